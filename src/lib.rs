@@ -1,0 +1,6 @@
+//! Groundplan: one stack file in, workspace-aware Terraform modules out.
+
+pub mod diagnostic;
+pub mod source;
+pub mod syntax;
+pub mod tree;

@@ -1,0 +1,127 @@
+//! The spanned tree.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::source::Span;
+
+/// A whole stack file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The span of the whole text.
+    pub span: Span,
+    /// The top-level keys.
+    pub root: Arc<Table>,
+}
+
+/// A value with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// The value's place; for a block, its header (`service "web"`).
+    pub span: Span,
+    /// The value.
+    pub value: Value,
+}
+
+/// What a node holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// A string without interpolations.
+    String(Arc<str>),
+    /// A string with at least one interpolation besides other text or interpolations.
+    Template(Arc<[Part]>),
+    /// `database.main.host`, also when written as `"${database.main.host}"`.
+    Reference(Arc<[Word]>),
+    /// `[a, b]`
+    List(Arc<[Node]>),
+    /// `{ a = b }` or the body of a block.
+    Table(Arc<Table>),
+}
+
+/// A piece of a template.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    /// Text as it is, escapes resolved.
+    Text(Arc<str>),
+    /// `${database.main.host}`: its words and the place of the whole reference.
+    Reference(Span, Arc<[Word]>),
+}
+
+/// One word of a reference.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Word {
+    /// The word.
+    pub text: Arc<str>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// How an entry was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `key = value`
+    Attribute,
+    /// `key { .. }`, or a block's label.
+    Block,
+    /// A JSON member, which may stand for either.
+    Json,
+}
+
+/// A key's value and how it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The place of the key or label.
+    pub key: Span,
+    /// How it was written.
+    pub form: Form,
+    /// The value.
+    pub node: Node,
+}
+
+/// Keys in the order written.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// Key or label to entry. Duplicates were reported and the first kept.
+    pub entries: IndexMap<Arc<str>, Entry>,
+}
+
+impl Table {
+    /// The entry of a key.
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries.get(key)
+    }
+}
+
+impl Value {
+    /// What a person calls it: `a string`, `a list`.
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Integer(_) => "a number",
+            Value::Float(_) => "a fraction",
+            Value::String(_) => "a string",
+            Value::Template(_) => "a string with references",
+            Value::Reference(_) => "a reference",
+            Value::List(_) => "a list",
+            Value::Table(_) => "a block",
+        }
+    }
+
+    /// The table, if it is one.
+    pub fn as_table(&self) -> Option<&Arc<Table>> {
+        match self {
+            Value::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+}
