@@ -1,0 +1,55 @@
+//! Rules across components: references, routes, names, secrets in plain sight. Each gives diagnostics only.
+
+pub mod names;
+pub mod references;
+pub mod routes;
+pub mod secrets;
+
+use crate::components::{Checker, kind};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::settings::Reading;
+use crate::stack::{Context, Model};
+
+/// The codes of the rules here.
+pub const CODES: &[&[&Code]] = &[references::CODES, routes::CODES, names::CODES, secrets::CODES];
+
+/// Runs every rule in every environment. The rules that look at several components at once run only when each
+/// component for itself could be read (`complete`), so that one mistake is not reported twice.
+pub fn run(model: &Model, complete: bool) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for environment in &model.environments {
+        let context = Context { stack: &model.stack, environment };
+        let mut reading =
+            Reading { environment: Some(environment.name.clone()), diagnostics: std::mem::take(&mut diagnostics) };
+        for (id, entry) in &environment.components {
+            let mut at = Checker { table: &entry.table, header: entry.header, reading: &mut reading };
+            entry.component.check(id, &mut at);
+            secrets::check(&mut at);
+        }
+        if complete {
+            missing(&context, &mut reading);
+            references::check(&context, &mut reading);
+            routes::check(&context, &mut reading);
+            names::check(&context, &mut reading);
+        }
+        diagnostics = reading.diagnostics;
+    }
+    diagnostics
+}
+
+/// Kinds that cannot be without another one.
+fn missing(context: &Context<'_>, reading: &mut Reading) {
+    for (id, entry) in &context.environment.components {
+        let Some(kind) = kind(id.kind) else { continue };
+        let routed = entry.table.get("route").is_some().then_some("load_balancer");
+        for needed in kind.needs.iter().copied().chain(routed) {
+            if context.first(needed).is_none() {
+                let message = format!("{} `{}` needs a {needed}", id.kind, id.name);
+                let diagnostic = reading
+                    .diagnostic(&crate::stack::codes::MISSING_BLOCK, entry.header, message)
+                    .help(format!("add a block `{needed} \"main\" {{ .. }}`"));
+                reading.push(diagnostic);
+            }
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! `database`: PostgreSQL, MySQL or MariaDB on RDS.
+
+use std::sync::Arc;
+
+use super::{Attribute, Checker, Component, Kind, PhysicalName};
+use crate::aws::{limits, rds};
+use crate::diagnostic::{Code, Severity};
+use crate::settings::settings;
+use crate::settings::values::{Int, choice};
+use crate::stack::Context;
+use crate::terms::{Export, Grant, Id, Literal, Offer, Offered, Output, SecretStore, Term, View};
+
+/// The table line of this component.
+pub static KIND: Kind = Kind {
+    key: "database",
+    module: "data",
+    template: include_str!("../../templates/modules/database.tf.tera"),
+    data: &["aws_db_instance"],
+    attributes: &[
+        Attribute::plain("host", "DNS name of the instance, without the port."),
+        Attribute::plain("port", "TCP port."),
+        Attribute::plain("name", "Name of the first database in the instance."),
+        Attribute::plain("user", "Name of the master user."),
+        Attribute::secret("password", "The master password, which RDS makes, keeps and rotates in Secrets Manager."),
+    ],
+    implied_by: &[],
+    needs: &["network"],
+    whole: true,
+    single: false,
+    codes: &[&ENGINE_VERSION, &INSTANCE_CLASS, &DATABASE_NAME],
+    info: <Database as crate::settings::Settings>::info,
+    read: super::read::<Database>,
+};
+
+choice! {
+    /// The engine of a database.
+    pub enum Engine {
+        /// PostgreSQL.
+        Postgres = "postgres",
+        /// MySQL.
+        Mysql = "mysql",
+        /// MariaDB.
+        Mariadb = "mariadb",
+    }
+}
+
+impl Engine {
+    fn facts(self) -> rds::Engine {
+        match self {
+            Engine::Postgres => rds::Engine::Postgres,
+            Engine::Mysql => rds::Engine::Mysql,
+            Engine::Mariadb => rds::Engine::Mariadb,
+        }
+    }
+}
+
+settings! {
+    /// A relational database on RDS: encrypted, reachable only from what refers to it, over TLS only.
+    pub struct Database {
+        /// Engine family.
+        engine: Engine,
+        /// Engine version. With the major version alone, `"16"`, RDS keeps the minor version up to date.
+        version: Arc<str>,
+        /// Instance class, `db.t4g.small`.
+        class: Arc<str>,
+        /// Storage at the start, in GiB (gp3).
+        storage: Int<20, 65_536> = Int(20),
+        /// Largest storage in GiB that RDS may grow to; twice the `storage` by default.
+        max_storage: Option<Int<20, 65_536>>,
+        /// Whether a standby runs in a second zone; in protected environments by default.
+        multi_az: Option<bool>,
+        /// Days that automatic backups are kept; 30 in protected environments, otherwise 1.
+        backup_days: Option<Int<0, 35>>,
+        /// Name of the first database; the stack's name by default.
+        name: Option<Arc<str>>,
+        /// Name of the master user; the stack's name by default.
+        user: Option<Arc<str>>,
+        /// Days between rotations of the master password, which RDS does by itself. Containers read the password when
+        /// they start: restart the services after a rotation.
+        rotation_days: Int<1, 1_000> = Int(365),
+        /// Engine parameters besides the one that demands TLS: `{ "shared_preload_libraries" = "pg_stat_statements" }`.
+        parameters: crate::settings::values::Map<Arc<str>>,
+    }
+}
+
+/// An engine version that RDS does not have.
+pub static ENGINE_VERSION: Code = Code {
+    name: "engine-version",
+    severity: Severity::Error,
+    title: "an engine version that does not exist",
+    explanation: r#"
+RDS offers certain major versions of each engine. Terraform plans any text; RDS refuses it at apply, after the network
+and everything else was created.
+
+```hcl
+database "main" {
+  engine  = "postgres"
+  version = "99"            # does not exist
+}
+```
+
+Write the major version, `"16"` for PostgreSQL, `"8.0"` for MySQL, `"10.11"` for MariaDB, and let RDS choose the minor
+one, or write both, `"16.4"`.
+"#,
+};
+
+/// An instance class that does not exist or does not run the engine.
+pub static INSTANCE_CLASS: Code = Code {
+    name: "instance-class",
+    severity: Severity::Error,
+    title: "an instance class that does not exist for the engine",
+    explanation: r#"
+An instance class is `db.`, a family, a dot and a size: `db.t4g.small`, `db.r7g.large`. Not every family exists for
+every engine, and not every size in every family. The wrong ones fail at apply.
+
+```hcl
+database "main" {
+  engine = "postgres"
+  class  = "t4g.small"      # write db.t4g.small
+}
+```
+"#,
+};
+
+/// A database or user name that the engine reserves or does not accept.
+pub static DATABASE_NAME: Code = Code {
+    name: "database-name",
+    severity: Severity::Error,
+    title: "a database or user name that the engine does not accept",
+    explanation: r#"
+RDS wants the names of the first database and of the master user to begin with a letter and to hold letters, digits
+and underscores only, and refuses words that the engine reserves, such as `admin` or `rdsadmin`. Neither can be
+changed later without replacing the database, so they are checked now.
+
+```hcl
+database "main" {
+  engine = "postgres"
+  user   = "admin"          # reserved by PostgreSQL on RDS
+}
+```
+"#,
+};
+
+impl Database {
+    fn name(&self, stack: &str) -> Arc<str> {
+        self.name.clone().unwrap_or_else(|| stack.into())
+    }
+
+    fn user(&self, stack: &str) -> Arc<str> {
+        self.user.clone().unwrap_or_else(|| stack.into())
+    }
+}
+
+impl Component for Database {
+    fn check(&self, _id: &Id, at: &mut Checker<'_>) {
+        let engine = self.engine.facts();
+        match rds::Version::parse(engine, &self.version) {
+            Ok(version) => {
+                if let Err(problem) = rds::check_class(engine, &version, &self.class) {
+                    let message = format!("`{}` is no instance class for {engine} {}", self.class, self.version);
+                    at.error(&INSTANCE_CLASS, &["class"], message, |found| {
+                        found.label(problem.to_string()).help(problem.help())
+                    });
+                }
+            }
+            Err(problem) => {
+                let message = format!("RDS has no {engine} `{}`", self.version);
+                at.error(&ENGINE_VERSION, &["version"], message, |found| {
+                    found.label(problem.to_string()).help(format!("{engine} has {}", rds::major_versions(engine)))
+                });
+            }
+        }
+        for (key, value, problem) in [
+            ("name", &self.name, rds::database_name_problem as fn(rds::Engine, &str) -> Option<String>),
+            ("user", &self.user, rds::user_name_problem),
+        ] {
+            if let Some(value) = value
+                && let Some(problem) = problem(engine, value)
+            {
+                let message = format!("`{value}` cannot be the {key} of a {engine} database");
+                at.error(&DATABASE_NAME, &[key], message, |found| {
+                    found.label(problem).help("choose another: it cannot be changed later")
+                });
+            }
+        }
+        if let Some(max) = self.max_storage
+            && max <= Int(self.storage.0)
+        {
+            let message = format!("`max_storage` {} is not above `storage` {}", max.0, self.storage.0);
+            at.error(&crate::settings::codes::INVALID_VALUE, &["max_storage"], message, |found| {
+                found.help("RDS grows storage from `storage` up to `max_storage`")
+            });
+        }
+    }
+
+    fn offer(&self, id: &Id, attribute: &str) -> Option<Offer> {
+        let engine = self.engine.facts();
+        let export = |name| Offered::Plain(Term::Export(id.clone(), name));
+        let value = match attribute {
+            "host" => export("address"),
+            "port" => Offered::Plain(Term::from(i64::from(rds::port(engine)))),
+            "name" => export("database"),
+            "user" => export("user"),
+            "password" => {
+                let arn = Term::Export(id.clone(), "secret_arn");
+                let read = Grant::ReadSecret { store: SecretStore::SecretsManager, arn: arn.clone() };
+                let connect = Grant::Connect { to: id.clone(), port: rds::port(engine) };
+                let value = Offered::Secret(Term::Template(vec![arn, Term::string(":password::")]));
+                return Some(Offer { value, grants: vec![connect, read] });
+            }
+            _ => return None,
+        };
+        Some(Offer { value, grants: vec![Grant::Connect { to: id.clone(), port: rds::port(engine) }] })
+    }
+
+    fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
+        let name = context.physical(&id.dashed());
+        vec![PhysicalName { resource: "RDS instance", max: limits::RDS_IDENTIFIER.max, name }]
+    }
+
+    fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
+        let own = |attribute| Term::own("aws_db_instance", &id.name, attribute);
+        let export = |name, description, term| Export { name, type_name: "string", description, term };
+        let stack = &context.stack.name;
+        vec![
+            export("address", "DNS name of the database.", own("address")),
+            export("database", "Name of the first database.", Term::string(self.name(stack))),
+            export("user", "Name of the master user.", Term::string(self.user(stack))),
+            export(
+                "secret_arn",
+                "Secret that holds the master password.",
+                own("master_user_secret[0].secret_arn"),
+            ),
+            export(
+                "security_group_id",
+                "Security group of the database.",
+                Term::own("aws_security_group", &id.ident(), "id"),
+            ),
+        ]
+    }
+
+    fn view(&self, id: &Id, context: &Context<'_>) -> View {
+        let mut view = View::default();
+        let engine = self.engine.facts();
+        let stack = &context.stack.name;
+        let version = rds::Version::parse(engine, &self.version).ok();
+        let protect = context.protect();
+        view.set("identifier", Term::named(&id.dashed()));
+        view.set("engine", Term::string(self.engine.word()));
+        view.set("version", Term::string(self.version.clone()));
+        view.set("class", Term::string(self.class.clone()));
+        view.set("storage", self.storage.0);
+        view.set("max_storage", self.max_storage.map_or(self.storage.0 * 2, |max| max.0));
+        view.set("name", Term::string(self.name(stack)));
+        view.set("user", Term::string(self.user(stack)));
+        view.set("port", i64::from(rds::port(engine)));
+        view.set("multi_az", self.multi_az.map_or(protect.clone(), Term::from));
+        view.set("backup_days", match self.backup_days {
+            Some(days) => Term::from(days.0),
+            None => Term::choose(protect.clone(), Literal::Integer(30), Literal::Integer(1)),
+        });
+        view.set("deletion_protection", protect.clone());
+        view.set("skip_final_snapshot", Term::negate(protect.clone()));
+        view.set("keep_backups", Term::negate(protect));
+        view.set("final_snapshot", Term::named(&format!("{}-final", id.dashed())));
+        view.set("rotation_days", self.rotation_days.0);
+        view.set("logs", Term::strings(rds::log_exports(engine).iter().copied()));
+        view.set("insights", rds::has_performance_insights(engine, &self.class));
+        view.set("key_arn", context.export("key", "arn"));
+        view.set("vpc_id", context.export("network", "vpc_id"));
+        view.set("subnet_ids", context.export("network", "data_subnet_ids"));
+        view.set("family", version.map_or(Term::NULL, |version| Term::string(version.parameter_group_family())));
+        view.set("group_prefix", Term::named(&format!("{}-", id.dashed())));
+        view.set("security_group_prefix", Term::named(&format!("{}-{}-", id.kind, id.dashed())));
+        let (tls, on) = rds::tls_parameter(engine);
+        let demanded = (tls.to_owned(), Arc::<str>::from(on));
+        let chosen = self.parameters.0.iter().map(|(name, (_, value))| (name.to_string(), value.clone()));
+        let mut parameters: Vec<_> = chosen.filter(|(name, _)| name != tls).chain([demanded]).collect();
+        parameters.sort();
+        view.nested("parameters", "which `parameters` a database has", parameters.into_iter().map(|(name, value)| {
+            let mut parameter = View::default();
+            parameter.set("name", Term::string(name.clone()));
+            parameter.set("value", Term::string(value));
+            parameter.set("method", rds::is_static_parameter(engine, &name).then_some("pending-reboot").map_or(Term::NULL, Term::from));
+            (name, parameter)
+        }));
+        view
+    }
+
+    fn outputs(&self, id: &Id, _context: &Context<'_>) -> Vec<Output> {
+        let term = Term::Export(id.clone(), "address");
+        vec![Output { name: "host", description: format!("DNS name of the database `{}`.", id.name), term }]
+    }
+}

@@ -1,0 +1,71 @@
+//! `key`: the customer-managed KMS key of an environment, which encrypts everything at rest.
+
+use super::{Component, Kind};
+use crate::settings::settings;
+use crate::stack::Context;
+use crate::terms::{Export, Id, Literal, Term, View};
+
+/// The table line of this component.
+pub static KIND: Kind = Kind {
+    key: "key",
+    module: "encryption",
+    template: include_str!("../../templates/modules/key.tf.tera"),
+    data: &["aws_kms_key"],
+    attributes: &[],
+    implied_by: &["network", "database", "cache", "bucket", "registry", "secret", "service", "task", "bastion"],
+    needs: &[],
+    whole: false,
+    single: true,
+    codes: &[],
+    info: <Key as crate::settings::Settings>::info,
+    read: super::read::<Key>,
+};
+
+settings! {
+    /// The KMS key that encrypts data at rest: databases, caches, buckets, images, secrets, logs. There is one in
+    /// every environment, whether it is written or not.
+    pub struct Key {
+        /// ARN of a key that exists, to be used instead. Its policy must let CloudWatch Logs use it.
+        existing: Option<std::sync::Arc<str>>,
+    }
+}
+
+impl Component for Key {
+    fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
+        let term = match &self.existing {
+            Some(arn) => Term::string(arn.clone()),
+            None => Term::own_in("created", "aws_kms_key", &id.name, "arn"),
+        };
+        vec![Export { name: "arn", type_name: "string", description: "ARN of the key that encrypts data at rest.", term }]
+    }
+
+    fn view(&self, _id: &Id, context: &Context<'_>) -> View {
+        let mut view = View::default();
+        let created = self.existing.is_none().then(|| {
+            let mut key = View::default();
+            key.set("description", Term::Template(vec![Term::Prefix, Term::string(": data at rest")]));
+            key.set("window", Term::choose(context.protect(), Literal::Integer(30), Literal::Integer(7)));
+            let arn = |service: &str, rest: &str| {
+                let partition = crate::aws::region::partition(&context.environment.region);
+                let head = match service {
+                    "iam" => vec![Term::string(format!("arn:{partition}:iam::"))],
+                    _ => vec![
+                        Term::string(format!("arn:{partition}:{service}:")),
+                        context.region(),
+                        Term::string(":"),
+                    ],
+                };
+                Term::Template([head, vec![context.account(), Term::string(format!(":{rest}"))]].concat())
+            };
+            key.set("root_arn", arn("iam", "root"));
+            key.set("log_groups", arn("logs", "log-group:*"));
+            key.set("logs_service", Term::Template(vec![
+                Term::string("logs."), context.region(), Term::string(".amazonaws.com"),
+            ]));
+            key.set("alias", Term::Template(vec![Term::string("alias/"), Term::Prefix]));
+            key
+        });
+        view.group("created", created);
+        view
+    }
+}

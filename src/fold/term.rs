@@ -1,0 +1,371 @@
+//! Folding terms: one expression for the values of all environments.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::{Fold, Scope};
+use crate::hcl::{Expr, Literal};
+use crate::terms::{Export, Fact, Id, Own, Term};
+
+/// A term per environment; `None` where the value does not matter.
+type Terms<'t> = [Option<&'t Term>];
+
+impl Fold<'_> {
+    /// One expression for the terms of all environments. `path` names the value, for the columns it may need.
+    pub(crate) fn term(&mut self, scope: Scope<'_>, path: &[&str], terms: &Terms<'_>) -> Expr {
+        let mut present = terms.iter().flatten().copied();
+        let Some(first) = present.next() else { return Expr::Literal(Literal::Null) };
+        if present.clone().all(|term| same_shape(first, term)) {
+            return self.shape(scope, path, first, terms);
+        }
+        if terms.iter().flatten().all(|term| matches!(term, Term::Literal(_) | Term::Setting(_))) {
+            return self.literals(scope, path, terms);
+        }
+        if let Some(texts) = string_lists(terms) {
+            return self.string_list(scope, path, texts);
+        }
+        // Different kinds of value: a column says which environments have the first kind.
+        let alike: Vec<bool> =
+            terms.iter().map(|term| term.is_some_and(|term| same_shape(first, term))).collect();
+        let pick = |wanted: bool| -> Vec<Option<&Term>> {
+            terms.iter().zip(&alike).map(|(term, &alike)| term.filter(|_| alike == wanted)).collect()
+        };
+        let name = path.join("_");
+        let condition = self.condition(scope, &format!("{name}_special"), &alike, &describe(path));
+        let yes = self.term(scope, path, &pick(true));
+        let no = self.term(scope, path, &pick(false));
+        Expr::choose(condition, yes, no)
+    }
+
+    /// Terms of one shape: folded part by part.
+    fn shape(&mut self, scope: Scope<'_>, path: &[&str], first: &Term, terms: &Terms<'_>) -> Expr {
+        match first {
+            Term::Literal(_) | Term::Setting(_) => self.literals(scope, path, terms),
+            Term::Named(name, _) => {
+                let owner = scope.owner.map(Id::ident).unwrap_or_default();
+                self.literals(scope, &[&owner, name], terms)
+            }
+            Term::Fact(fact, _) => self.fact(scope, *fact, terms),
+            Term::Region(_) => self.region(scope, terms),
+            Term::Prefix => {
+                let local = Expr::Traversal("local.name".into());
+                let about = "Prefix of all names: the stack and the environment.";
+                self.wiring.value(scope, "name", "string", about, local)
+            }
+            Term::Environment => {
+                let workspace = Expr::Traversal("terraform.workspace".into());
+                let about = "Name of the environment.";
+                self.wiring.value(scope, "environment", "string", about, workspace)
+            }
+            Term::Template(parts) => {
+                Expr::concat(self.parts(scope, path, parts.len(), terms, |term, index| match term {
+                    Term::Template(parts) => Some(&parts[index]),
+                    _ => None,
+                }))
+            }
+            Term::List(items) => {
+                Expr::List(self.parts(scope, path, items.len(), terms, |term, index| match term {
+                    Term::List(items) => Some(&items[index]),
+                    _ => None,
+                }))
+            }
+            Term::Call(name, arguments) => {
+                let arguments = self.parts(scope, path, arguments.len(), terms, |term, index| match term {
+                    Term::Call(_, arguments) => Some(&arguments[index]),
+                    _ => None,
+                });
+                Expr::Call(name, arguments)
+            }
+            Term::Not(_) => {
+                let inner: Vec<_> = terms
+                    .iter()
+                    .map(|term| match term {
+                        Some(Term::Not(inner)) => Some(&**inner),
+                        _ => None,
+                    })
+                    .collect();
+                Expr::negate(self.term(scope, path, &inner))
+            }
+            Term::If(_) => {
+                let part = |index: usize| -> Vec<Option<&Term>> {
+                    terms
+                        .iter()
+                        .map(|term| match term {
+                            Some(Term::If(parts)) => Some(&parts[index]),
+                            _ => None,
+                        })
+                        .collect()
+                };
+                let condition = self.term(scope, path, &part(0));
+                match condition.literal() {
+                    Some(Literal::Bool(true)) => self.term(scope, path, &part(1)),
+                    Some(Literal::Bool(false)) => self.term(scope, path, &part(2)),
+                    _ => {
+                        let yes = self.term(scope, path, &part(1));
+                        let no = self.term(scope, path, &part(2));
+                        Expr::choose(condition, yes, no)
+                    }
+                }
+            }
+            Term::Object(_) => Expr::Object(self.entries(scope, path, terms).0),
+            Term::NameValues(value, _) => {
+                let (entries, sparse) = self.entries(scope, path, terms);
+                Expr::NameValues { entries, value, sparse }
+            }
+            Term::Keyed(_) => {
+                let (entries, sparse) = self.entries(scope, path, terms);
+                let items = entries.into_iter().map(|(_, item)| item).collect();
+                if sparse { Expr::Compact(items) } else { Expr::List(items) }
+            }
+            Term::Module(text) => Expr::Traversal((*text).into()),
+            Term::Own(own) => self.own(scope, own),
+            Term::Export(id, name) => self.export(scope, id, name),
+        }
+    }
+
+    /// The parts of terms of one shape, each folded; the only part that differs keeps the path as its name.
+    fn parts<'t>(
+        &mut self,
+        scope: Scope<'_>,
+        path: &[&str],
+        count: usize,
+        terms: &Terms<'t>,
+        part: impl Fn(&'t Term, usize) -> Option<&'t Term>,
+    ) -> Vec<Expr> {
+        let column = |index: usize| -> Vec<Option<&'t Term>> {
+            terms.iter().map(|term| term.and_then(|term| part(term, index))).collect()
+        };
+        let differs = |terms: &[Option<&Term>]| {
+            let mut present = terms.iter().flatten();
+            let first = present.next();
+            present.any(|term| Some(term) != first)
+        };
+        let differing = (0..count).filter(|&index| differs(&column(index))).count();
+        let mut exprs = Vec::with_capacity(count);
+        for index in 0..count {
+            let terms = column(index);
+            if differing <= 1 {
+                exprs.push(self.term(scope, path, &terms));
+            } else {
+                let number = (index + 1).to_string();
+                exprs.push(self.term(scope, &[path, &[number.as_str()]].concat(), &terms));
+            }
+        }
+        exprs
+    }
+
+    /// The union of keyed entries; an entry that some environment lacks is null there. Says whether there is one.
+    fn entries(
+        &mut self,
+        scope: Scope<'_>,
+        path: &[&str],
+        terms: &Terms<'_>,
+    ) -> (Vec<(Arc<str>, Expr)>, bool) {
+        let maps: Vec<Option<&IndexMap<Arc<str>, Term>>> = terms
+            .iter()
+            .map(|term| match term {
+                Some(Term::Object(map) | Term::NameValues(_, map) | Term::Keyed(map)) => Some(map),
+                _ => None,
+            })
+            .collect();
+        let mut keys: Vec<&Arc<str>> = Vec::new();
+        for map in maps.iter().flatten() {
+            for key in map.keys() {
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+        }
+        let mut sparse = false;
+        let mut entries = Vec::with_capacity(keys.len());
+        for key in keys {
+            let word = column_word(key);
+            let path = [path, &[word.as_str()]].concat();
+            let null = Term::NULL;
+            let terms: Vec<Option<&Term>> =
+                maps.iter().map(|map| map.map(|map| map.get(key).unwrap_or(&null))).collect();
+            sparse |= terms.iter().any(|term| *term == Some(&null));
+            entries.push((key.clone(), self.term(scope, &path, &terms)));
+        }
+        (entries, sparse)
+    }
+
+    fn literals(&mut self, scope: Scope<'_>, path: &[&str], terms: &Terms<'_>) -> Expr {
+        let literal = |term: &Term| match term {
+            Term::Literal(literal) | Term::Setting(literal) | Term::Named(_, literal) => Some(literal.clone()),
+            _ => None,
+        };
+        let values: Vec<Option<Literal>> = terms.iter().map(|term| term.and_then(literal)).collect();
+        let mut present = values.iter().flatten();
+        let first = present.next().cloned().unwrap_or(Literal::Null);
+        let setting = terms.iter().flatten().any(|term| matches!(term, Term::Setting(_)));
+        if !setting && present.all(|value| *value == first) {
+            return Expr::Literal(first);
+        }
+        self.column(scope, &path.join("_"), &describe(path), values)
+    }
+
+    fn fact(&mut self, scope: Scope<'_>, fact: Fact, terms: &Terms<'_>) -> Expr {
+        let value = |term: &Term| match term {
+            Term::Fact(_, literal) => Some(literal.clone()),
+            _ => None,
+        };
+        let values: Vec<Option<Literal>> = terms.iter().map(|term| term.and_then(value)).collect();
+        let mut present = values.iter().flatten();
+        let first = present.next().cloned().unwrap_or(Literal::Null);
+        if fact != Fact::Account && present.all(|value| *value == first) {
+            return Expr::Literal(first);
+        }
+        // The column has the fact of every environment, also of those where this value does not matter.
+        let all = self.model.environments.iter().map(|environment| {
+            let settings = &environment.settings;
+            match fact {
+                Fact::Account => Some(Literal::String(settings.account.clone())),
+                Fact::Domain => settings.domain.clone().map(Literal::String),
+                Fact::Protect => Some(Literal::Bool(settings.protect)),
+            }
+        });
+        let all = all.collect();
+        self.column(scope, fact.column(), fact.description(), all)
+    }
+
+    fn region(&mut self, scope: Scope<'_>, terms: &Terms<'_>) -> Expr {
+        let _ = terms;
+        let regions: Vec<Option<Literal>> = self
+            .model
+            .environments
+            .iter()
+            .map(|environment| Some(Literal::String(environment.region.clone())))
+            .collect();
+        match &regions[..] {
+            [first, rest @ ..] if rest.iter().all(|region| region == first) => {
+                Expr::Literal(first.clone().unwrap_or(Literal::Null))
+            }
+            _ => self.column(scope, "region", "AWS region of the environment.", regions),
+        }
+    }
+
+    /// An attribute of a component's own resource; a resource with a count is indexed in its own file, and null where
+    /// it does not exist anywhere else.
+    fn own(&mut self, scope: Scope<'_>, own: &Own) -> Expr {
+        let Own { resource, label, attribute, group } = own;
+        let Some(id) = scope.owner else { return Expr::Literal(Literal::Null) };
+        let present = match group {
+            None => self.presence(id),
+            Some(group) => self.views(id).iter().map(|view| {
+                let slot = view.as_ref().and_then(|view| view.slots.get(group));
+                matches!(slot, Some(crate::terms::Slot::Group(Some(_))))
+            }).collect(),
+        };
+        let text = if present.iter().all(|&here| here) {
+            format!("{resource}.{label}.{attribute}")
+        } else if scope.inside {
+            format!("{resource}.{label}[0].{attribute}")
+        } else {
+            format!("one({resource}.{label}[*].{attribute})")
+        };
+        Expr::Traversal(text.into())
+    }
+
+    /// What a component exports, as seen from `scope`: the expression itself within the module or when it names no
+    /// resource, otherwise a module output passed on.
+    fn export(&mut self, scope: Scope<'_>, id: &Id, name: &'static str) -> Expr {
+        let exports: Vec<Option<Export>> =
+            self.exports(id).iter().map(|exports| exports.get(name).cloned()).collect();
+        let Some(about) = exports.iter().flatten().next().cloned() else {
+            return Expr::Literal(Literal::Null);
+        };
+        let terms: Vec<Option<&Term>> =
+            exports.iter().map(|export| export.as_ref().map(|export| &export.term)).collect();
+        let module = Self::module(id);
+        let path = [id.ident(), name.to_owned()];
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let own = terms.iter().flatten().any(|term| names_resources(term));
+        if !own || scope.module == Some(module) {
+            let scope = Scope { module: scope.module, owner: Some(id), inside: false };
+            return self.term(scope, &path, &terms);
+        }
+        let output = format!("{}_{name}", id.ident());
+        if !self.wiring.has_output(module, &output) {
+            let inner = Scope { module: Some(module), owner: Some(id), inside: false };
+            let value = self.term(inner, &path, &terms);
+            self.wiring.export(module, &output, about.description, || value);
+        }
+        let root = Expr::Traversal(format!("module.{module}.{output}").into());
+        self.wiring.value(scope, &output, about.type_name, about.description, root)
+    }
+
+    fn string_list(&mut self, scope: Scope<'_>, path: &[&str], texts: Vec<Option<String>>) -> Expr {
+        let empty = texts.iter().flatten().any(String::is_empty);
+        let values = texts.into_iter().map(|text| text.map(Literal::from)).collect();
+        let column = self.column(scope, &path.join("_"), &describe(path), values);
+        let split = Expr::Call("split", vec![Expr::string(","), column]);
+        if empty { Expr::Call("compact", vec![split]) } else { split }
+    }
+}
+
+/// Lists of plain strings of different lengths, each as one string: the environment table holds scalars only.
+fn string_lists(terms: &Terms<'_>) -> Option<Vec<Option<String>>> {
+    let text = |term: &Term| match term {
+        Term::Literal(Literal::String(text)) if !text.is_empty() && !text.contains(',') => Some(text.to_string()),
+        _ => None,
+    };
+    terms
+        .iter()
+        .map(|term| match term {
+            None => Some(None),
+            Some(Term::List(items)) => {
+                let items: Option<Vec<String>> = items.iter().map(text).collect();
+                Some(Some(items?.join(",")))
+            }
+            Some(_) => None,
+        })
+        .collect()
+}
+
+/// Whether two terms can be folded part by part.
+fn same_shape(a: &Term, b: &Term) -> bool {
+    match (a, b) {
+        (Term::Literal(_) | Term::Setting(_), Term::Literal(_) | Term::Setting(_))
+        | (Term::Region(_), Term::Region(_))
+        | (Term::Not(_), Term::Not(_))
+        | (Term::If(_), Term::If(_))
+        | (Term::Object(_), Term::Object(_))
+        | (Term::Keyed(_), Term::Keyed(_))
+        | (Term::NameValues(..), Term::NameValues(..)) => true,
+        (Term::Named(a, _), Term::Named(b, _)) => a == b,
+        (Term::Fact(a, _), Term::Fact(b, _)) => a == b,
+        (Term::Template(a), Term::Template(b)) | (Term::List(a), Term::List(b)) => a.len() == b.len(),
+        (Term::Call(a, x), Term::Call(b, y)) => a == b && x.len() == y.len(),
+        (a, b) => a == b,
+    }
+}
+
+/// Whether a term names resources, so that only its own module can print it.
+fn names_resources(term: &Term) -> bool {
+    match term {
+        Term::Own(_) | Term::Module(_) => true,
+        Term::Template(parts) | Term::List(parts) | Term::Call(_, parts) => parts.iter().any(names_resources),
+        Term::Keyed(map) | Term::Object(map) | Term::NameValues(_, map) => map.values().any(names_resources),
+        Term::Not(inner) => names_resources(inner),
+        Term::If(parts) => parts.iter().any(names_resources),
+        _ => false,
+    }
+}
+
+/// A key as part of a column's name.
+fn column_word(key: &str) -> String {
+    let word: String =
+        key.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    word.trim_matches('_').to_owned()
+}
+
+/// A column's description from its path: `tasks of service_web`.
+fn describe(path: &[&str]) -> String {
+    match path {
+        [] => String::new(),
+        [one] => format!("{one}, which differs between environments."),
+        [of, rest @ ..] => format!("The {} of {of}, which may differ between environments.", rest.join(" ").replace('_', " ")),
+    }
+}

@@ -1,0 +1,146 @@
+//! Templates: Terraform text with holes, filled through two filters and no other way.
+//!
+//! `{{ value | hcl }}` prints an expression; `{{ value | part }}` prints it inside a quoted string. A value without a
+//! filter fails to render, and so does a name that the view does not have.
+
+use std::io;
+
+use tera::{Context, Error, Kwargs, Map, State, Tera, TeraResult, Value};
+
+use crate::components::KINDS;
+use crate::fold::{Folded, Slot};
+use crate::hcl::Expr;
+
+/// Marks a line that is dropped: an argument whose value is null in every environment.
+const DROPPED: char = '\u{0}';
+
+/// Before a printed expression: a value that only the filters may print.
+const PRINTED: char = '\u{1}';
+
+/// The templates of this program, parsed once.
+#[derive(Debug)]
+pub struct Engine {
+    tera: Tera,
+}
+
+/// The templates that are not a component's: name and text.
+const SHARED: &[(&str, &str)] = &[
+    ("task_definition", include_str!("../../templates/modules/task_definition.tf.tera")),
+    ("backend.tf", include_str!("../../templates/root/backend.tf.tera")),
+    ("environments.tf", include_str!("../../templates/root/environments.tf.tera")),
+    ("gitignore", include_str!("../../templates/root/gitignore.tera")),
+    ("main.tf", include_str!("../../templates/root/main.tf.tera")),
+    ("outputs.tf", include_str!("../../templates/root/outputs.tf.tera")),
+    ("providers.tf", include_str!("../../templates/root/providers.tf.tera")),
+    ("README.md", include_str!("../../templates/root/README.md.tera")),
+    ("stack.tftest.hcl", include_str!("../../templates/root/stack.tftest.hcl.tera")),
+    ("terraform.tf", include_str!("../../templates/root/terraform.tf.tera")),
+    ("variables.tf", include_str!("../../templates/root/variables.tf.tera")),
+];
+
+impl Engine {
+    /// Parses all templates.
+    ///
+    /// # Errors
+    /// A template that does not parse: a fault of this program, not of the user.
+    pub fn new() -> TeraResult<Self> {
+        let mut tera = Tera::default();
+        tera.register_filter("hcl", hcl);
+        tera.register_filter("part", part);
+        tera.autoescape_on([""]);
+        tera.set_escape_fn(refuse_unfiltered);
+        let components = KINDS.iter().map(|kind| (kind.key, kind.template));
+        tera.add_raw_templates(components.chain(SHARED.iter().copied()))?;
+        Ok(Self { tera })
+    }
+
+    /// Fills a template and drops the arguments that are null.
+    ///
+    /// # Errors
+    /// A name that the view lacks or a value without a filter: a fault of this program.
+    pub fn render(&self, template: &str, view: Map) -> TeraResult<String> {
+        let mut context = Context::new();
+        for (key, value) in view {
+            let key = key.as_str().unwrap_or_default().to_owned();
+            context.insert_value(key, value);
+        }
+        let text = self.tera.render(template, &context)?;
+        if !text.contains(DROPPED) {
+            return Ok(text);
+        }
+        Ok(text.split_inclusive('\n').filter(|line| !line.contains(DROPPED)).collect())
+    }
+}
+
+fn refuse_unfiltered(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    if text.chars().all(|c| c.is_ascii_alphanumeric() || "_-. ".contains(c)) {
+        return out.write_all(text.as_bytes());
+    }
+    Err(io::Error::other(format!("a value without the hcl filter: {text:?}")))
+}
+
+/// A value as the templates get it: only the filters can print it.
+pub fn value(expr: &Expr) -> Value {
+    if expr.is_null() { Value::none() } else { Value::bytes(format!("{PRINTED}{}", expr.print()).into_bytes()) }
+}
+
+/// Text that a template prints as it is: a label, a name made by this program, `[0]`.
+pub fn text(text: &str) -> Value {
+    Value::safe_string(text)
+}
+
+/// A folded view as a template's names: its slots, and `count` and `at` for resources that may not exist.
+pub fn view(folded: &Folded) -> Map {
+    let mut map = Map::default();
+    let count = folded.count.as_ref().map(|count| format!("count = {}\n", count.print()));
+    map.insert("at".into(), text(if count.is_some() { "[0]" } else { "" }));
+    map.insert("count".into(), text(&count.unwrap_or_else(|| DROPPED.to_string())));
+    for (name, slot) in &folded.slots {
+        let value = match slot {
+            Slot::Expr(expr) => value(expr),
+            Slot::Flag(flag) => Value::from(*flag),
+            Slot::Text(text) => Value::normal_string(text),
+            Slot::Group(group) => Value::from(view(group)),
+            Slot::Items(items) => Value::from(items.iter().map(|(key, item)| self::item(key, item)).collect::<Vec<_>>()),
+        };
+        map.insert((*name).into(), value);
+    }
+    map
+}
+
+fn item(key: &str, folded: &Folded) -> Value {
+    let mut map = view(folded);
+    map.insert("key".into(), Value::normal_string(key));
+    Value::from(map)
+}
+
+fn printed(value: &Value, state_error: &str) -> TeraResult<Option<String>> {
+    if value.is_undefined() {
+        return Err(Error::message(state_error));
+    }
+    if value.is_none() {
+        return Ok(None);
+    }
+    if let Some(bytes) = value.as_bytes() {
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        return Ok(Some(text.trim_start_matches(PRINTED).to_owned()));
+    }
+    match value.as_str() {
+        Some(text) => Ok(Some(crate::hcl::quote(text))),
+        None => Ok(Some(value.to_string())),
+    }
+}
+
+fn hcl(value: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
+    let text = printed(value, "the view has no such name")?;
+    Ok(Value::safe_string(&text.unwrap_or_else(|| DROPPED.to_string())))
+}
+
+fn part(value: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
+    let text = printed(value, "the view has no such name")?.unwrap_or_default();
+    let inner = match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(inner) => inner.to_owned(),
+        None => format!("${{{text}}}"),
+    };
+    Ok(Value::safe_string(&inner))
+}

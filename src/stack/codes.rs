@@ -1,0 +1,96 @@
+//! The codes of mistakes in the shape of a stack.
+
+use crate::diagnostic::{Code, Severity};
+
+/// Every code of this module.
+pub const CODES: &[&Code] =
+    &[&MISSING_BLOCK, &OVERLAY_OF_NOTHING, &UNKNOWN_ENVIRONMENT, &DUPLICATE_NAME, &ONLY_ONE];
+
+/// The file lacks a block that every stack has.
+pub static MISSING_BLOCK: Code = Code {
+    name: "missing-block",
+    severity: Severity::Error,
+    title: "a block that every stack needs is missing",
+    explanation: r#"
+A stack file has exactly one `stack` block, at least one `environment` block, and whatever the components need: a
+service needs a network, a route needs a load balancer.
+
+```hcl
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "production" {
+  account = "111111111111"
+}
+```
+"#,
+};
+
+/// An overlay that names no component.
+pub static OVERLAY_OF_NOTHING: Code = Code {
+    name: "overlay-of-nothing",
+    severity: Severity::Error,
+    title: "an overlay of a component that does not exist",
+    explanation: r#"
+A block of a component inside an environment is an overlay: it changes settings of a component that stands elsewhere
+in the file. This one names a component that the file does not have, so it would change nothing.
+
+```hcl
+environment "production" {
+  account = "111111111111"
+  service "wbe" { tasks = 4 }        # there is no service "wbe"
+}
+```
+
+Correct the name. To have a component in some environments only, write it outside the environments and list them:
+`environments = ["production"]`.
+"#,
+};
+
+/// `environments` names one that the stack does not have.
+pub static UNKNOWN_ENVIRONMENT: Code = Code {
+    name: "unknown-environment",
+    severity: Severity::Error,
+    title: "an environment that does not exist",
+    explanation: r#"
+`environments` lists the environments that have a component, and names one that the stack does not have.
+
+```hcl
+bastion "main" {
+  environments = ["prod"]            # the environment is called "production"
+}
+```
+"#,
+};
+
+/// Two components that share a name they must not share.
+pub static DUPLICATE_NAME: Code = Code {
+    name: "duplicate-name",
+    severity: Severity::Error,
+    title: "two services or tasks of the same name",
+    explanation: r#"
+Services and tasks of all apps share the names of one cluster: their task definitions, log groups and roles are named
+after them. Two of the same name would overwrite each other.
+
+```hcl
+app "shop"  { service "web" { cpu = 256 } }
+app "admin" { service "web" { cpu = 256 } }     # write service "admin_web"
+```
+"#,
+};
+
+/// More than one of a kind of which a stack has one.
+pub static ONLY_ONE: Code = Code {
+    name: "only-one",
+    severity: Severity::Error,
+    title: "more than one of a kind of which a stack has one",
+    explanation: r#"
+A stack has one network: every component stands in it, and none has to say so. Two networks are two stacks.
+
+```hcl
+network "main"  { cidr = "10.0.0.0/16" }
+network "other" { cidr = "10.1.0.0/16" }        # a second network
+```
+"#,
+};

@@ -1,0 +1,181 @@
+//! What a component sees of its environment: facts, and what references give.
+
+use super::{Environment, FactName, Stack};
+use crate::components::kind;
+use crate::settings::input::{Input, InputPart, Reference};
+use crate::terms::{Fact, Grant, Id, Literal, Offer, Offered, Term};
+
+/// One environment, seen by one of its components. References in it are known to resolve.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The stack.
+    pub stack: &'a Stack,
+    /// The environment.
+    pub environment: &'a Environment,
+}
+
+/// Why a reference gives nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unresolved {
+    /// The first word is no kind, nor `stack` or `environment`.
+    Kind,
+    /// `stack.` or `environment.` has no such fact.
+    Fact,
+    /// The environment has no such domain.
+    NoDomain,
+    /// No component of this name.
+    Component,
+    /// The kind has no such attribute.
+    Attribute,
+    /// The kind has it, but not with this component's settings.
+    NotWithSettings,
+}
+
+impl Context<'_> {
+    /// `<stack>-<environment>`, the prefix of physical names.
+    pub fn prefix(&self) -> String {
+        format!("{}-{}", self.stack.name, self.environment.name).replace('_', "-")
+    }
+
+    /// The physical name with a suffix, in this environment.
+    pub fn physical(&self, suffix: &str) -> String {
+        format!("{}-{suffix}", self.prefix())
+    }
+
+    /// Whether data is protected, as a term.
+    pub fn protect(&self) -> Term {
+        Term::Fact(Fact::Protect, Literal::Bool(self.environment.settings.protect))
+    }
+
+    /// The account id, as a term.
+    pub fn account(&self) -> Term {
+        Term::Fact(Fact::Account, Literal::String(self.environment.settings.account.clone()))
+    }
+
+    /// The region, as a term.
+    pub fn region(&self) -> Term {
+        Term::Region(self.environment.region.clone())
+    }
+
+    /// How many days logs are kept: a year where data is protected, otherwise a month.
+    pub fn log_retention(&self) -> Term {
+        Term::choose(self.protect(), Literal::Integer(365), Literal::Integer(30))
+    }
+
+    /// The components of a kind.
+    pub fn all(&self, kind: &str) -> impl Iterator<Item = &Id> {
+        self.environment.components.keys().filter(move |id| id.kind == kind)
+    }
+
+    /// The first component of a kind: the only one, for kinds of which there is at most one.
+    pub fn first(&self, kind: &str) -> Option<Id> {
+        self.all(kind).next().cloned()
+    }
+
+    /// An export of the environment's only component of a kind; null without one.
+    pub fn export(&self, kind: &str, name: &'static str) -> Term {
+        self.first(kind).map_or(Term::NULL, |id| Term::Export(id, name))
+    }
+
+    /// What a reference gives.
+    pub fn resolve(&self, reference: &Reference) -> Result<Offer, Unresolved> {
+        let plain = |term| Ok(Offer { value: Offered::Plain(term), grants: Vec::new() });
+        let (first, second) = (reference.word(0), reference.word(1));
+        if matches!(first, "stack" | "environment") {
+            let settings = &self.environment.settings;
+            let text = format!("{first}.{second}");
+            let fact = [
+                FactName::StackName,
+                FactName::StackRegion,
+                FactName::EnvironmentName,
+                FactName::EnvironmentDomain,
+                FactName::EnvironmentAccount,
+            ]
+            .into_iter()
+            .find(|fact| fact.word() == text && reference.words.len() == 2);
+            return match fact {
+                None => Err(Unresolved::Fact),
+                Some(FactName::StackName) => plain(Term::string(self.stack.name.clone())),
+                Some(FactName::StackRegion) => plain(self.region()),
+                Some(FactName::EnvironmentName) => plain(Term::Environment),
+                Some(FactName::EnvironmentAccount) => plain(self.account()),
+                Some(FactName::EnvironmentDomain) => match &settings.domain {
+                    None => Err(Unresolved::NoDomain),
+                    Some(domain) => plain(Term::Fact(Fact::Domain, Literal::String(domain.clone()))),
+                },
+            };
+        }
+        let kind = kind(first).ok_or(Unresolved::Kind)?;
+        let id = self.id(kind.key, second).ok_or(Unresolved::Component)?;
+        let attribute = reference.word(2);
+        if reference.words.len() != 3 || !kind.attributes.iter().any(|known| known.name == attribute) {
+            return Err(Unresolved::Attribute);
+        }
+        let entry = &self.environment.components[&id];
+        entry.component.offer(&id, attribute).ok_or(Unresolved::NotWithSettings)
+    }
+
+    /// The component of a kind and name, if this environment has it.
+    pub fn id(&self, kind: &'static str, name: &str) -> Option<Id> {
+        let id = Id::new(kind, name);
+        self.environment.components.contains_key(&id).then_some(id)
+    }
+
+    /// The component that a whole-component reference names; references were checked before.
+    pub fn component(&self, reference: &Reference) -> Option<Id> {
+        self.id(kind(reference.word(0))?.key, reference.word(1))
+    }
+
+    /// The value of an input and what its references open. An input with a secret in it is a secret.
+    pub fn input(&self, input: &Input) -> (Offered, Vec<Grant>) {
+        match input {
+            Input::Literal(literal) => (Offered::Plain(Term::Literal(literal.clone())), Vec::new()),
+            Input::Reference(reference) => match self.resolve(reference) {
+                Ok(offer) => (offer.value, offer.grants),
+                Err(_) => (Offered::Plain(Term::NULL), Vec::new()),
+            },
+            Input::Template(parts) => {
+                let mut grants = Vec::new();
+                let terms = parts.iter().map(|part| match part {
+                    InputPart::Text(text) => Term::string(text.clone()),
+                    InputPart::Reference(reference) => match self.resolve(reference) {
+                        Ok(offer) => {
+                            grants.extend(offer.grants);
+                            match offer.value {
+                                Offered::Plain(term) | Offered::Secret(term) => term,
+                            }
+                        }
+                        Err(_) => Term::NULL,
+                    },
+                });
+                let terms = terms.collect();
+                (Offered::Plain(Term::Template(terms)), grants)
+            }
+        }
+    }
+
+    /// An input that must be in plain sight, as a term.
+    pub fn plain(&self, input: &Input) -> Term {
+        match self.input(input).0 {
+            Offered::Plain(term) | Offered::Secret(term) => term,
+        }
+    }
+
+    /// The text of an input in this environment, when it can be known before Terraform runs.
+    pub fn text(&self, input: &Input) -> Option<String> {
+        constant(&self.plain(input), self)
+    }
+}
+
+fn constant(term: &Term, context: &Context<'_>) -> Option<String> {
+    match term {
+        Term::Literal(literal) | Term::Setting(literal) | Term::Named(_, literal) | Term::Fact(_, literal) => {
+            Some(literal.to_text())
+        }
+        Term::Prefix => Some(context.prefix()),
+        Term::Environment => Some(context.environment.name.to_string()),
+        Term::Region(region) => Some(region.to_string()),
+        Term::Template(parts) => parts.iter().map(|part| constant(part, context)).collect(),
+        _ => None,
+    }
+}

@@ -1,0 +1,118 @@
+//! One document per environment: the overlays of an environment block merged into the rest of the file.
+//!
+//! Works on the tree, before anything is typed, so one merge serves every component and each node keeps its line.
+
+use std::sync::Arc;
+
+use super::codes;
+use crate::components::kind;
+use crate::diagnostic::Diagnostic;
+use crate::settings::{Reading, Settings};
+use crate::syntax::overlay::merge;
+use crate::syntax::{Entry, Form, Node, Table, Value};
+
+/// The key under which an app holds its services and its tasks.
+const IN_APPS: [&str; 2] = ["service", "task"];
+
+/// The file's table as the environment `body` sees it.
+pub(super) fn apply(root: &Arc<Table>, body: &Table, reading: &mut Reading) -> Arc<Table> {
+    let mut merged = root.clone();
+    for (key, entry) in &body.entries {
+        if super::EnvironmentSettings::has(key) {
+            continue;
+        }
+        if key.as_ref() != "app" && kind(key).is_none() {
+            let known = crate::components::KINDS.iter().map(|kind| kind.key);
+            let own = super::EnvironmentSettings::info();
+            let known: Vec<&str> = own.fields.iter().map(|field| field.name).chain(known).collect();
+            let diagnostic = reading
+                .diagnostic(
+                    &crate::settings::codes::UNKNOWN_KEY,
+                    entry.key,
+                    format!("unknown setting `{key}`"),
+                )
+                .label("neither a setting of an environment nor a kind of component")
+                .suggest(key, known);
+            reading.push(diagnostic);
+            continue;
+        }
+        let Some(overlays) = crate::settings::table(&entry.node, reading) else { continue };
+        for (name, overlay) in &overlays.entries {
+            match route(root, key, name) {
+                Some(route) => {
+                    let patch = nest(&route, overlay);
+                    merged = merge(&merged, &patch);
+                }
+                None => reading.push(nothing_to_overlay(root, key, name, overlay, reading)),
+            }
+        }
+    }
+    merged
+}
+
+/// The keys that lead to a component in the file: itself, or within its app.
+fn route(root: &Table, kind: &str, name: &str) -> Option<Vec<Arc<str>>> {
+    let named = |table: &Table| {
+        let names = table.get(kind)?.node.value.as_table()?;
+        names.entries.get_full(name).map(|(_, key, _)| key.clone())
+    };
+    if let Some(key) = named(root) {
+        return Some(vec![kind.into(), key]);
+    }
+    if !IN_APPS.contains(&kind) {
+        return None;
+    }
+    let apps = root.get("app")?.node.value.as_table()?;
+    apps.entries.iter().find_map(|(app, entry)| {
+        let key = named(entry.node.value.as_table()?)?;
+        Some(vec!["app".into(), app.clone(), kind.into(), key])
+    })
+}
+
+/// `entry` as a table that leads to it through the keys of `route`.
+fn nest(route: &[Arc<str>], entry: &Entry) -> Arc<Table> {
+    let (last, outer) = route.split_last().expect("a route has at least two keys");
+    let mut table = Table::default();
+    table.entries.insert(last.clone(), entry.clone());
+    for key in outer.iter().rev() {
+        let node = Node { span: entry.node.span, value: Value::Table(Arc::new(table)) };
+        table = Table::default();
+        table.entries.insert(key.clone(), Entry { key: entry.key, form: Form::Block, node });
+    }
+    Arc::new(table)
+}
+
+fn nothing_to_overlay(
+    root: &Table,
+    kind: &str,
+    name: &str,
+    overlay: &Entry,
+    reading: &Reading,
+) -> Diagnostic {
+    let mut known: Vec<&str> = Vec::new();
+    let mut collect = |table: &'_ Table| -> Vec<String> {
+        let names = table.get(kind).and_then(|entry| entry.node.value.as_table());
+        names.map(|names| names.entries.keys().map(|name| name.to_string()).collect()).unwrap_or_default()
+    };
+    let mut names = collect(root);
+    if let Some(apps) = root.get("app").and_then(|entry| entry.node.value.as_table()) {
+        for app in apps.entries.values() {
+            names.extend(app.node.value.as_table().map(|app| collect(app)).unwrap_or_default());
+        }
+    }
+    known.extend(names.iter().map(String::as_str));
+    let diagnostic = reading
+        .diagnostic(
+            &codes::OVERLAY_OF_NOTHING,
+            overlay.key,
+            format!("there is no {kind} `{name}` to overlay"),
+        )
+        .label("an overlay changes a component that the file has");
+    if known.is_empty() {
+        let help = format!(
+            "write `{kind} \"{name}\"` outside the environment, with `environments = [..]` if only some have it"
+        );
+        return diagnostic.help(help);
+    }
+    diagnostic.suggest(name, known)
+}

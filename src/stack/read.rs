@@ -1,0 +1,266 @@
+//! From the tree to the model.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::{COMMON_KEYS, Entry, Environment, EnvironmentSettings, Stack, StackSettings, codes, overlay};
+use crate::components::{Checker, KINDS, Kind, kind, workload};
+use crate::diagnostic::Outcome;
+use crate::settings::values::check_name;
+use crate::settings::{Reading, Setting, Settings};
+use crate::source::Span;
+use crate::syntax::overlay::merge;
+use crate::syntax::{Document, Table, Value, document};
+use crate::terms::Id;
+
+/// A stack file, read for every environment.
+#[derive(Debug)]
+pub struct Model {
+    /// What environments share.
+    pub stack: Stack,
+    /// The environments, by name.
+    pub environments: Vec<Environment>,
+}
+
+/// Reads a document: once for the stack, then once for each environment with its overlays merged in.
+pub fn read(document: &Document) -> Outcome<Model> {
+    let mut reading = Reading::default();
+    let root = &document.root;
+    check_keys(root, &mut reading);
+    let stack = read_stack(root, document.span, &mut reading);
+    let mut environments = Vec::new();
+    for (name, place, body) in bodies(root, document.span, &mut reading) {
+        reading.environment = Some(name.clone());
+        let merged = overlay::apply(root, &body, &mut reading);
+        let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.key).chain(["app"]).collect();
+        let settings = EnvironmentSettings::read_block(&body, place, &kinds, &mut reading);
+        let components = read_components(&merged, &name, document.span, root, &mut reading);
+        if let (Some(settings), Some(stack)) = (settings, &stack) {
+            check_environment(&settings, &body, place, &mut reading);
+            let region = settings.region.clone().unwrap_or_else(|| stack.settings.region.clone());
+            environments.push(Environment { name, settings, region, components });
+        }
+    }
+    environments.sort_by(|a, b| a.name.cmp(&b.name));
+    let value = stack.map(|stack| Model { stack, environments });
+    Outcome { value, diagnostics: reading.diagnostics }
+}
+
+fn check_keys(root: &Table, reading: &mut Reading) {
+    let known: Vec<&str> =
+        ["stack", "environment", "app"].into_iter().chain(KINDS.iter().map(|kind| kind.key)).collect();
+    for (key, entry) in &root.entries {
+        if !known.contains(&&**key) {
+            let diagnostic = reading
+                .diagnostic(
+                    &crate::settings::codes::UNKNOWN_KEY,
+                    entry.key,
+                    format!("unknown block `{key}`"),
+                )
+                .label("not a kind of component")
+                .suggest(key, known.iter().copied());
+            reading.push(diagnostic);
+        }
+    }
+}
+
+/// The labelled blocks of a key: name, place of the label, body.
+fn labelled(table: &Table, key: &str, reading: &mut Reading) -> Vec<(Arc<str>, Span, Arc<Table>)> {
+    let Some(entry) = table.get(key) else { return Vec::new() };
+    let Some(names) = crate::settings::table(&entry.node, reading) else { return Vec::new() };
+    let mut blocks = Vec::new();
+    for (name, entry) in &names.entries {
+        let Value::Table(body) = &entry.node.value else {
+            let form = format!("a name: `{key} \"{name}\" {{ .. }}`");
+            let diagnostic = reading
+                .diagnostic(&crate::settings::codes::WRONG_TYPE, entry.key, format!("`{key}` needs {form}"))
+                .label("written without a name")
+                .help(format!("write `{key} \"main\" {{ .. }}`"));
+            reading.push(diagnostic);
+            continue;
+        };
+        if check_name(name, entry.key, &format!("a {key}"), reading) {
+            blocks.push((name.clone(), entry.node.span, body.clone()));
+        }
+    }
+    blocks
+}
+
+fn read_stack(root: &Table, whole: Span, reading: &mut Reading) -> Option<Stack> {
+    let mut stacks = labelled(root, "stack", reading);
+    if stacks.is_empty() {
+        missing_block(whole, "stack", "stack \"my_app\" { region = \"us-east-1\" }", root, reading);
+        return None;
+    }
+    if let Some((name, place, _)) = stacks.get(1) {
+        let message = format!("a file has one stack, and `{name}` is a second");
+        let diagnostic = reading.diagnostic(&codes::ONLY_ONE, *place, message).help("write a file for each");
+        reading.push(diagnostic);
+    }
+    let (name, place, body) = stacks.remove(0);
+    let settings = StackSettings::read_block(&body, place, &[], reading)?;
+    let mut at = Checker { table: &body, header: place, reading };
+    check_region(&settings.region, &["region"], &mut at);
+    let names = root.get("environment").and_then(|entry| entry.node.value.as_table());
+    let mut environments: Vec<Arc<str>> =
+        names.map(|names| names.entries.keys().cloned().collect()).unwrap_or_default();
+    environments.sort();
+    Some(Stack { name, settings, environments })
+}
+
+fn check_region(region: &str, route: &[&str], at: &mut Checker<'_>) {
+    if !crate::aws::region::is_region(region) {
+        let known = crate::aws::region::names();
+        at.error(
+            &crate::settings::codes::INVALID_VALUE,
+            route,
+            format!("`{region}` is no AWS region"),
+            |found| found.suggest(region, known),
+        );
+    }
+}
+
+fn missing_block(whole: Span, key: &str, example: &str, root: &Table, reading: &mut Reading) {
+    if root.get(key).is_some() {
+        return;
+    }
+    let place = Span { end: whole.start, ..whole };
+    let message = format!("the file has no `{key}` block");
+    let diagnostic = reading.diagnostic(&codes::MISSING_BLOCK, place, message).help(format!("add `{example}`"));
+    reading.push(diagnostic);
+}
+
+/// The environment blocks; their names are workspaces and parts of AWS names, so they have no underscores.
+fn bodies(root: &Table, whole: Span, reading: &mut Reading) -> Vec<(Arc<str>, Span, Arc<Table>)> {
+    missing_block(
+        whole,
+        "environment",
+        "environment \"production\" { account = \"111111111111\" }",
+        root,
+        reading,
+    );
+    let mut environments = labelled(root, "environment", reading);
+    environments.retain(|(name, place, _)| {
+        let help = match &**name {
+            "default" => "Terraform's `default` workspace is refused on purpose: choose another name",
+            name if name.contains('_') => "write it without an underscore: it is part of AWS names",
+            name if name.len() > 20 => "use at most 20 characters: it is part of every AWS name",
+            _ => return true,
+        };
+        let message = format!("an environment cannot be called `{name}`");
+        let diagnostic =
+            reading.diagnostic(&crate::settings::codes::INVALID_NAME, *place, message).help(help);
+        reading.push(diagnostic);
+        false
+    });
+    environments
+}
+
+fn check_environment(settings: &EnvironmentSettings, body: &Table, place: Span, reading: &mut Reading) {
+    let mut at = Checker { table: body, header: place, reading };
+    let account = &settings.account;
+    if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+        let message = format!("`{account}` is no AWS account id");
+        at.error(&crate::settings::codes::INVALID_VALUE, &["account"], message, |found| {
+            found.help("an account id has 12 digits, in quotes")
+        });
+    }
+    if let Some(region) = &settings.region {
+        check_region(region, &["region"], &mut at);
+    }
+}
+
+/// The components of one environment, implied ones included, in the order of the table of kinds and by name.
+fn read_components(
+    merged: &Arc<Table>,
+    environment: &str,
+    whole: Span,
+    root: &Table,
+    reading: &mut Reading,
+) -> IndexMap<Id, Entry> {
+    let names: Vec<&str> = root
+        .get("environment")
+        .and_then(|entry| entry.node.value.as_table())
+        .map(|table| table.entries.keys().map(|name| &**name).collect())
+        .unwrap_or_default();
+    let mut found: Vec<(Id, Entry)> = Vec::new();
+    let mut add = |kind: &'static Kind, name: &str, header: Span, table: Arc<Table>, reading: &mut Reading| {
+        if !exists_here(&table, environment, &names, reading) {
+            return;
+        }
+        if let Some(component) = (kind.read)(&table, header, reading) {
+            found.push((Id::new(kind.key, name), Entry { component, table, header }));
+        }
+    };
+    for kind in KINDS {
+        let blocks = labelled(merged, kind.key, reading);
+        if let (true, Some((name, place, _))) = (kind.single, blocks.get(1)) {
+            let message = format!("`{name}` is a second {}", kind.key);
+            let help = format!("a stack has one {}", kind.key);
+            let diagnostic = reading.diagnostic(&codes::ONLY_ONE, *place, message).help(help);
+            reading.push(diagnostic);
+        }
+        for (name, header, body) in blocks {
+            add(kind, &name, header, body, reading);
+        }
+    }
+    for (_, header, body) in labelled(merged, "app", reading) {
+        let shared = workload::App::shared(&body, header, reading);
+        for kind in ["service", "task"].into_iter().filter_map(kind) {
+            for (name, header, own) in labelled(&body, kind.key, reading) {
+                add(kind, &name, header, merge(&shared, &own), reading);
+            }
+        }
+    }
+    for kind in KINDS {
+        let implied = found.iter().any(|(id, _)| kind.implied_by.contains(&id.kind));
+        if implied && !found.iter().any(|(id, _)| id.kind == kind.key) {
+            let table = Arc::new(Table::default());
+            if let Some(component) = (kind.read)(&table, whole, reading) {
+                found.push((Id::new(kind.key, "main"), Entry { component, table, header: whole }));
+            }
+        }
+    }
+    let position = |id: &Id| KINDS.iter().position(|kind| kind.key == id.kind);
+    found.sort_by(|(a, _), (b, _)| (position(a), &a.name).cmp(&(position(b), &b.name)));
+    let mut components: IndexMap<Id, Entry> = IndexMap::with_capacity(found.len());
+    for (id, entry) in found {
+        let twin = ["service", "task"]
+            .into_iter()
+            .filter(|_| matches!(id.kind, "service" | "task"))
+            .find_map(|kind| components.get(&Id::new(kind, &id.name)));
+        if let Some(first) = twin {
+            let message = format!("`{}` is the name of another service or task", id.name);
+            let diagnostic = reading
+                .diagnostic(&codes::DUPLICATE_NAME, entry.header, message)
+                .related(first.header, "the first")
+                .help("choose another name: services and tasks share a cluster");
+            reading.push(diagnostic);
+            continue;
+        }
+        components.insert(id, entry);
+    }
+    components
+}
+
+/// Whether the component's `environments` has this one; all have it when it is not written.
+fn exists_here(table: &Table, environment: &str, names: &[&str], reading: &mut Reading) -> bool {
+    let Some(entry) = table.get(COMMON_KEYS[0]) else { return true };
+    let Some(listed) = Vec::<Arc<str>>::read(&entry.node, reading) else { return false };
+    if let document::Value::List(items) = &entry.node.value {
+        for (name, item) in listed.iter().zip(items.iter()) {
+            if !names.contains(&&**name) {
+                let diagnostic = reading
+                    .diagnostic(
+                        &codes::UNKNOWN_ENVIRONMENT,
+                        item.span,
+                        format!("there is no environment `{name}`"),
+                    )
+                    .suggest(name, names.iter().copied());
+                reading.push(diagnostic);
+            }
+        }
+    }
+    listed.iter().any(|name| &**name == environment)
+}

@@ -1,0 +1,334 @@
+//! What components offer each other and what they say, for one environment. The only thing they share.
+//!
+//! A [`Term`] is a value that may still name an environment's fact or another component's resource; `fold` turns
+//! the terms of all environments into one [`crate::hcl::Expr`]. Components never import each other.
+
+use std::fmt;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+pub use crate::hcl::Literal;
+
+/// A component of the stack file: `database.main`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id {
+    /// The kind, a key of the stack language: `database`.
+    pub kind: &'static str,
+    /// The name, unique among its kind: lower-case letters, digits and underscores.
+    pub name: Arc<str>,
+}
+
+impl Id {
+    /// The component `kind.name`.
+    pub fn new(kind: &'static str, name: &str) -> Self {
+        Self { kind, name: name.into() }
+    }
+
+    /// `database_main`: a Terraform identifier.
+    pub fn ident(&self) -> String {
+        format!("{}_{}", self.kind, self.name)
+    }
+
+    /// The name as AWS names have it, with hyphens: `make-admin`.
+    pub fn dashed(&self) -> String {
+        self.name.replace('_', "-")
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.kind, self.name)
+    }
+}
+
+/// A value in one environment.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Term {
+    /// A constant. Printed where all environments agree, otherwise moved to the environment table.
+    Literal(Literal),
+    /// A constant that always stands in the environment table, because people change it per environment.
+    Setting(Literal),
+    /// A constant with a column name of its own, so that several places share one column.
+    Named(&'static str, Literal),
+    /// A fact of the environment: the `domain`, `account`, `protect` of its block.
+    Fact(Fact, Literal),
+    /// `<stack>-<environment>`: the prefix of all physical names.
+    Prefix,
+    /// The environment's name, which is the workspace.
+    Environment,
+    /// The AWS region.
+    Region(Arc<str>),
+    /// The concatenation of terms.
+    Template(Vec<Term>),
+    /// A list of which each environment has all items or its own.
+    List(Vec<Term>),
+    /// A list whose items have identities; an item that only some environments have is left out in the others.
+    Keyed(IndexMap<Arc<str>, Term>),
+    /// `{ a = b }`
+    Object(IndexMap<Arc<str>, Term>),
+    /// A map in the form ECS wants: `[{ name = .., <value> = .. }]`.
+    NameValues(&'static str, IndexMap<Arc<str>, Term>),
+    /// An attribute of a resource of the same component.
+    Own(Own),
+    /// Any other expression over resources or locals of the component's own module, such as `local.zones`.
+    Module(&'static str),
+    /// What another component exports under a name.
+    Export(Id, &'static str),
+    /// `!a`
+    Not(Box<Term>),
+    /// `a ? b : c`
+    If(Box<[Term; 3]>),
+    /// `name(..)`
+    Call(&'static str, Vec<Term>),
+}
+
+/// An attribute of a resource that the component's own template makes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Own {
+    /// The resource type: `aws_db_instance`.
+    pub resource: &'static str,
+    /// Its label.
+    pub label: Arc<str>,
+    /// The attribute, `arn`, possibly with an index: `master_user_secret[0].secret_arn`.
+    pub attribute: &'static str,
+    /// The group of the view that the resource stands in, when it stands in one.
+    pub group: Option<&'static str>,
+}
+
+/// The facts an environment block states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Fact {
+    /// The 12-digit AWS account id.
+    Account,
+    /// The domain name the environment serves.
+    Domain,
+    /// Whether data is protected from deletion.
+    Protect,
+}
+
+impl Fact {
+    /// The column in the environment table.
+    pub fn column(self) -> &'static str {
+        match self {
+            Fact::Account => "account_id",
+            Fact::Domain => "domain",
+            Fact::Protect => "protect",
+        }
+    }
+
+    /// What the column holds, for the description of module variables.
+    pub fn description(self) -> &'static str {
+        match self {
+            Fact::Account => "AWS account id of the environment.",
+            Fact::Domain => "Domain name of the environment.",
+            Fact::Protect => "Whether data is protected from deletion.",
+        }
+    }
+}
+
+impl Term {
+    /// `null`: the argument is left out.
+    pub const NULL: Term = Term::Literal(Literal::Null);
+
+    /// A string constant.
+    pub fn string(text: impl Into<Arc<str>>) -> Self {
+        Term::Literal(Literal::String(text.into()))
+    }
+
+    /// `<prefix>-<suffix>`: the physical name of something.
+    pub fn named(suffix: &str) -> Self {
+        Term::Template(vec![Term::Prefix, Term::string(format!("-{suffix}"))])
+    }
+
+    /// An attribute of the component's own resource.
+    pub fn own(resource: &'static str, label: &str, attribute: &'static str) -> Self {
+        Term::Own(Own { resource, label: label.into(), attribute, group: None })
+    }
+
+    /// An attribute of the component's own resource that stands in a group of its view.
+    pub fn own_in(
+        group: &'static str,
+        resource: &'static str,
+        label: &str,
+        attribute: &'static str,
+    ) -> Self {
+        Term::Own(Own { resource, label: label.into(), attribute, group: Some(group) })
+    }
+
+    /// `condition ? yes : no`
+    pub fn choose(condition: Term, yes: impl Into<Term>, no: impl Into<Term>) -> Self {
+        Term::If(Box::new([condition, yes.into(), no.into()]))
+    }
+
+    /// `!condition`
+    pub fn negate(condition: Term) -> Self {
+        Term::Not(Box::new(condition))
+    }
+
+    /// A constant, or null when there is none.
+    pub fn optional(value: Option<impl Into<Literal>>) -> Self {
+        value.map_or(Term::NULL, |value| Term::Literal(value.into()))
+    }
+
+    /// A list of strings.
+    pub fn strings<'a>(items: impl IntoIterator<Item = &'a str>) -> Self {
+        Term::List(items.into_iter().map(Term::string).collect())
+    }
+}
+
+impl<T: Into<Literal>> From<T> for Term {
+    fn from(value: T) -> Self {
+        Term::Literal(value.into())
+    }
+}
+
+/// What a component shows a reference to one of its attributes.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// The value, or where the container reads it from.
+    pub value: Offered,
+    /// What the reference opens.
+    pub grants: Vec<Grant>,
+}
+
+/// The value of an attribute.
+#[derive(Debug, Clone)]
+pub enum Offered {
+    /// May stand in plain sight.
+    Plain(Term),
+    /// Never leaves its store: the `valueFrom` of an ECS secret.
+    Secret(Term),
+}
+
+/// Something that a reference opens and that nothing else opens.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Grant {
+    /// The two security-group rules between the consumer and a TCP port of a component that exports
+    /// `security_group_id`.
+    Connect { to: Id, port: u16 },
+    /// The task execution role reads a value at start. The term is the ARN to allow.
+    ReadSecret { store: SecretStore, arn: Term },
+    /// The consumer's own role may do this; the key makes statement ids unique.
+    Allow { key: String, actions: &'static [&'static str], resources: Vec<Term> },
+    /// The task execution role pulls images of this repository.
+    Pull { repository: Term },
+}
+
+/// Where a secret lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretStore {
+    /// SSM Parameter Store.
+    Parameter,
+    /// Secrets Manager.
+    SecretsManager,
+}
+
+/// What a template may print, all decisions taken. Names are those the template uses.
+#[derive(Debug, Clone, Default)]
+pub struct View {
+    /// Slots by name.
+    pub slots: IndexMap<&'static str, Slot>,
+}
+
+/// One name of a [`View`].
+#[derive(Debug, Clone)]
+pub enum Slot {
+    /// A value.
+    Term(Term),
+    /// Printed if it holds in any environment.
+    Flag(bool),
+    /// Text that is the same in every environment by construction: a Terraform label, a comment.
+    Text(String),
+    /// Blocks that exist or not as a whole; in environments without it their `count` is 0.
+    Group(Option<View>),
+    /// Blocks by key, each of which some environments may lack.
+    Items(IndexMap<String, View>),
+    /// A switch that Terraform cannot vary between environments, with what it decides in words.
+    Shape(&'static str, bool),
+    /// Blocks by key within a resource; which ones cannot vary between environments. With what they are in words.
+    Nested(&'static str, IndexMap<String, View>),
+}
+
+impl View {
+    /// Adds a value.
+    pub fn set(&mut self, name: &'static str, term: impl Into<Term>) {
+        self.slots.insert(name, Slot::Term(term.into()));
+    }
+
+    /// Adds a switch for blocks that are printed when any environment needs them.
+    pub fn flag(&mut self, name: &'static str, value: bool) {
+        self.slots.insert(name, Slot::Flag(value));
+    }
+
+    /// Adds a label or other fixed text.
+    pub fn text(&mut self, name: &'static str, text: impl Into<String>) {
+        self.slots.insert(name, Slot::Text(text.into()));
+    }
+
+    /// Adds blocks that exist as a whole or not.
+    pub fn group(&mut self, name: &'static str, group: Option<View>) {
+        self.slots.insert(name, Slot::Group(group));
+    }
+
+    /// Adds a switch that must be the same in all environments; `what` completes "… cannot differ".
+    pub fn shape(&mut self, name: &'static str, what: &'static str, value: bool) {
+        self.slots.insert(name, Slot::Shape(what, value));
+    }
+
+    /// Adds blocks within a resource, the same ones in all environments.
+    pub fn nested(
+        &mut self,
+        name: &'static str,
+        what: &'static str,
+        items: impl IntoIterator<Item = (String, View)>,
+    ) {
+        self.slots.insert(name, Slot::Nested(what, items.into_iter().collect()));
+    }
+
+    /// Adds blocks by key.
+    pub fn items(&mut self, name: &'static str, items: impl IntoIterator<Item = (String, View)>) {
+        self.slots.insert(name, Slot::Items(items.into_iter().collect()));
+    }
+}
+
+/// A value of a component that other modules may use. Becomes a module output only when somebody does.
+#[derive(Debug, Clone)]
+pub struct Export {
+    /// The name: `security_group_id`.
+    pub name: &'static str,
+    /// The Terraform type: `string`, `list(string)`.
+    pub type_name: &'static str,
+    /// One sentence with a full stop.
+    pub description: &'static str,
+    /// The value inside the component's module.
+    pub term: Term,
+}
+
+/// An output of the whole stack.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Its name; the component's identifier comes before it: `load_balancer_public_dns_name`.
+    pub name: &'static str,
+    /// One sentence with a full stop.
+    pub description: String,
+    /// The value, over exports only.
+    pub term: Term,
+}
+
+/// A listener rule that a component asks a load balancer for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// The load balancer.
+    pub load_balancer: Id,
+    /// The path pattern as written; `/` matches every path.
+    pub path: Arc<str>,
+    /// Host names; none means all.
+    pub hosts: Vec<String>,
+    /// The rule's priority.
+    pub priority: i64,
+    /// Seconds that a connection may be silent, when the route asks for more than the default.
+    pub idle_timeout: Option<i64>,
+    /// Where the route is written.
+    pub place: crate::source::Span,
+}
