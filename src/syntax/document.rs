@@ -99,6 +99,32 @@ impl Table {
     pub fn get(&self, key: &str) -> Option<&Entry> {
         self.entries.get(key)
     }
+
+    /// The entry at the end of a route of keys: `["service", "web", "cpu"]`.
+    pub fn entry(&self, route: &[&str]) -> Option<&Entry> {
+        let (first, rest) = route.split_first()?;
+        let entry = self.get(first)?;
+        match rest {
+            [] => Some(entry),
+            _ => entry.node.value.as_table()?.entry(rest),
+        }
+    }
+
+    /// The place of the value at a route.
+    pub fn place(&self, route: &[&str]) -> Option<Span> {
+        self.entry(route).map(|entry| entry.node.span)
+    }
+
+    /// The place of the last key of a route.
+    pub fn key_place(&self, route: &[&str]) -> Option<Span> {
+        self.entry(route).map(|entry| entry.key)
+    }
+
+    /// The place of the value at a route, or of the nearest table above it that exists: where a missing key would
+    /// stand. `None` when not even the first key exists.
+    pub fn nearest_place(&self, route: &[&str]) -> Option<Span> {
+        (1..=route.len()).rev().find_map(|length| self.place(&route[..length]))
+    }
 }
 
 impl Value {

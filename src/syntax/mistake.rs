@@ -1,0 +1,136 @@
+//! Says what is wrong where `hcl-edit` only says what it expected, and recognises other languages.
+//!
+//! Every guess here is about the words of a message; whether there is a mistake was decided before.
+
+use hcl::edit::parser::Error;
+
+use super::DUPLICATE_KEY;
+use super::limits::FILE_LIMIT;
+use super::reading::{Reading, Stop};
+use super::words;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+
+/// The text is not HCL, or not JSON.
+pub static SYNTAX_ERROR: Code = Code {
+    name: "syntax-error",
+    severity: Severity::Error,
+    title: "the text does not follow the syntax",
+    explanation: "\
+The file is not valid HCL, or not valid JSON when its name ends in `.json`: a quote, bracket or comma is missing,
+something stands where it cannot stand, or another language was pasted in.
+
+Nothing is generated from a file that can be read in two ways. Each mistake is reported at the place where it was
+made, a missing partner at the bracket or quote that lacks it.
+
+```hcl
+service \"web\" {
+  image   = 'web:1'
+  command = [\"bundle\" \"exec\"]
+}
+```
+
+Instead, write strings in double quotes, a `,` between the items of a list, and each attribute on a line of its own:
+
+```hcl
+service \"web\" {
+  image   = \"web:1\"
+  command = [\"bundle\", \"exec\"]
+}
+```
+",
+};
+
+/// Stops with one diagnostic when the file is in another language, instead of one for each of its lines.
+pub(super) fn check_language(reading: &mut Reading<'_>) -> Result<(), Stop> {
+    let text = reading.text;
+    let mut start = 0;
+    let line = text.split_inclusive('\n').find(|line| {
+        let blank = line.trim().is_empty() || line.trim_start().starts_with(['#', '/']);
+        start += if blank { line.len() } else { 0 };
+        !blank
+    });
+    let Some(line) = line else { return Ok(()) };
+    let (line, place) = (line.trim(), start..start + line.trim_end().len());
+    let word = words::word_end(line, 0);
+    let (message, help) = if line.starts_with('{') || (line.starts_with('[') && !line.contains('=')) {
+        ("this looks like JSON, in a file read as HCL", "give the file a name that ends in `.json`")
+    } else if line == "---" || line.starts_with("- ") || (word > 0 && &line[word..] == ":") {
+        (
+            "this looks like YAML",
+            "a stack file is HCL: `name = value`, and `name \"label\" { .. }` for blocks",
+        )
+    } else {
+        return Ok(());
+    };
+    let diagnostic = reading.at(&SYNTAX_ERROR, place, message).help(help);
+    Err(reading.refuse(diagnostic))
+}
+
+/// Whether what follows a good value at `offset` is the next thing of a body, to be read and judged there.
+pub(super) fn is_next_item(text: &str, offset: usize) -> bool {
+    text[offset..].starts_with(',')
+        || words::looks_like_attribute(text, offset)
+        || words::looks_like_block(text, offset)
+}
+
+/// Turns the error about the value `text`, which stands at `start`, into a diagnostic. `offset` is the error's
+/// place in `text`, on a character boundary.
+pub(super) fn explain(
+    reading: &Reading<'_>,
+    start: usize,
+    text: &str,
+    offset: usize,
+    error: &Error,
+) -> Diagnostic {
+    let offset = (0..=offset.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let found = text[offset..].chars().next();
+    let end = match words::word_end(text, offset) {
+        end if end > offset => end,
+        _ => offset + found.map_or(0, char::len_utf8),
+    };
+    let here = start + offset..start + end;
+    let piece = text[offset..end].escape_debug().to_string();
+    let message = error.message();
+    let is_value =
+        found.is_some_and(|c| words::starts_word(c) || c.is_ascii_digit() || "\"[{(-<".contains(c));
+    let after = start + text[..offset].trim_end().len();
+    let syntax = |message: String| reading.at(&SYNTAX_ERROR, here.clone(), message);
+
+    if message.contains("nested levels") || message.contains("chained binary") {
+        return reading.at(&FILE_LIMIT, here, "this expression is too deep");
+    }
+    if message.contains("redefined") {
+        return reading.at(&DUPLICATE_KEY, here, format!("`{piece}` is set twice"));
+    }
+    if message.contains("escape sequence") {
+        let escape = text[..offset].chars().next_back().filter(|&c| c == '\\').map_or("", |_| "\\");
+        return syntax(format!("unknown escape `{escape}{piece}` in a string"))
+            .help("write `\\\\` for a backslash; known are `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\`, `\\uXXXX`");
+    }
+    if message.contains("hex code") {
+        return syntax("`\\u` needs four hexadecimal digits, `\\U` eight".to_owned());
+    }
+    if message.contains("expected `]`") && is_value {
+        return reading
+            .at(&SYNTAX_ERROR, after..after, "missing `,` in a list")
+            .related(reading.span(here), "the next item");
+    }
+    if message.contains("object item") && is_value {
+        return reading
+            .at(&SYNTAX_ERROR, after..after, "missing `,` or line break in an object")
+            .related(reading.span(here), "the next key");
+    }
+    if message.contains("assignment") {
+        return syntax(format!("expected `=` instead of `{piece}`")).help("an object holds `key = value`");
+    }
+    if message.contains("traversal operator") {
+        return syntax(format!("expected a name after `.`, found `{piece}`"));
+    }
+    if offset > 0 && is_value {
+        return syntax(format!("unexpected `{piece}` after the value")).help("text needs double quotes");
+    }
+    match found {
+        Some(_) => syntax(format!("unexpected `{piece}`")),
+        None => syntax("the value ends too early".to_owned()),
+    }
+}
