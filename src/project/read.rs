@@ -1,0 +1,142 @@
+//! Reads a stack file. Bounded and without waiting for anything but standard input: no directory, pipe or device is
+//! opened, and at most one byte more than the limit is read.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::error::{ProjectError, io_error};
+use crate::source::{Source, Syntax};
+
+/// The size limit of a stack file in bytes: 4 MiB, so that offsets fit 32 bits.
+pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Reads the stack file at `path`, or standard input for `-`, which is then named `<stdin>`.
+///
+/// The extension says the syntax. Standard input is JSON if its first character that is not blank is `{`, else HCL.
+///
+/// # Errors
+/// When it cannot be read, is not a regular file, is too large, is not UTF-8, or has another extension.
+pub fn read_stack(path: &Path) -> Result<Source, ProjectError> {
+    if path == Path::new("-") {
+        let name = Path::new("<stdin>");
+        let text = text(name, io::stdin().lock())?;
+        let syntax = guess(&text);
+        return Ok(Source::new("<stdin>", &text, syntax));
+    }
+    let syntax = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("hcl") => Syntax::Hcl,
+        Some("json") => Syntax::Json,
+        _ => return Err(ProjectError::UnknownSyntax { path: path.to_owned() }),
+    };
+    let file = open(path)?;
+    Ok(Source::new(&path.to_string_lossy(), &text(path, file)?, syntax))
+}
+
+/// Opens a regular file. It is looked at before, because opening a pipe waits for its other end, and after, because
+/// it may have been replaced in between.
+fn open(path: &Path) -> Result<File, ProjectError> {
+    let regular = |metadata: fs::Metadata| {
+        let fine = metadata.is_file();
+        fine.then_some(()).ok_or_else(|| ProjectError::NotAFile { path: path.to_owned() })
+    };
+    regular(fs::metadata(path).map_err(io_error("read", path))?)?;
+    let file = File::open(path).map_err(io_error("read", path))?;
+    regular(file.metadata().map_err(io_error("read", path))?)?;
+    Ok(file)
+}
+
+fn text(path: &Path, reader: impl Read) -> Result<String, ProjectError> {
+    let path = PathBuf::from(path);
+    let mut bytes = Vec::new();
+    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io_error("read", &path))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(ProjectError::TooLarge { path });
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let valid = String::from_utf8_lossy(valid);
+        let line = valid.matches('\n').count() + 1;
+        let column = valid.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        ProjectError::NotUtf8 { path, line, column }
+    })
+}
+
+fn guess(text: &str) -> Syntax {
+    let text = text.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
+    if text.starts_with('{') { Syntax::Json } else { Syntax::Hcl }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_bytes(name: &str, bytes: &[u8]) -> Result<Source, ProjectError> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        read_stack(&path)
+    }
+
+    #[test]
+    fn the_extension_says_the_syntax() {
+        assert_eq!(read_bytes("a.hcl", b"{}").unwrap().syntax, Syntax::Hcl);
+        let json = read_bytes("a.json", b"\xef\xbb\xbf{}").unwrap();
+        assert_eq!((json.syntax, &*json.text), (Syntax::Json, "{}"));
+        assert!(matches!(read_bytes("a.yaml", b"{}"), Err(ProjectError::UnknownSyntax { .. })));
+    }
+
+    #[test]
+    fn standard_input_is_json_when_it_starts_with_a_brace() {
+        assert_eq!(guess("\u{feff}\n  {}"), Syntax::Json);
+        assert_eq!(guess("# {\nstack \"a\" {}"), Syntax::Hcl);
+        assert_eq!(guess(""), Syntax::Hcl);
+    }
+
+    #[test]
+    fn the_size_limit_is_exact() {
+        let mut bytes = vec![b'#'; MAX_BYTES as usize];
+        assert!(read_bytes("a.hcl", &bytes).is_ok());
+        bytes.push(b'#');
+        assert!(matches!(read_bytes("a.hcl", &bytes), Err(ProjectError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn endless_input_is_read_up_to_the_limit() {
+        let endless = text(Path::new("<stdin>"), io::repeat(b' '));
+        assert!(matches!(endless, Err(ProjectError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn text_that_is_not_utf8_is_refused_with_its_position() {
+        let error = read_bytes("a.hcl", b"a = 1\n\xc3\xa9 = \xff\n").unwrap_err();
+        assert!(matches!(error, ProjectError::NotUtf8 { line: 2, column: 5, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_missing_file_is_an_error_with_its_path() {
+        let message = read_stack(Path::new("no/such/stack.hcl")).unwrap_err().to_string();
+        assert!(message.starts_with("cannot read `no/such/stack.hcl`: "), "{message}");
+        assert!(message.ends_with("; check the path"), "{message}");
+    }
+
+    #[test]
+    fn a_directory_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.hcl");
+        fs::create_dir(&path).unwrap();
+        assert!(matches!(read_stack(&path), Err(ProjectError::NotAFile { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_and_a_pipe_are_refused_without_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let device = dir.path().join("zero.hcl");
+        std::os::unix::fs::symlink("/dev/zero", &device).unwrap();
+        assert!(matches!(read_stack(&device), Err(ProjectError::NotAFile { .. })));
+        let pipe = dir.path().join("pipe.hcl");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert!(matches!(read_stack(&pipe), Err(ProjectError::NotAFile { .. })));
+    }
+}
