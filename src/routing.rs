@@ -4,7 +4,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::aws::limits::TARGET_GROUP;
+use crate::aws::limits::names::TARGET_GROUP;
 use crate::stack::Context;
 use crate::terms::{Id, Term};
 
@@ -60,7 +60,8 @@ fn hash(text: &str) -> u32 {
 
 /// Whether every path that `narrow` matches is also matched by `wide`, both being patterns.
 pub fn covers(wide: &str, narrow: &str) -> bool {
-    let (wide, narrow): (Vec<char>, Vec<char>) = (pattern(wide).chars().collect(), pattern(narrow).chars().collect());
+    let (wide, narrow): (Vec<char>, Vec<char>) =
+        (pattern(wide).chars().collect(), pattern(narrow).chars().collect());
     // reachable[j]: some way to match narrow[..j] with the wide pattern read so far.
     let mut reachable = vec![false; narrow.len() + 1];
     reachable[0] = true;
@@ -143,7 +144,9 @@ mod tests {
 
     #[test]
     fn covering_is_inclusion() {
-        for (wide, narrow) in [("/", "/x"), ("/a*", "/ab*"), ("/a*", "/a?c"), ("*", "/"), ("/?", "/a"), ("/a*c", "/abc")] {
+        for (wide, narrow) in
+            [("/", "/x"), ("/a*", "/ab*"), ("/a*", "/a?c"), ("*", "/"), ("/?", "/a"), ("/a*c", "/abc")]
+        {
             assert!(covers(wide, narrow), "{wide} covers {narrow}");
         }
         for (wide, narrow) in [("/ab*", "/a*"), ("/?", "/*"), ("/a", "/b"), ("/a*c", "/a*"), ("/a?", "/a")] {

@@ -10,6 +10,9 @@ use indexmap::IndexMap;
 
 pub use crate::hcl::Literal;
 
+/// The kinds of which a stack has at most one; their names appear nowhere but in the stack file and in labels.
+pub const SINGLE: [&str; 3] = ["network", "key", "cluster"];
+
 /// A component of the stack file: `database.main`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Id {
@@ -25,9 +28,13 @@ impl Id {
         Self { kind, name: name.into() }
     }
 
-    /// `database_main`: a Terraform identifier.
+    /// `database_main`: a Terraform identifier. A kind of which there is one per stack is its own identifier.
     pub fn ident(&self) -> String {
-        format!("{}_{}", self.kind, self.name)
+        if SINGLE.contains(&self.kind) {
+            self.kind.to_owned()
+        } else {
+            format!("{}_{}", self.kind, self.name)
+        }
     }
 
     /// The name as AWS names have it, with hyphens: `make-admin`.
@@ -147,12 +154,7 @@ impl Term {
     }
 
     /// An attribute of the component's own resource that stands in a group of its view.
-    pub fn own_in(
-        group: &'static str,
-        resource: &'static str,
-        label: &str,
-        attribute: &'static str,
-    ) -> Self {
+    pub fn own_in(group: &'static str, resource: &'static str, label: &str, attribute: &'static str) -> Self {
         Term::Own(Own { resource, label: label.into(), attribute, group: Some(group) })
     }
 

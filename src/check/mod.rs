@@ -19,8 +19,10 @@ pub fn run(model: &Model, complete: bool) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for environment in &model.environments {
         let context = Context { stack: &model.stack, environment };
-        let mut reading =
-            Reading { environment: Some(environment.name.clone()), diagnostics: std::mem::take(&mut diagnostics) };
+        let mut reading = Reading {
+            environment: Some(environment.name.clone()),
+            diagnostics: std::mem::take(&mut diagnostics),
+        };
         for (id, entry) in &environment.components {
             let mut at = Checker { table: &entry.table, header: entry.header, reading: &mut reading };
             entry.component.check(id, &mut at);

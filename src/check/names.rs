@@ -32,13 +32,13 @@ pub fn check(context: &Context<'_>, reading: &mut Reading) {
     for (id, entry) in &context.environment.components {
         for physical in entry.component.names(id, context) {
             let length = physical.name.chars().count();
-            if length > physical.max {
-                let message = format!("the {} of {id} has a name that is too long", physical.resource);
-                let over = length - physical.max;
+            if length > physical.limit.max {
+                let message = format!("the {} of {id} has a name that is too long", physical.limit.resource);
+                let over = length - physical.limit.max;
                 let diagnostic = reading
                     .diagnostic(&NAME_TOO_LONG, entry.header, message)
                     .label(format!("becomes `{}`, {length} characters", physical.name))
-                    .help(format!("AWS accepts {}: shorten a name by {over} or more", physical.max));
+                    .help(format!("AWS accepts {}: shorten a name by {over} or more", physical.limit.max));
                 reading.push(diagnostic);
             }
         }

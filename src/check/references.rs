@@ -147,14 +147,10 @@ fn check_one(context: &Context<'_>, use_of: &Use, reading: &mut Reading) {
                 .map(|kind| kind.key)
                 .chain(["environment", "stack"]),
         ),
-        Unresolved::Fact => diagnostic(&UNKNOWN_REFERENCE, format!("`{text}` refers to nothing")).suggest(
-            &text,
-            crate::stack::FactName::WORDS.iter().copied(),
-        ),
-        Unresolved::NoDomain => {
-            diagnostic(&UNKNOWN_REFERENCE, "this environment has no `domain`".to_owned())
-                .help("add `domain = \"example.com\"` to the environment")
-        }
+        Unresolved::Fact => diagnostic(&UNKNOWN_REFERENCE, format!("`{text}` refers to nothing"))
+            .suggest(&text, crate::stack::FactName::WORDS.iter().copied()),
+        Unresolved::NoDomain => diagnostic(&UNKNOWN_REFERENCE, "this environment has no `domain`".to_owned())
+            .help("add `domain = \"example.com\"` to the environment"),
         Unresolved::Component => unknown_component(context, reference, reading),
         Unresolved::Attribute if words == 2 => {
             let attributes = kind(reference.word(0)).map_or(&[][..], |kind| kind.attributes);

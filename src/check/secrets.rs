@@ -37,17 +37,39 @@ If the value is harmless, list the variable: `not_secret = ["SESSION_KEY_PREFIX"
 
 /// Words in a variable's name that make it the name of a secret.
 const NAMES: [&str; 12] = [
-    "PASSWORD", "PASSWD", "PASS", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL", "CREDENTIALS", "PRIVATE_KEY",
-    "ACCESS_KEY", "API_KEY", "SECRET_KEY",
+    "PASSWORD",
+    "PASSWD",
+    "PASS",
+    "PASSPHRASE",
+    "SECRET",
+    "TOKEN",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "PRIVATE_KEY",
+    "ACCESS_KEY",
+    "API_KEY",
+    "SECRET_KEY",
 ];
 
 /// Beginnings of values that only secrets have: cloud access keys, private keys, tokens of well-known services.
-const VALUES: [&str; 10] =
-    ["AKIA", "ASIA", "-----BEGIN", "ghp_", "github_pat_", "glpat-", "sk_live_", "xoxb-", "xoxp-", "eyJhbGciOi"];
+const VALUES: [&str; 10] = [
+    "AKIA",
+    "ASIA",
+    "-----BEGIN",
+    "ghp_",
+    "github_pat_",
+    "glpat-",
+    "sk_live_",
+    "xoxb-",
+    "xoxp-",
+    "eyJhbGciOi",
+];
 
 /// Looks at the plain variables of a component that has any.
 pub fn check(at: &mut Checker<'_>) {
-    let Some(plain) = at.table.get("environment").and_then(|entry| entry.node.value.as_table()) else { return };
+    let Some(plain) = at.table.get("environment").and_then(|entry| entry.node.value.as_table()) else {
+        return;
+    };
     let harmless: Vec<&str> = match at.table.get("not_secret").map(|entry| &entry.node.value) {
         Some(Value::List(items)) => items.iter().filter_map(|item| as_text(&item.value)).collect(),
         _ => Vec::new(),

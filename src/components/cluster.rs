@@ -17,7 +17,6 @@ pub static KIND: Kind = Kind {
     implied_by: &["service", "task"],
     needs: &["network"],
     whole: false,
-    single: true,
     codes: &[],
     info: <Cluster as crate::settings::Settings>::info,
     read: super::read::<Cluster>,
@@ -41,7 +40,7 @@ impl Component for Cluster {
                 Term::own_in("created", "aws_ecs_cluster", &id.name, "arn"),
             ),
             Some(name) => {
-                let partition = crate::aws::region::partition(&context.environment.region);
+                let partition = context.partition();
                 let arn = vec![
                     Term::string(format!("arn:{partition}:ecs:")),
                     context.region(),
@@ -61,12 +60,15 @@ impl Component for Cluster {
     fn view(&self, _id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.set("account", context.account());
-        view.group("created", self.existing.is_none().then(|| {
-            let mut cluster = View::default();
-            cluster.set("name", Term::Prefix);
-            cluster.set("insights", Term::string(if self.insights { "enabled" } else { "disabled" }));
-            cluster
-        }));
+        view.group(
+            "created",
+            self.existing.is_none().then(|| {
+                let mut cluster = View::default();
+                cluster.set("name", Term::Prefix);
+                cluster.set("insights", Term::string(if self.insights { "enabled" } else { "disabled" }));
+                cluster
+            }),
+        );
         view
     }
 

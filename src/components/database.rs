@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{Attribute, Checker, Component, Kind, PhysicalName};
-use crate::aws::{limits, rds};
+use crate::aws::limits::names::DB_INSTANCE;
+use crate::aws::rds;
 use crate::diagnostic::{Code, Severity};
 use crate::settings::settings;
 use crate::settings::values::{Int, choice};
@@ -26,7 +27,6 @@ pub static KIND: Kind = Kind {
     implied_by: &[],
     needs: &["network"],
     whole: true,
-    single: false,
     codes: &[&ENGINE_VERSION, &INSTANCE_CLASS, &DATABASE_NAME],
     info: <Database as crate::settings::Settings>::info,
     read: super::read::<Database>,
@@ -215,7 +215,7 @@ impl Component for Database {
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
         let name = context.physical(&id.dashed());
-        vec![PhysicalName { resource: "RDS instance", max: limits::RDS_IDENTIFIER.max, name }]
+        vec![PhysicalName { limit: &DB_INSTANCE, name }]
     }
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {

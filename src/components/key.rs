@@ -12,10 +12,11 @@ pub static KIND: Kind = Kind {
     template: include_str!("../../templates/modules/key.tf.tera"),
     data: &["aws_kms_key"],
     attributes: &[],
-    implied_by: &["network", "database", "cache", "bucket", "registry", "secret", "service", "task", "bastion"],
+    implied_by: &[
+        "network", "database", "cache", "bucket", "registry", "secret", "service", "task", "bastion",
+    ],
     needs: &[],
     whole: false,
-    single: true,
     codes: &[],
     info: <Key as crate::settings::Settings>::info,
     read: super::read::<Key>,
@@ -36,7 +37,12 @@ impl Component for Key {
             Some(arn) => Term::string(arn.clone()),
             None => Term::own_in("created", "aws_kms_key", &id.name, "arn"),
         };
-        vec![Export { name: "arn", type_name: "string", description: "ARN of the key that encrypts data at rest.", term }]
+        vec![Export {
+            name: "arn",
+            type_name: "string",
+            description: "ARN of the key that encrypts data at rest.",
+            term,
+        }]
     }
 
     fn view(&self, _id: &Id, context: &Context<'_>) -> View {
@@ -46,7 +52,7 @@ impl Component for Key {
             key.set("description", Term::Template(vec![Term::Prefix, Term::string(": data at rest")]));
             key.set("window", Term::choose(context.protect(), Literal::Integer(30), Literal::Integer(7)));
             let arn = |service: &str, rest: &str| {
-                let partition = crate::aws::region::partition(&context.environment.region);
+                let partition = context.partition();
                 let head = match service {
                     "iam" => vec![Term::string(format!("arn:{partition}:iam::"))],
                     _ => vec![
@@ -59,9 +65,10 @@ impl Component for Key {
             };
             key.set("root_arn", arn("iam", "root"));
             key.set("log_groups", arn("logs", "log-group:*"));
-            key.set("logs_service", Term::Template(vec![
-                Term::string("logs."), context.region(), Term::string(".amazonaws.com"),
-            ]));
+            key.set(
+                "logs_service",
+                Term::Template(vec![Term::string("logs."), context.region(), Term::string(".amazonaws.com")]),
+            );
             key.set("alias", Term::Template(vec![Term::string("alias/"), Term::Prefix]));
             key
         });

@@ -4,7 +4,7 @@
 //! import each other; what one offers another goes through [`crate::terms`].
 
 mod cluster;
-mod database;
+//mod database;
 mod key;
 mod network;
 mod service;
@@ -12,6 +12,7 @@ pub mod workload;
 
 use std::fmt::Debug;
 
+use crate::aws::limits::NameLimit;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::settings::{BlockInfo, Reading, Settings};
 use crate::source::Span;
@@ -38,8 +39,6 @@ pub struct Kind {
     pub needs: &'static [&'static str],
     /// Whether settings refer to the whole component, as in `image = registry.app`.
     pub whole: bool,
-    /// Whether a stack has at most one in each environment.
-    pub single: bool,
     /// The diagnostics it can raise besides the common ones.
     pub codes: &'static [&'static Code],
     /// Its settings.
@@ -113,10 +112,8 @@ pub trait Component: Debug + Send + Sync {
 /// A name that AWS limits in length.
 #[derive(Debug, Clone)]
 pub struct PhysicalName {
-    /// What is named: `load balancer`.
-    pub resource: &'static str,
-    /// The longest name AWS accepts, in characters.
-    pub max: usize,
+    /// What is named, and what AWS accepts as its name.
+    pub limit: &'static NameLimit,
     /// The name in this environment.
     pub name: String,
 }
@@ -184,9 +181,9 @@ fn read<C: Settings + Component + 'static>(
 
 /// Every kind, in the order data flows through a stack.
 pub static KINDS: &[&Kind] = &[
-    &network::KIND,
     &key::KIND,
-    &database::KIND,
+    &network::KIND,
+    //&database::KIND,
     &cluster::KIND,
     &service::KIND,
 ];
@@ -198,8 +195,8 @@ pub fn kind(key: &str) -> Option<&'static Kind> {
 
 /// The modules in the order of [`KINDS`], each with the sentence its README line has.
 pub const MODULES: &[(&str, &str)] = &[
-    ("network", "VPC, subnets, routes, NAT"),
     ("encryption", "the key that encrypts data at rest"),
+    ("network", "VPC, subnets, routes, NAT"),
     ("registry", "image repositories"),
     ("data", "databases, caches and buckets"),
     ("parameters", "configuration and secrets in SSM Parameter Store"),

@@ -25,7 +25,6 @@ pub static KIND: Kind = Kind {
     implied_by: &[],
     needs: &[],
     whole: false,
-    single: true,
     codes: &[&CIDR, &CIDR_OVERLAP, &ZONES, &NETWORK_FORM],
     info: <Network as crate::settings::Settings>::info,
     read: super::read::<Network>,
@@ -244,11 +243,13 @@ impl Component for Network {
                 self.check_zones(at);
             }
             (Some(existing), None) => {
-                for (key, subnets) in
-                    [("public_subnets", &existing.public_subnets), ("private_subnets", &existing.private_subnets)]
-                {
+                for (key, subnets) in [
+                    ("public_subnets", &existing.public_subnets),
+                    ("private_subnets", &existing.private_subnets),
+                ] {
                     if subnets.len() < 2 {
-                        let message = format!("`{key}` names {} subnets, but at least two are needed", subnets.len());
+                        let message =
+                            format!("`{key}` names {} subnets, but at least two are needed", subnets.len());
                         at.error(&ZONES, &["existing", key], message, |found| {
                             found.help("name subnets in at least two availability zones")
                         });
@@ -323,9 +324,10 @@ impl Component for Network {
         view.set("traffic", Term::choose(context.protect(), "ALL", "REJECT"));
         view.set("name", Term::Prefix);
         view.set("flow_role", Term::named("flow-logs"));
-        view.set("flow_log_group", Term::Template(vec![
-            Term::string("/"), Term::Prefix, Term::string("/flow-logs"),
-        ]));
+        view.set(
+            "flow_log_group",
+            Term::Template(vec![Term::string("/"), Term::Prefix, Term::string("/flow-logs")]),
+        );
         view
     }
 }

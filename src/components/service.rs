@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::workload::Workload;
 use super::{Checker, Component, Kind, PhysicalName};
-use crate::aws::limits;
+use crate::aws::limits::names::IAM_ROLE;
 use crate::diagnostic::{Code, Severity};
 use crate::routing;
 use crate::settings::input::{ComponentRef, Input, Target};
-use crate::settings::values::{Blocks, Int, Labelled};
 use crate::settings::settings;
+use crate::settings::values::{Blocks, Int, Labelled};
 use crate::stack::Context;
 use crate::terms::{Id, Literal, Route, Term, View};
 
@@ -23,7 +23,6 @@ pub static KIND: Kind = Kind {
     implied_by: &[],
     needs: &["network"],
     whole: false,
-    single: false,
     codes: &[&HEALTH_CHECK, &ROUTE_WITHOUT_PORT, &HEALTH_CHECKS_DIFFER, &SCALING_RANGE, &PORT_TWICE],
     info: <Service as crate::settings::Settings>::info,
     read: super::read::<Service>,
@@ -203,25 +202,31 @@ impl Service {
     fn scaling_view(&self, id: &Id, context: &Context<'_>) -> Option<View> {
         let scaling = self.scaling.as_ref()?;
         let mut view = View::default();
-        view.set("resource_id", Term::Template(vec![
-            Term::string("service/"),
-            context.export("cluster", "name"),
-            Term::string("/"),
-            Term::own("aws_ecs_service", &id.name, "name"),
-        ]));
+        view.set(
+            "resource_id",
+            Term::Template(vec![
+                Term::string("service/"),
+                context.export("cluster", "name"),
+                Term::string("/"),
+                Term::own("aws_ecs_service", &id.name, "name"),
+            ]),
+        );
         view.set("min", Term::Setting(Literal::Integer(scaling.min.0)));
         view.set("max", Term::Setting(Literal::Integer(scaling.max.0)));
         let targets = [
             ("cpu", "ECSServiceAverageCPUUtilization", scaling.cpu),
             ("memory", "ECSServiceAverageMemoryUtilization", scaling.memory),
         ];
-        view.items("policies", targets.into_iter().filter_map(|(name, metric, target)| {
-            let mut policy = View::default();
-            policy.set("metric", Term::string(metric));
-            policy.set("target", target?.0);
-            policy.text("label", format!("{}_{name}", id.name));
-            Some((name.to_owned(), policy))
-        }));
+        view.items(
+            "policies",
+            targets.into_iter().filter_map(|(name, metric, target)| {
+                let mut policy = View::default();
+                policy.set("metric", Term::string(metric));
+                policy.set("target", target?.0);
+                policy.text("label", format!("{}_{name}", id.name));
+                Some((name.to_owned(), policy))
+            }),
+        );
         Some(view)
     }
 }
@@ -232,7 +237,8 @@ impl Component for Service {
         for (path, (place, route)) in &self.route.0 {
             if route.timeout.0 >= route.interval.0 {
                 let (timeout, interval) = (route.timeout.0, route.interval.0);
-                let message = format!("the health check waits {timeout} s but the next starts after {interval} s");
+                let message =
+                    format!("the health check waits {timeout} s but the next starts after {interval} s");
                 at.error(&HEALTH_CHECK, &["route", path, "timeout"], message, |found| {
                     found.help(format!("`timeout` of at most {}, or a longer `interval`", interval - 1))
                 });
@@ -246,7 +252,8 @@ impl Component for Service {
         if let Some((place, _)) = self.route.0.values().next()
             && self.port.is_none()
         {
-            let found = at.reading.diagnostic(&ROUTE_WITHOUT_PORT, *place, "a route to a service without a port");
+            let found =
+                at.reading.diagnostic(&ROUTE_WITHOUT_PORT, *place, "a route to a service without a port");
             at.reading.push(found.help("add `port = 3000`, the port the container listens on"));
         }
         let check = |route: &RouteSettings| {
@@ -258,16 +265,21 @@ impl Component for Service {
             for (place, _) in routes.filter(|(_, route)| check(route) != check(leader)) {
                 let message = "this route checks the service's health differently";
                 let found = at.reading.diagnostic(&HEALTH_CHECKS_DIFFER, *place, message);
-                let help = "give all routes of the service the same health check, drain, interval and timeout";
-                at.reading.push(found.related(*first, format!("checks `{}`", leader.health_check)).help(help));
+                let help =
+                    "give all routes of the service the same health check, drain, interval and timeout";
+                at.reading
+                    .push(found.related(*first, format!("checks `{}`", leader.health_check)).help(help));
             }
         }
         let listens: Vec<i64> = self.port.iter().chain(&self.ports).map(|port| port.0).collect();
         for (index, port) in listens.iter().enumerate() {
             if listens[..index].contains(port) {
-                at.error(&PORT_TWICE, &["ports"], format!("port {port} is used twice in this task"), |found| {
-                    found.help("list every port once; `port` need not stand in `ports`")
-                });
+                at.error(
+                    &PORT_TWICE,
+                    &["ports"],
+                    format!("port {port} is used twice in this task"),
+                    |found| found.help("list every port once; `port` need not stand in `ports`"),
+                );
             }
         }
         if let Some(scaling) = &self.scaling {
@@ -305,7 +317,7 @@ impl Component for Service {
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
         let name = context.physical(&id.dashed());
-        vec![PhysicalName { resource: "IAM role", max: limits::IAM_ROLE.max, name: format!("{name}-execution") }]
+        vec![PhysicalName { limit: &IAM_ROLE, name: format!("{name}-execution") }]
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
@@ -323,38 +335,51 @@ impl Component for Service {
         view.set("port_mappings", if ports.is_empty() { Term::NULL } else { Term::List(ports) });
         view.set("tasks", Term::Setting(Literal::Integer(self.tasks.0)));
         view.set("grace_period", Term::optional(self.grace_period.map(|seconds| seconds.0)));
-        view.set("execute_command", self.workload.execute_command);
+        view.set(
+            "execute_command",
+            if self.workload.execute_command { Term::from(true) } else { Term::NULL },
+        );
         view.set("cluster_arn", context.export("cluster", "arn"));
         view.set("subnet_ids", context.export("network", "task_subnet_ids"));
         view.set("public_ip", context.export("network", "tasks_are_public"));
         view.shape("scaled", "whether a service has `scaling`", self.scaling.is_some());
         view.shape("balanced", "whether a service has a `route`", !self.route.0.is_empty());
         view.group("scaling", self.scaling_view(id, context));
-        view.group("target", self.health().map(|route| {
-            let mut target = View::default();
-            target.set("name", routing::target_group_name(context, id, self.port.map_or(0, |port| port.0)));
-            target.set("path", Term::string(route.health_check.clone()));
-            target.set("codes", Term::string(route.healthy_codes.clone()));
-            target.set("interval", route.interval.0);
-            target.set("timeout", route.timeout.0);
-            target.set("drain", route.drain.0);
-            target.set("lb_security_group_id", self.routes(context).first().map_or(Term::NULL, |route| {
-                Term::Export(route.load_balancer.clone(), "security_group_id")
-            }));
-            target
-        }));
-        view.items("routes", self.routes(context).into_iter().map(|route| {
-            let key = routing::label(&route.path);
-            let mut rule = View::default();
-            rule.text("label", format!("{}_{key}", id.name));
-            rule.set("listener_arn", Term::Export(route.load_balancer.clone(), "listener_arn"));
-            rule.set("priority", route.priority);
-            rule.set("path", Term::string(routing::pattern(&route.path)));
-            let hosts = &self.route.0[&route.path].1.hosts;
-            rule.shape("for_hosts", "whether a route has `hosts`", !hosts.is_empty());
-            rule.set("hosts", Term::List(hosts.iter().map(|host| context.plain(host)).collect()));
-            (key, rule)
-        }));
+        view.group(
+            "target",
+            self.health().map(|route| {
+                let mut target = View::default();
+                target
+                    .set("name", routing::target_group_name(context, id, self.port.map_or(0, |port| port.0)));
+                target.set("path", Term::string(route.health_check.clone()));
+                target.set("codes", Term::string(route.healthy_codes.clone()));
+                target.set("interval", route.interval.0);
+                target.set("timeout", route.timeout.0);
+                target.set("drain", route.drain.0);
+                target.set(
+                    "lb_security_group_id",
+                    self.routes(context).first().map_or(Term::NULL, |route| {
+                        Term::Export(route.load_balancer.clone(), "security_group_id")
+                    }),
+                );
+                target
+            }),
+        );
+        view.items(
+            "routes",
+            self.routes(context).into_iter().map(|route| {
+                let key = routing::label(&route.path);
+                let mut rule = View::default();
+                rule.text("label", format!("{}_{key}", id.name));
+                rule.set("listener_arn", Term::Export(route.load_balancer.clone(), "listener_arn"));
+                rule.set("priority", route.priority);
+                rule.set("path", Term::string(routing::pattern(&route.path)));
+                let hosts = &self.route.0[&route.path].1.hosts;
+                rule.shape("for_hosts", "whether a route has `hosts`", !hosts.is_empty());
+                rule.set("hosts", Term::List(hosts.iter().map(|host| context.plain(host)).collect()));
+                (key, rule)
+            }),
+        );
         view
     }
 }

@@ -171,22 +171,31 @@ impl Workload {
     pub fn check(&self, at: &mut Checker<'_>) {
         let (cpu, memory) = (self.cpu.0 as u32, self.memory.0 as u32);
         if !fargate::is_legal(cpu, memory) {
-            let (near_cpu, near_memory) = fargate::nearest(cpu, memory);
-            let route = if fargate::memory_values(cpu).is_some() { "memory" } else { "cpu" };
             let message = format!("Fargate has no task with {cpu} CPU units and {memory} MiB");
+            let (route, allowed) = match fargate::memory_text(cpu) {
+                Some(memory) => ("memory", format!("with {cpu} CPU units: {memory}")),
+                None => {
+                    let known: Vec<String> = fargate::cpu_values().map(|cpu| cpu.to_string()).collect();
+                    ("cpu", format!("CPU units are one of {}", known.join(", ")))
+                }
+            };
             at.error(&FARGATE_SIZE, &[route], message, |found| {
-                found
-                    .label(fargate::allowed(cpu))
-                    .help(format!("the smallest pair that is large enough: cpu = {near_cpu}, memory = {near_memory}"))
+                let found = found.label(allowed);
+                match fargate::nearest(cpu, memory) {
+                    Some((cpu, memory)) => found.help(format!(
+                        "the smallest pair that is large enough: cpu = {cpu}, memory = {memory}"
+                    )),
+                    None => found,
+                }
             });
         }
         if let Some(days) = self.log_retention
-            && !logs::RETENTION_DAYS.contains(&(days.0 as u32))
+            && !logs::is_retention(days.0 as u32)
         {
-            let known = logs::RETENTION_DAYS.map(|days| days.to_string()).join(", ");
+            let near = logs::nearest_retention(days.0 as u32);
             let message = format!("CloudWatch does not keep logs for {} days", days.0);
             at.error(&crate::settings::codes::INVALID_VALUE, &["log_retention"], message, |found| {
-                found.help(format!("one of {known}"))
+                found.help(format!("the nearest it has: {near}"))
             });
         }
         for (name, (place, _)) in &self.secrets.0 {
@@ -237,18 +246,25 @@ impl Workload {
         view.set("image", image);
         view.set("cpu", self.cpu.0);
         view.set("memory", self.memory.0);
-        view.set("architecture", Term::string(if self.architecture == Architecture::Arm { "ARM64" } else { "X86_64" }));
-        view.set("environment", Term::NameValues("value", plain));
-        view.set("secrets", Term::NameValues("valueFrom", secret));
+        view.set(
+            "architecture",
+            Term::string(if self.architecture == Architecture::Arm { "ARM64" } else { "X86_64" }),
+        );
+        view.set("environment", name_values("value", plain));
+        view.set("secrets", name_values("valueFrom", secret));
         view.set("region", context.region());
         view.set("account", context.account());
-        view.set("log_group", Term::Template(vec![
-            Term::string("/"), Term::Prefix, Term::string(format!("/{}", id.dashed())),
-        ]));
-        view.set("log_retention", match self.log_retention {
-            Some(days) => Term::from(days.0),
-            None => context.log_retention(),
-        });
+        view.set(
+            "log_group",
+            Term::Template(vec![Term::string("/"), Term::Prefix, Term::string(format!("/{}", id.dashed()))]),
+        );
+        view.set(
+            "log_retention",
+            match self.log_retention {
+                Some(days) => Term::from(days.0),
+                None => context.log_retention(),
+            },
+        );
         view.set("key_arn", context.export("key", "arn"));
         view.set("vpc_id", context.export("network", "vpc_id"));
         view.set("execution_role", Term::named(&format!("{}-execution", id.dashed())));
@@ -257,6 +273,11 @@ impl Workload {
         view.text("dashed", id.dashed());
         opened.finish(id, context, self, view);
     }
+}
+
+/// Variables in the form ECS wants; left out when there are none.
+fn name_values(value: &'static str, map: IndexMap<Arc<str>, Term>) -> Term {
+    if map.is_empty() { Term::NULL } else { Term::NameValues(value, map) }
 }
 
 /// An environment variable is text: ECS has no other type.
@@ -308,14 +329,11 @@ impl Opened {
         };
         if let Some(repository) = self.pull {
             add("RegistryLogin", &["ecr:GetAuthorizationToken"], Term::strings(["*"]));
-            let pull =
-                ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+            let pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
             add("PullImage", &pull, Term::List(vec![repository]));
         }
-        let log_group = Term::Template(vec![
-            Term::own("aws_cloudwatch_log_group", &id.name, "arn"),
-            Term::string(":*"),
-        ]);
+        let log_group =
+            Term::Template(vec![Term::own("aws_cloudwatch_log_group", &id.name, "arn"), Term::string(":*")]);
         add("WriteLogs", &["logs:CreateLogStream", "logs:PutLogEvents"], Term::List(vec![log_group]));
         self.parameters.sort_unstable_keys();
         self.secrets.sort_unstable_keys();
@@ -350,21 +368,27 @@ impl Opened {
         view.group("task_policy", policy);
 
         self.peers.sort_unstable_keys();
-        view.items("peers", self.peers.into_iter().map(|(ident, (peer, port))| {
-            let mut rule = View::default();
-            rule.text("peer", peer.to_string());
-            rule.set("port", i64::from(port));
-            rule.set("security_group_id", Term::Export(peer, "security_group_id"));
-            (ident, rule)
-        }));
+        view.items(
+            "peers",
+            self.peers.into_iter().map(|(ident, (peer, port))| {
+                let mut rule = View::default();
+                rule.text("peer", peer.to_string());
+                rule.set("port", i64::from(port));
+                rule.set("security_group_id", Term::Export(peer, "security_group_id"));
+                (ident, rule)
+            }),
+        );
         let mut egress: Vec<i64> = workload.egress.iter().map(|port| port.0).chain([443]).collect();
         egress.sort_unstable();
         egress.dedup();
-        view.items("egress", egress.into_iter().map(|port| {
-            let mut rule = View::default();
-            rule.set("port", port);
-            (port.to_string(), rule)
-        }));
+        view.items(
+            "egress",
+            egress.into_iter().map(|port| {
+                let mut rule = View::default();
+                rule.set("port", port);
+                (port.to_string(), rule)
+            }),
+        );
     }
 }
 

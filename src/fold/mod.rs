@@ -97,9 +97,10 @@ impl<'a> Fold<'a> {
             views: IndexMap::new(),
         };
         for fact in [crate::terms::Fact::Account] {
-            let values = model.environments.iter().map(|environment| {
-                Some(Literal::String(environment.settings.account.clone()))
-            });
+            let values = model
+                .environments
+                .iter()
+                .map(|environment| Some(Literal::String(environment.settings.account.clone())));
             fold.columns.add(fact.column(), fact.description(), values.collect());
         }
         fold
@@ -178,7 +179,9 @@ impl<'a> Fold<'a> {
             for (name, description) in names {
                 let terms: Vec<_> = found
                     .iter()
-                    .map(|outputs| outputs.iter().find(|output| output.name == name).map(|output| &output.term))
+                    .map(|outputs| {
+                        outputs.iter().find(|output| output.name == name).map(|output| &output.term)
+                    })
                     .collect();
                 let scope = Scope { module: None, owner: Some(&id), inside: false };
                 let value = self.term(scope, &[&id.ident(), name], &terms);

@@ -193,7 +193,9 @@ impl Fold<'_> {
 
     fn literals(&mut self, scope: Scope<'_>, path: &[&str], terms: &Terms<'_>) -> Expr {
         let literal = |term: &Term| match term {
-            Term::Literal(literal) | Term::Setting(literal) | Term::Named(_, literal) => Some(literal.clone()),
+            Term::Literal(literal) | Term::Setting(literal) | Term::Named(_, literal) => {
+                Some(literal.clone())
+            }
             _ => None,
         };
         let values: Vec<Option<Literal>> = terms.iter().map(|term| term.and_then(literal)).collect();
@@ -253,10 +255,14 @@ impl Fold<'_> {
         let Some(id) = scope.owner else { return Expr::Literal(Literal::Null) };
         let present = match group {
             None => self.presence(id),
-            Some(group) => self.views(id).iter().map(|view| {
-                let slot = view.as_ref().and_then(|view| view.slots.get(group));
-                matches!(slot, Some(crate::terms::Slot::Group(Some(_))))
-            }).collect(),
+            Some(group) => self
+                .views(id)
+                .iter()
+                .map(|view| {
+                    let slot = view.as_ref().and_then(|view| view.slots.get(group));
+                    matches!(slot, Some(crate::terms::Slot::Group(Some(_))))
+                })
+                .collect(),
         };
         let text = if present.iter().all(|&here| here) {
             format!("{resource}.{label}.{attribute}")
@@ -308,7 +314,9 @@ impl Fold<'_> {
 /// Lists of plain strings of different lengths, each as one string: the environment table holds scalars only.
 fn string_lists(terms: &Terms<'_>) -> Option<Vec<Option<String>>> {
     let text = |term: &Term| match term {
-        Term::Literal(Literal::String(text)) if !text.is_empty() && !text.contains(',') => Some(text.to_string()),
+        Term::Literal(Literal::String(text)) if !text.is_empty() && !text.contains(',') => {
+            Some(text.to_string())
+        }
         _ => None,
     };
     terms
@@ -366,6 +374,9 @@ fn describe(path: &[&str]) -> String {
     match path {
         [] => String::new(),
         [one] => format!("{one}, which differs between environments."),
-        [of, rest @ ..] => format!("The {} of {of}, which may differ between environments.", rest.join(" ").replace('_', " ")),
+        [of, rest @ ..] => format!(
+            "The {} of {of}, which may differ between environments.",
+            rest.join(" ").replace('_', " ")
+        ),
     }
 }

@@ -54,8 +54,11 @@ impl Folding<'_, '_> {
     fn block(&mut self, path: &[&str], views: &[Option<&View>]) -> Folded {
         let present: Vec<bool> = views.iter().map(Option::is_some).collect();
         // What exists wherever its component does shares the component's column.
-        let column =
-            if present == self.own { self.id.ident() + "_exists" } else { format!("{}_exists", path.join("_")) };
+        let column = if present == self.own {
+            self.id.ident() + "_exists"
+        } else {
+            format!("{}_exists", path.join("_"))
+        };
         let about = format!("Whether {} exists.", path.join(" "));
         let scope = self.scope();
         let condition = self.fold.condition(scope, &column, &present, &about);
@@ -101,7 +104,8 @@ impl Folding<'_, '_> {
             }
             terms::Slot::Text(text) => Slot::Text(text.clone()),
             terms::Slot::Shape(what, value) => {
-                let differs = |slot: &terms::Slot| !matches!(slot, terms::Slot::Shape(_, here) if here == value);
+                let differs =
+                    |slot: &terms::Slot| !matches!(slot, terms::Slot::Shape(_, here) if here == value);
                 if found.iter().flatten().any(|slot| differs(slot)) {
                     self.cannot_differ(what);
                 }

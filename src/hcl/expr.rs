@@ -302,7 +302,8 @@ mod tests {
     fn maps_become_name_value_lists() {
         let entries = vec![("A".into(), Expr::string("${x}"))];
         let printed = Expr::NameValues { entries, value: "value", sparse: true }.print();
-        let text = "[for name, value in {\nA = \"$${x}\"\n} : { name = name, value = value } if value != null]";
+        let text =
+            "[for name, value in {\nA = \"$${x}\"\n} : { name = name, value = value } if value != null]";
         assert_eq!(printed, text);
     }
 }

@@ -50,7 +50,8 @@ impl Engine {
         tera.autoescape_on([""]);
         tera.set_escape_fn(refuse_unfiltered);
         let components = KINDS.iter().map(|kind| (kind.key, kind.template));
-        tera.add_raw_templates(components.chain(SHARED.iter().copied()))?;
+        let templates = components.chain(SHARED.iter().copied());
+        tera.add_raw_templates(templates.map(|(name, text)| (name, without_tag_lines(text))))?;
         Ok(Self { tera })
     }
 
@@ -72,6 +73,16 @@ impl Engine {
     }
 }
 
+/// Joins a line that holds nothing but a tag to the next one, so that tags leave no blank lines behind.
+fn without_tag_lines(template: &str) -> String {
+    let mut text = String::with_capacity(template.len());
+    for line in template.split_inclusive('\n') {
+        let trimmed = line.trim();
+        text.push_str(if trimmed.starts_with("{%") && trimmed.ends_with("%}") { trimmed } else { line });
+    }
+    text
+}
+
 fn refuse_unfiltered(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
     if text.chars().all(|c| c.is_ascii_alphanumeric() || "_-. ".contains(c)) {
         return out.write_all(text.as_bytes());
@@ -81,7 +92,11 @@ fn refuse_unfiltered(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
 
 /// A value as the templates get it: only the filters can print it.
 pub fn value(expr: &Expr) -> Value {
-    if expr.is_null() { Value::none() } else { Value::bytes(format!("{PRINTED}{}", expr.print()).into_bytes()) }
+    if expr.is_null() {
+        Value::none()
+    } else {
+        Value::bytes(format!("{PRINTED}{}", expr.print()).into_bytes())
+    }
 }
 
 /// Text that a template prints as it is: a label, a name made by this program, `[0]`.
@@ -101,7 +116,9 @@ pub fn view(folded: &Folded) -> Map {
             Slot::Flag(flag) => Value::from(*flag),
             Slot::Text(text) => Value::normal_string(text),
             Slot::Group(group) => Value::from(view(group)),
-            Slot::Items(items) => Value::from(items.iter().map(|(key, item)| self::item(key, item)).collect::<Vec<_>>()),
+            Slot::Items(items) => {
+                Value::from(items.iter().map(|(key, item)| self::item(key, item)).collect::<Vec<_>>())
+            }
         };
         map.insert((*name).into(), value);
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use tera::{Map, Value};
 
-use crate::components::{KINDS, MODULES, kind};
+use crate::components::{MODULES, kind};
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::fold::Fold;
 use crate::hcl;

@@ -81,7 +81,8 @@ fn modules(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
         view.insert("variables".into(), Value::from(variables.collect::<Vec<_>>()));
         renderer.terraform(&format!("modules/{module}/variables.tf"), "variables.tf", view)?;
         let outputs = renderer.fold.wiring.outputs(module);
-        let view = outputs_view(outputs.map(|(name, output)| (name, output.description.as_str(), &output.value)));
+        let view =
+            outputs_view(outputs.map(|(name, output)| (name, output.description.as_str(), &output.value)));
         renderer.terraform(&format!("modules/{module}/outputs.tf"), "outputs.tf", view)?;
     }
     Ok(())

@@ -70,9 +70,7 @@ impl Setting for Input {
             Value::Integer(value) => Input::Literal(Literal::Integer(*value)),
             Value::Float(value) => Input::Literal(Literal::Float(*value)),
             Value::String(text) => Input::Literal(Literal::String(text.clone())),
-            Value::Reference(words) => {
-                Input::Reference(Reference { span: node.span, words: words.clone() })
-            }
+            Value::Reference(words) => Input::Reference(Reference { span: node.span, words: words.clone() }),
             Value::Template(parts) => Input::Template(
                 parts
                     .iter()

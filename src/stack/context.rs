@@ -1,6 +1,7 @@
 //! What a component sees of its environment: facts, and what references give.
 
 use super::{Environment, FactName, Stack};
+use crate::aws::region;
 use crate::components::kind;
 use crate::settings::input::{Input, InputPart, Reference};
 use crate::terms::{Fact, Grant, Id, Literal, Offer, Offered, Term};
@@ -55,6 +56,11 @@ impl Context<'_> {
     /// The region, as a term.
     pub fn region(&self) -> Term {
         Term::Region(self.environment.region.clone())
+    }
+
+    /// The AWS partition of the region: `aws`, `aws-cn`, `aws-us-gov`.
+    pub fn partition(&self) -> &'static str {
+        region::find(&self.environment.region).map_or("aws", |region| region.partition.name())
     }
 
     /// How many days logs are kept: a year where data is protected, otherwise a month.
@@ -169,9 +175,10 @@ impl Context<'_> {
 
 fn constant(term: &Term, context: &Context<'_>) -> Option<String> {
     match term {
-        Term::Literal(literal) | Term::Setting(literal) | Term::Named(_, literal) | Term::Fact(_, literal) => {
-            Some(literal.to_text())
-        }
+        Term::Literal(literal)
+        | Term::Setting(literal)
+        | Term::Named(_, literal)
+        | Term::Fact(_, literal) => Some(literal.to_text()),
         Term::Prefix => Some(context.prefix()),
         Term::Environment => Some(context.environment.name.to_string()),
         Term::Region(region) => Some(region.to_string()),

@@ -113,4 +113,3 @@ pub struct Entry {
     /// Its header.
     pub header: Span,
 }
-

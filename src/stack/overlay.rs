@@ -90,7 +90,7 @@ fn nothing_to_overlay(
     reading: &Reading,
 ) -> Diagnostic {
     let mut known: Vec<&str> = Vec::new();
-    let mut collect = |table: &'_ Table| -> Vec<String> {
+    let collect = |table: &'_ Table| -> Vec<String> {
         let names = table.get(kind).and_then(|entry| entry.node.value.as_table());
         names.map(|names| names.entries.keys().map(|name| name.to_string()).collect()).unwrap_or_default()
     };

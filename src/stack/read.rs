@@ -12,7 +12,7 @@ use crate::settings::{Reading, Setting, Settings};
 use crate::source::Span;
 use crate::syntax::overlay::merge;
 use crate::syntax::{Document, Table, Value, document};
-use crate::terms::Id;
+use crate::terms::{Id, SINGLE};
 
 /// A stack file, read for every environment.
 #[derive(Debug)]
@@ -53,11 +53,7 @@ fn check_keys(root: &Table, reading: &mut Reading) {
     for (key, entry) in &root.entries {
         if !known.contains(&&**key) {
             let diagnostic = reading
-                .diagnostic(
-                    &crate::settings::codes::UNKNOWN_KEY,
-                    entry.key,
-                    format!("unknown block `{key}`"),
-                )
+                .diagnostic(&crate::settings::codes::UNKNOWN_KEY, entry.key, format!("unknown block `{key}`"))
                 .label("not a kind of component")
                 .suggest(key, known.iter().copied());
             reading.push(diagnostic);
@@ -111,7 +107,7 @@ fn read_stack(root: &Table, whole: Span, reading: &mut Reading) -> Option<Stack>
 
 fn check_region(region: &str, route: &[&str], at: &mut Checker<'_>) {
     if !crate::aws::region::is_region(region) {
-        let known = crate::aws::region::names();
+        let known = crate::aws::region::REGIONS.iter().map(|region| region.name);
         at.error(
             &crate::settings::codes::INVALID_VALUE,
             route,
@@ -127,7 +123,8 @@ fn missing_block(whole: Span, key: &str, example: &str, root: &Table, reading: &
     }
     let place = Span { end: whole.start, ..whole };
     let message = format!("the file has no `{key}` block");
-    let diagnostic = reading.diagnostic(&codes::MISSING_BLOCK, place, message).help(format!("add `{example}`"));
+    let diagnostic =
+        reading.diagnostic(&codes::MISSING_BLOCK, place, message).help(format!("add `{example}`"));
     reading.push(diagnostic);
 }
 
@@ -185,17 +182,18 @@ fn read_components(
         .map(|table| table.entries.keys().map(|name| &**name).collect())
         .unwrap_or_default();
     let mut found: Vec<(Id, Entry)> = Vec::new();
-    let mut add = |kind: &'static Kind, name: &str, header: Span, table: Arc<Table>, reading: &mut Reading| {
-        if !exists_here(&table, environment, &names, reading) {
-            return;
-        }
-        if let Some(component) = (kind.read)(&table, header, reading) {
-            found.push((Id::new(kind.key, name), Entry { component, table, header }));
-        }
-    };
+    let mut add =
+        |kind: &'static Kind, name: &str, header: Span, table: Arc<Table>, reading: &mut Reading| {
+            if !exists_here(&table, environment, &names, reading) {
+                return;
+            }
+            if let Some(component) = (kind.read)(&table, header, reading) {
+                found.push((Id::new(kind.key, name), Entry { component, table, header }));
+            }
+        };
     for kind in KINDS {
         let blocks = labelled(merged, kind.key, reading);
-        if let (true, Some((name, place, _))) = (kind.single, blocks.get(1)) {
+        if let (true, Some((name, place, _))) = (SINGLE.contains(&kind.key), blocks.get(1)) {
             let message = format!("`{name}` is a second {}", kind.key);
             let help = format!("a stack has one {}", kind.key);
             let diagnostic = reading.diagnostic(&codes::ONLY_ONE, *place, message).help(help);
