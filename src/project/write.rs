@@ -52,12 +52,18 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn complete(&self) -> Result<(), ProjectError> {
-        if self.changes.lock || self.new_files().next().is_some() || self.removed().next().is_some() {
+        let replaces =
+            self.changes.lock || self.new_files().next().is_some() || self.removed().next().is_some();
+        if replaces {
             self.stage()?;
             self.mark()?;
-            self.replace()?;
+            self.replace_files()?;
         }
+        // before the lock: it forgets which directories were ours
         self.remove_empty_directories()?;
+        if replaces {
+            self.replace_lock()?;
+        }
         self.unmark()
     }
 
@@ -97,7 +103,7 @@ impl Run<'_> {
     }
 
     /// Stale files go first, so that on a file system that ignores case a new spelling is not removed with the old one.
-    fn replace(&self) -> Result<(), ProjectError> {
+    fn replace_files(&self) -> Result<(), ProjectError> {
         for path in self.removed() {
             self.still_as_compared(path)?;
             disk::remove_file(&self.dir.join(path))?;
@@ -109,13 +115,7 @@ impl Run<'_> {
             }
             disk::rename(&self.staging(&number.to_string()), &self.dir.join(path))?;
         }
-        let touched = self.removed().chain(self.new_files().map(|(path, _)| path));
-        let directories: BTreeSet<&str> = touched.flat_map(paths::parents).collect();
-        for directory in directories {
-            disk::sync_dir(&self.dir.join(directory))?;
-        }
-        disk::rename(&self.staging(LOCK), &self.dir.join(LOCK))?;
-        disk::sync_dir(self.dir)
+        Ok(())
     }
 
     /// Removes the directories that stale files leave empty, those of an interrupted run included.
@@ -124,6 +124,18 @@ impl Run<'_> {
             disk::remove_dir_if_empty(&self.dir.join(parent))?;
         }
         Ok(())
+    }
+
+    /// Puts the lock in place, once everything it says is safely on the disk.
+    fn replace_lock(&self) -> Result<(), ProjectError> {
+        let touched = self.removed().chain(self.new_files().map(|(path, _)| path));
+        let directories: BTreeSet<&str> = touched.flat_map(paths::parents).collect();
+        for directory in directories {
+            disk::sync_dir(&self.dir.join(directory))?;
+        }
+        disk::sync_dir(self.dir)?;
+        disk::rename(&self.staging(LOCK), &self.dir.join(LOCK))?;
+        disk::sync_dir(self.dir)
     }
 
     fn unmark(&self) -> Result<(), ProjectError> {
