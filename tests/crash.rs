@@ -6,6 +6,7 @@
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::disallowed_methods, reason = "checks what is on the disk")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 #![allow(clippy::print_stderr, reason = "a skipped test must be seen")]
 
 use std::collections::BTreeMap;
@@ -160,18 +161,12 @@ fn performs_the_write_that_other_tests_interrupt() {
 
 /// Runs the write of tree `name` in a process of its own, under `before`.
 fn child(before: &[&str], dir: &Path, name: &str) -> Command {
-    let me = std::env::current_exe().unwrap();
     let test =
         ["--exact", "performs_the_write_that_other_tests_interrupt", "--test-threads=1", "--nocapture"];
-    let mut command = match before.split_first() {
-        Some((program, arguments)) => {
-            let mut command = Command::new(program);
-            command.args(arguments).arg(me);
-            command
-        }
-        None => Command::new(me),
-    };
-    command.args(test).env(DIR, dir).env(TREE, name);
+    let me = std::env::current_exe().unwrap();
+    let line: Vec<&str> = before.iter().copied().chain([me.to_str().unwrap()]).chain(test).collect();
+    let mut command = Command::new(line[0]);
+    command.args(&line[1..]).env(DIR, dir).env(TREE, name);
     command
 }
 
@@ -241,7 +236,7 @@ fn interrupt_everywhere(
             let dir = copy(template);
             let (output, reached) = inject(call, &fault(when), dir.path(), new);
             if !reached {
-                assert!(holds(dir.path(), Some(&new_tree), &foreign()), "{at}: undisturbed");
+                assert!(holds(dir.path(), Some(&new_tree), &foreign()), "{at}: not even reached");
                 break;
             }
             tally.count(dir.path(), old_tree.as_ref(), &new_tree, old_is_blocked, &at);
