@@ -5,4 +5,6 @@
 
 pub mod cidr;
 pub mod fargate;
+pub mod limits;
 pub mod logs;
+pub mod region;
