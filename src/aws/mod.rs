@@ -4,7 +4,10 @@
 //! nothing about stack files, diagnostics or Terraform: a caller turns a problem found here into a diagnostic.
 
 pub mod cidr;
+pub mod class;
+pub mod elasticache;
 pub mod fargate;
 pub mod limits;
 pub mod logs;
+pub mod rds;
 pub mod region;
