@@ -1,0 +1,13 @@
+//! Facts about AWS that a stack can be checked against with no account: sizes, versions, names, regions, CIDRs.
+//!
+//! Pure functions over static tables. Each table names the AWS page it was taken from, as of late 2026. Knows
+//! nothing about stack files, diagnostics or Terraform: a caller turns a problem found here into a diagnostic.
+
+pub mod cidr;
+pub mod class;
+pub mod elasticache;
+pub mod fargate;
+pub mod limits;
+pub mod logs;
+pub mod rds;
+pub mod region;
