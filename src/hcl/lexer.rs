@@ -1,0 +1,264 @@
+//! Text to tokens, in one pass and without recursion.
+//!
+//! Balances brackets, quotes and heredocs on the way, so whatever reads the tokens can rely on every opening token
+//! having its closing one. Knows no grammar: any balanced sequence of tokens passes.
+
+use super::token::{Kind, SyntaxError, Token};
+
+/// Reads the tokens of a text. A leading byte order mark is skipped; blanks are not tokens.
+///
+/// # Errors
+/// The first character or bracket that cannot be part of any HCL file. Unclosed strings, heredocs, comments and
+/// brackets are reported where they open.
+pub fn lex(text: &str) -> Result<Vec<Token>, SyntaxError> {
+    if u32::try_from(text.len()).is_err() {
+        return Err(SyntaxError::new(0..0, "the text is larger than 4 GiB"));
+    }
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut lexer = Lexer {
+        text,
+        bytes: text.as_bytes(),
+        at: start,
+        tokens: Vec::with_capacity(text.len() / 4),
+        open: Vec::new(),
+    };
+    lexer.run()?;
+    Ok(lexer.tokens)
+}
+
+/// Something opened and not yet closed.
+#[derive(Clone, Copy)]
+pub(super) struct Open {
+    pub(super) scope: Scope,
+    /// Where it opened.
+    pub(super) at: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    Brace,
+    Bracket,
+    Paren,
+    /// `${` or `%{`
+    Template,
+    Quote,
+    /// The byte range of the marker's name.
+    Heredoc(usize, usize),
+}
+
+pub(super) struct Lexer<'a> {
+    pub(super) text: &'a str,
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
+    tokens: Vec<Token>,
+    pub(super) open: Vec<Open>,
+}
+
+impl Lexer<'_> {
+    fn run(&mut self) -> Result<(), SyntaxError> {
+        while self.at < self.bytes.len() {
+            match self.open.last() {
+                Some(&Open { scope: Scope::Quote, at }) => self.quoted(at)?,
+                Some(&Open { scope: Scope::Heredoc(start, end), at }) => self.heredoc(start..end, at)?,
+                _ => self.code()?,
+            }
+        }
+        match self.open.last() {
+            None => Ok(()),
+            Some(&open) => Err(self.unclosed(open)),
+        }
+    }
+
+    /// Reads blanks and one token outside of literal text.
+    fn code(&mut self) -> Result<(), SyntaxError> {
+        use Kind::*;
+        let next = self.byte(1);
+        match self.bytes[self.at] {
+            b' ' | b'\t' => {
+                self.at += 1;
+                while matches!(self.byte(0), b' ' | b'\t') {
+                    self.at += 1;
+                }
+            }
+            b'\n' => self.take(Newline, 1),
+            b'\r' if next == b'\n' => self.take(Newline, 2),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.take(Ident, self.ident_len(self.at)),
+            b'0'..=b'9' => self.take(Number, self.number_len()),
+            b'"' => self.begin(OpenQuote, Scope::Quote, 1),
+            b'{' => self.begin(OpenBrace, Scope::Brace, 1),
+            b'[' => self.begin(OpenBracket, Scope::Bracket, 1),
+            b'(' => self.begin(OpenParen, Scope::Paren, 1),
+            b'}' if self.in_scope(Scope::Template) => self.end(CloseTemplate, Scope::Template, 1)?,
+            b'~' if next == b'}' && self.in_scope(Scope::Template) => {
+                self.end(CloseTemplate, Scope::Template, 2)?;
+            }
+            b'}' => self.end(CloseBrace, Scope::Brace, 1)?,
+            b']' => self.end(CloseBracket, Scope::Bracket, 1)?,
+            b')' => self.end(CloseParen, Scope::Paren, 1)?,
+            b'.' if next == b'.' && self.byte(2) == b'.' => self.take(Ellipsis, 3),
+            b'.' => self.take(Dot, 1),
+            b',' => self.take(Comma, 1),
+            b':' if next == b':' => self.take(DoubleColon, 2),
+            b':' => self.take(Colon, 1),
+            b'?' => self.take(Question, 1),
+            b'=' if next == b'=' => self.take(Operator, 2),
+            b'=' if next == b'>' => self.take(Arrow, 2),
+            b'=' => self.take(Assign, 1),
+            b'!' if next == b'=' => self.take(Operator, 2),
+            b'!' => self.take(Not, 1),
+            b'-' => self.take(Minus, 1),
+            b'*' => self.take(Star, 1),
+            b'#' => self.line_comment(),
+            b'/' if next == b'/' => self.line_comment(),
+            b'/' if next == b'*' => self.block_comment()?,
+            b'<' if next == b'<' => self.open_heredoc()?,
+            b'<' | b'>' if next == b'=' => self.take(Operator, 2),
+            b'&' if next == b'&' => self.take(Operator, 2),
+            b'|' if next == b'|' => self.take(Operator, 2),
+            b'<' | b'>' | b'+' | b'/' | b'%' => self.take(Operator, 1),
+            _ => self.other()?,
+        }
+        Ok(())
+    }
+
+    /// A byte relative to the position; 0 past the end.
+    pub(super) fn byte(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    pub(super) fn push(&mut self, kind: Kind, start: usize, end: usize) {
+        self.tokens.push(Token { start: start as u32, end: end as u32, kind });
+    }
+
+    fn take(&mut self, kind: Kind, len: usize) {
+        self.push(kind, self.at, self.at + len);
+        self.at += len;
+    }
+
+    pub(super) fn begin(&mut self, kind: Kind, scope: Scope, len: usize) {
+        self.open.push(Open { scope, at: self.at });
+        self.take(kind, len);
+    }
+
+    fn in_scope(&self, scope: Scope) -> bool {
+        self.open.last().is_some_and(|open| open.scope == scope)
+    }
+
+    pub(super) fn end(&mut self, kind: Kind, scope: Scope, len: usize) -> Result<(), SyntaxError> {
+        if !self.in_scope(scope) {
+            let message = match self.open.last() {
+                Some(open) => format!("this does not close the `{}` before it", self.opener(*open)),
+                None => "this closes nothing".into(),
+            };
+            return Err(SyntaxError::new(self.at..self.at + len, message));
+        }
+        self.open.pop();
+        self.take(kind, len);
+        Ok(())
+    }
+
+    fn opener(&self, open: Open) -> &str {
+        let len = if open.scope == Scope::Template { 2 } else { 1 };
+        &self.text[open.at..open.at + len]
+    }
+
+    fn unclosed(&self, open: Open) -> SyntaxError {
+        match open.scope {
+            Scope::Quote => SyntaxError::new(open.at..open.at + 1, "this string is never closed"),
+            Scope::Heredoc(start, end) => {
+                let marker = &self.text[start..end];
+                SyntaxError::new(open.at..end, format!("this heredoc is never closed by a line `{marker}`"))
+            }
+            _ => {
+                let opener = self.opener(open);
+                SyntaxError::new(open.at..open.at + opener.len(), format!("this `{opener}` is never closed"))
+            }
+        }
+    }
+
+    /// The length of the identifier at a position; 0 when there is none.
+    fn ident_len(&self, at: usize) -> usize {
+        let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+        let mut len = 0;
+        loop {
+            len += self.bytes[at + len..].iter().take_while(|b| is_part(b)).count();
+            match self.text[at + len..].chars().next() {
+                Some(c) if !c.is_ascii() && unicode_ident::is_xid_continue(c) => len += c.len_utf8(),
+                _ => break,
+            }
+        }
+        match self.text[at..].chars().next() {
+            Some(c) if c == '_' || unicode_ident::is_xid_start(c) => len,
+            _ => 0,
+        }
+    }
+
+    fn number_len(&self) -> usize {
+        let digits = |from: usize| self.bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let mut len = digits(self.at);
+        if self.byte(len) == b'.' && self.byte(len + 1).is_ascii_digit() {
+            len += 1 + digits(self.at + len + 1);
+        }
+        if matches!(self.byte(len), b'e' | b'E') {
+            let sign = usize::from(matches!(self.byte(len + 1), b'+' | b'-'));
+            if self.byte(len + 1 + sign).is_ascii_digit() {
+                len += 1 + sign + digits(self.at + len + 1 + sign);
+            }
+        }
+        len
+    }
+
+    fn line_comment(&mut self) {
+        let rest = &self.bytes[self.at..];
+        let mut len = rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+        if len < rest.len() && rest[len - 1] == b'\r' {
+            len -= 1;
+        }
+        self.take(Kind::LineComment, len);
+    }
+
+    fn block_comment(&mut self) -> Result<(), SyntaxError> {
+        let Some(len) = self.text[self.at + 2..].find("*/") else {
+            return Err(SyntaxError::new(self.at..self.at + 2, "this comment is never closed"));
+        };
+        self.take(Kind::BlockComment, len + 4);
+        Ok(())
+    }
+
+    fn open_heredoc(&mut self) -> Result<(), SyntaxError> {
+        let name = self.at + 2 + usize::from(self.byte(2) == b'-');
+        let name_end = name + self.ident_len(name);
+        let line_end = match &self.bytes[name_end..] {
+            [b'\n', ..] => name_end + 1,
+            [b'\r', b'\n', ..] => name_end + 2,
+            _ => {
+                let message = "a heredoc starts with `<<` and a marker that is the last word of its line";
+                return Err(SyntaxError::new(self.at..name_end, message));
+            }
+        };
+        if name == name_end {
+            return Err(SyntaxError::new(self.at..name, "this heredoc has no marker"));
+        }
+        self.begin(Kind::OpenHeredoc, Scope::Heredoc(name, name_end), line_end - self.at);
+        Ok(())
+    }
+
+    /// A name that starts outside of ASCII, or a character that HCL does not have.
+    fn other(&mut self) -> Result<(), SyntaxError> {
+        let len = self.ident_len(self.at);
+        if len > 0 {
+            self.take(Kind::Ident, len);
+            return Ok(());
+        }
+        let found = self.text[self.at..].chars().next().unwrap_or_default();
+        let message = match found {
+            ';' => "`;` is not used: write each attribute on its own line".into(),
+            '\'' | '`' | '\u{2018}'..='\u{201f}' | '«' | '»' => {
+                format!("strings are written in straight double quotes, not `{found}`")
+            }
+            '&' | '|' => format!("`{found}` is no operator: write `{found}{found}`"),
+            _ => format!("unexpected character {found:?}"),
+        };
+        Err(SyntaxError::new(self.at..self.at + found.len_utf8(), message))
+    }
+}
