@@ -21,7 +21,7 @@ impl Lexer<'_> {
                     return Err(SyntaxError::new(open..open + 1, message));
                 }
                 b'$' | b'%' => {
-                    if self.marker(start) {
+                    if self.marker(start)? {
                         return Ok(());
                     }
                 }
@@ -47,7 +47,7 @@ impl Lexer<'_> {
                     }
                 }
                 b'$' | b'%' => {
-                    if self.marker(start) {
+                    if self.marker(start)? {
                         return Ok(());
                     }
                 }
@@ -65,23 +65,23 @@ impl Lexer<'_> {
     }
 
     /// At a `$` or `%`: begins the interpolation or directive it opens, or steps over the literal characters.
-    fn marker(&mut self, start: usize) -> bool {
+    fn marker(&mut self, start: usize) -> Result<bool, SyntaxError> {
         let sign = self.bytes[self.at];
         let run = self.bytes[self.at..].iter().take_while(|&&b| b == sign).count();
         if self.byte(run) != b'{' {
             self.at += run;
-            return false;
+            return Ok(false);
         }
         // Only a single sign opens code: two or more stand for the literal text with one less.
         if run > 1 {
             self.at += run + 1;
-            return false;
+            return Ok(false);
         }
         self.literal(start);
         let kind = if sign == b'$' { Kind::OpenInterpolation } else { Kind::OpenDirective };
         let len = if self.byte(2) == b'~' { 3 } else { 2 };
-        self.begin(kind, Scope::Template, len);
-        true
+        self.begin(kind, Scope::Template, len)?;
+        Ok(true)
     }
 
     fn escape(&mut self) -> Result<(), SyntaxError> {
