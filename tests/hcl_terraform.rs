@@ -158,7 +158,7 @@ fn mangle(text: &str, random: &mut Random) -> String {
     out
 }
 
-/// What the layout does to blank lines, on text alone: for files without blank lines inside brackets of heredocs.
+/// What the layout does to blank lines and `terraform fmt` does not; reads lines only, as a check on the tokens.
 fn with_settled_blank_lines(text: &str) -> String {
     let mut out: Vec<&str> = Vec::new();
     let mut marker: Option<&str> = None;
@@ -222,24 +222,24 @@ fn the_layout_is_that_of_terraform_fmt() {
 
 /// The text with one to three small changes that often make it invalid.
 fn mutate(text: &str, random: &mut Random) -> String {
-    let mut bytes: Vec<char> = text.chars().collect();
+    let mut characters: Vec<char> = text.chars().collect();
     let bits = [
         "{", "}", "[", "]", "(", ")", "\"", "=", ",", ".", ":", "?", "-", "!", "\n", " ", "${", "%{", "~",
         "for ", "if ", "...", "::", "*", "#", "/*", "<<E\n", "1", "\\", "'", ";",
     ];
     for _ in 0..=random.below(3) {
-        let at = random.below(bytes.len());
+        let at = random.below(characters.len());
         match random.below(4) {
-            0 => drop(bytes.remove(at)),
-            1 => drop(bytes.splice(at..at, random.pick(&bits).chars())),
-            2 => bytes[at] = random.pick(&bits).chars().next().unwrap(),
+            0 => drop(characters.remove(at)),
+            1 => drop(characters.splice(at..at, random.pick(&bits).chars())),
+            2 => characters[at] = random.pick(&bits).chars().next().unwrap(),
             _ => {
-                let other = (at + random.below(20)).min(bytes.len() - 1);
-                bytes.swap(at, other);
+                let other = (at + random.below(20)).min(characters.len() - 1);
+                characters.swap(at, other);
             }
         }
     }
-    bytes.into_iter().collect()
+    characters.into_iter().collect()
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl Lexer<'_> {
         while self.at < self.bytes.len() {
             match self.open.last() {
                 Some(&Open { scope: Scope::Quote, at }) => self.quoted(at)?,
-                Some(&Open { scope: Scope::Heredoc(start, end), at }) => self.heredoc(start..end, at)?,
+                Some(&Open { scope: Scope::Heredoc(start, end), .. }) => self.heredoc(start..end)?,
                 _ => self.code()?,
             }
         }
@@ -185,20 +185,22 @@ impl Lexer<'_> {
     }
 
     /// The length of the identifier at a position; 0 when there is none.
-    fn ident_len(&self, at: usize) -> usize {
+    pub(super) fn ident_len(&self, at: usize) -> usize {
         let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
-        let mut len = 0;
-        loop {
-            len += self.bytes[at + len..].iter().take_while(|b| is_part(b)).count();
-            match self.text[at + len..].chars().next() {
-                Some(c) if !c.is_ascii() && unicode_ident::is_xid_continue(c) => len += c.len_utf8(),
+        let ascii = |from: usize| self.bytes[from..].iter().take_while(|b| is_part(b)).count();
+        match self.text[at..].chars().next() {
+            Some(c) if c.is_ascii_alphabetic() || c == '_' || unicode_ident::is_xid_start(c) => {}
+            _ => return 0,
+        }
+        let mut end = at + ascii(at);
+        while self.bytes.get(end).is_some_and(|b| !b.is_ascii()) {
+            match self.text[end..].chars().next() {
+                Some(c) if unicode_ident::is_xid_continue(c) => end += c.len_utf8(),
                 _ => break,
             }
+            end += ascii(end);
         }
-        match self.text[at..].chars().next() {
-            Some(c) if c == '_' || unicode_ident::is_xid_start(c) => len,
-            _ => 0,
-        }
+        end - at
     }
 
     fn number_len(&self) -> usize {
@@ -231,23 +233,6 @@ impl Lexer<'_> {
         };
         self.take(Kind::BlockComment, len + 4);
         Ok(())
-    }
-
-    fn open_heredoc(&mut self) -> Result<(), SyntaxError> {
-        let name = self.at + 2 + usize::from(self.byte(2) == b'-');
-        let name_end = name + self.ident_len(name);
-        let line_end = match &self.bytes[name_end..] {
-            [b'\n', ..] => name_end + 1,
-            [b'\r', b'\n', ..] => name_end + 2,
-            _ => {
-                let message = "a heredoc starts with `<<` and a marker that is the last word of its line";
-                return Err(SyntaxError::new(self.at..name_end, message));
-            }
-        };
-        if name == name_end {
-            return Err(SyntaxError::new(self.at..name, "this heredoc has no marker"));
-        }
-        self.begin(Kind::OpenHeredoc, Scope::Heredoc(name, name_end), line_end - self.at)
     }
 
     /// A name that starts outside of ASCII, or a character that HCL does not have.
@@ -286,38 +271,14 @@ mod tests {
     }
 
     #[test]
-    fn reads_every_kind_of_punctuation() {
-        use Kind::*;
-        assert_eq!(
-            kinds("a-b.c, 1.5e-3...::=>==!=<= >=<>&&||+-*/%!?:="),
-            [
-                Ident,
-                Dot,
-                Ident,
-                Comma,
-                Number,
-                Ellipsis,
-                DoubleColon,
-                Arrow,
-                Operator,
-                Operator,
-                Operator,
-                Operator,
-                Operator,
-                Operator,
-                Operator,
-                Operator,
-                Operator,
-                Minus,
-                Star,
-                Operator,
-                Operator,
-                Not,
-                Question,
-                Colon,
-                Assign,
-            ]
-        );
+    fn takes_the_longest_punctuation() {
+        let text = "a-b.c,1.5e-3...::=>==!=<= >=<>&&||+-*/%!?:=1.a2e";
+        let texts: Vec<&str> = lex(text).unwrap().into_iter().map(|token| token.text(text)).collect();
+        let expected = [
+            "a-b", ".", "c", ",", "1.5e-3", "...", "::", "=>", "==", "!=", "<=", ">=", "<", ">", "&&", "||",
+            "+", "-", "*", "/", "%", "!", "?", ":", "=", "1", ".", "a2e",
+        ];
+        assert_eq!(texts, expected);
     }
 
     #[test]

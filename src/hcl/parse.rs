@@ -158,7 +158,8 @@ impl<'a> Parser<'a> {
     /// Refuses a second attribute of one name, and forgets the attributes of the body that ends.
     fn check_unique(&mut self, first: usize) -> Parsed {
         let attributes = &mut self.attributes[first..];
-        attributes.sort_unstable_by_key(|&(name, token)| (name, token.start));
+        // Any order that brings equal names together will do; lengths are cheap to compare.
+        attributes.sort_unstable_by_key(|&(name, token)| (name.len(), name, token.start));
         let repeated = attributes.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1]);
         if let Some((name, token)) = repeated.min_by_key(|(_, token)| token.start) {
             return Err(SyntaxError::new(token.range(), format!("`{name}` is already set in this body")));
