@@ -79,8 +79,8 @@ pub(super) fn lower_json_string(
     }
     let template = match parser::parse_template(text) {
         Ok(template) => template,
-        Err(error) => {
-            let message = format!("this string is no valid template: {}", error.message());
+        Err(_) => {
+            let message = "this string has a `${` that is no reference";
             let help = "a reference is written `${name.name}`; a literal `${` is written `$${`";
             let diagnostic = reading.at(&SYNTAX_ERROR, place, message).help(help);
             reading.say(diagnostic)?;

@@ -44,9 +44,14 @@ struct Parser<'r, 't> {
 impl<'t> Parser<'_, 't> {
     fn body(&mut self, place: &Place, depth: usize) -> Result<Table, Stop> {
         let mut table = TableBuilder::default();
-        let mut items = 0;
+        let (mut items, mut told_open) = (0, false);
         loop {
             let new_line = self.skip_blanks()? || items == 0;
+            if matches!(place, Place::Line(_)) && new_line && items > 0 && !told_open {
+                told_open = true;
+                let help = "close the block on the line it was opened on, or break the line after `{` too";
+                self.say(self.at..self.at, "unexpected line break in a one-line block", help)?;
+            }
             match self.text[self.at..].chars().next() {
                 None => {
                     self.unclosed(place)?;
@@ -59,10 +64,6 @@ impl<'t> Parser<'_, 't> {
                         Place::File => self.say(here, "unexpected `}`: no block is open here", "")?,
                         Place::Lines(_) if !new_line => {
                             self.say(here, "`}` needs a line of its own", "break the line before it")?;
-                        }
-                        Place::Line(_) if new_line && items > 0 => {
-                            let help = "break the line after `{` as well";
-                            self.say(here, "a block opened on one line is closed on the same line", help)?;
                         }
                         _ => {}
                     }
@@ -161,7 +162,7 @@ impl<'t> Parser<'_, 't> {
             '"' if rest[1..].contains("\" =") => "keys of a block stand without quotes",
             _ => "a line holds `name = value`, or opens a block with `name {` or `name \"label\" {`",
         };
-        self.say(start..end, format!("unexpected `{}`", c.escape_debug()), help)
+        self.say(start..end, format!("unexpected `{}`", words::shown(&rest[..c.len_utf8()])), help)
     }
 
     /// An attribute or a block, at its first word.
@@ -238,6 +239,7 @@ impl<'t> Parser<'_, 't> {
         };
         let offset = error.location().offset().min(text.len());
         let offset = (0..=offset).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let offset = words::skip_spaces(&text, offset);
         let good = text[..offset].trim_end();
         if !good.is_empty()
             && mistake::is_next_item(&text, offset)

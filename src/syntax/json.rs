@@ -120,7 +120,7 @@ fn check_controls(reading: &mut Reading<'_>, literal: &StringLit<'_>) -> Result<
         None => Ok(()),
         Some(offset) => {
             let at = place.start + offset;
-            let piece = reading.text[at..at + 1].escape_debug().to_string();
+            let piece = words::shown(&reading.text[at..at + 1]);
             let diagnostic = reading
                 .at(&SYNTAX_ERROR, at..at + 1, format!("a raw `{piece}` in a string"))
                 .related(reading.span(place.start..place.start + 1), "the string starts here")
@@ -136,7 +136,7 @@ fn refuse(reading: &mut Reading<'_>, error: &ParseError) -> Stop {
     let text = reading.text;
     let start = (0..=range.start.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
     let end = (range.end..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
-    let piece = text[start..end.max(start)].chars().take(20).collect::<String>().escape_debug().to_string();
+    let piece = words::shown(&text[start..end.max(start)].chars().take(20).collect::<String>());
     let (message, help) = match error.kind() {
         Kind::NestingDepthExceeded => {
             let message = format!("more than {} levels inside each other", limits::DEPTH);

@@ -83,13 +83,14 @@ pub(super) fn explain(
     error: &Error,
 ) -> Diagnostic {
     let offset = (0..=offset.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let offset = words::skip_spaces(text, offset);
     let found = text[offset..].chars().next();
     let end = match words::word_end(text, offset) {
         end if end > offset => end,
         _ => offset + found.map_or(0, char::len_utf8),
     };
     let here = start + offset..start + end;
-    let piece = text[offset..end].escape_debug().to_string();
+    let piece = words::shown(&text[offset..end]);
     let message = error.message();
     let is_value =
         found.is_some_and(|c| words::starts_word(c) || c.is_ascii_digit() || "\"[{(-<".contains(c));
@@ -103,8 +104,15 @@ pub(super) fn explain(
         return reading.at(&DUPLICATE_KEY, here, format!("`{piece}` is set twice"));
     }
     if message.contains("escape sequence") {
-        let escape = text[..offset].chars().next_back().filter(|&c| c == '\\').map_or("", |_| "\\");
-        return syntax(format!("unknown escape `{escape}{piece}` in a string"))
+        // The error stands behind the escape.
+        let escape = text[..offset].rfind('\\').unwrap_or(offset);
+        let piece = words::shown(&text[escape..offset]);
+        return reading
+            .at(
+                &SYNTAX_ERROR,
+                start + escape..start + offset,
+                format!("unknown escape `{piece}` in a string"),
+            )
             .help("write `\\\\` for a backslash; known are `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\`, `\\uXXXX`");
     }
     if message.contains("hex code") {
@@ -113,18 +121,23 @@ pub(super) fn explain(
     if message.contains("expected `]`") && is_value {
         return reading
             .at(&SYNTAX_ERROR, after..after, "missing `,` in a list")
-            .related(reading.span(here), "the next item");
+            .help("put a `,` between the items");
     }
     if message.contains("object item") && is_value {
         return reading
             .at(&SYNTAX_ERROR, after..after, "missing `,` or line break in an object")
-            .related(reading.span(here), "the next key");
+            .help(format!("put `{piece}` on a line of its own, or a `,` before it"));
     }
     if message.contains("assignment") {
-        return syntax(format!("expected `=` instead of `{piece}`")).help("an object holds `key = value`");
+        // The error stands behind the character that should have been a `=`.
+        let key = text[..offset].trim_end().char_indices().next_back().map_or(0, |(at, _)| at);
+        let at = start + text[..key].trim_end().len();
+        return reading
+            .at(&SYNTAX_ERROR, at..at, "expected `=` after a key")
+            .help("an object holds `key = value`");
     }
-    if message.contains("traversal operator") {
-        return syntax(format!("expected a name after `.`, found `{piece}`"));
+    if message.contains("traversal operator") || text.ends_with('.') {
+        return syntax("expected a name after `.`".to_owned());
     }
     if offset > 0 && is_value {
         return syntax(format!("unexpected `{piece}` after the value")).help("text needs double quotes");

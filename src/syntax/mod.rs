@@ -16,6 +16,9 @@ mod mistake;
 mod reading;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Outcome};

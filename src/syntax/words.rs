@@ -77,6 +77,12 @@ pub(super) fn looks_like_block(text: &str, at: usize) -> bool {
     }
 }
 
+/// Text as it can stand in a message: control characters are escaped.
+pub(super) fn shown(text: &str) -> String {
+    let show = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+    text.chars().map(show).collect()
+}
+
 /// A number as either syntax writes it. `None` when no [`Value`] holds it exactly enough: whole numbers beyond
 /// 64 bits, or beyond 53 when written with a fraction or an exponent.
 pub(super) fn number(text: &str) -> Option<Value> {
