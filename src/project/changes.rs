@@ -74,7 +74,7 @@ impl Changes {
 }
 
 /// Compares `tree` with what is in `dir`, which need not exist. Takes no lock: beside a running
-/// [`write`](super::write) it describes a directory on its way.
+/// [`write`](super::write()) it describes a directory on its way.
 ///
 /// # Errors
 /// [`ProjectError::Refused`] names everything that stands in the way; otherwise a damaged lock or a failure to read.

@@ -64,6 +64,14 @@ pub enum ProjectError {
     /// Changing the directory would lose something, or reach outside it.
     #[error("{0}")]
     Refused(Refused),
+    /// Somebody else wrote while this run was writing.
+    #[error(
+        "`{path}` was changed by somebody else while it was being replaced; see what it is now, then run again"
+    )]
+    Moved {
+        /// The file, or a link or directory that was put in its place.
+        path: PathBuf,
+    },
     /// A run failed half way; the marker stops Terraform until a run completes.
     #[error(
         "`{dir}` is half-written: {source}; Terraform refuses it until `groundplan generate` has run again"
@@ -158,8 +166,6 @@ pub enum Reason {
     },
     /// The generated path cannot be written safely on every system.
     BadPath(&'static str),
-    /// Somebody else wrote while this run was writing.
-    Moved,
 }
 
 impl fmt::Display for Reason {
@@ -185,7 +191,6 @@ impl fmt::Display for Reason {
                 "was generated from `{theirs}`, not `{ours}`: choose another directory, or replace it with `--force`"
             ),
             Reason::BadPath(problem) => write!(f, "cannot be generated: it {problem}; use another name"),
-            Reason::Moved => f.write_str("was changed while it was being replaced: run again"),
         }
     }
 }

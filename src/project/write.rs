@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::changes::{Change, Changes, Options, compare};
 use super::disk::{self, Found};
-use super::error::{ProjectError, Reason, Refusal, Refused, io_error};
+use super::error::{ProjectError, Refused, io_error};
 use super::guard::{self, OWNER};
 use super::lock::Lock;
 use super::paths::{self, LOCK, MARKER, STAGING};
@@ -52,19 +52,25 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn complete(&self) -> Result<(), ProjectError> {
-        if self.changes.lock || self.new_files().next().is_some() || self.removed().next().is_some() {
+        let replaces =
+            self.changes.lock || self.new_files().next().is_some() || self.removed().next().is_some();
+        if replaces {
             self.stage()?;
             self.mark()?;
-            self.replace()?;
+            self.replace_files()?;
         }
+        // before the lock: it forgets which directories were ours
         self.remove_empty_directories()?;
+        if replaces {
+            self.replace_lock()?;
+        }
         self.unmark()
     }
 
     /// Writes everything that is new into the staging directory, and the lock that goes with it.
     fn stage(&self) -> Result<(), ProjectError> {
         let lock = Lock::of(self.tree).to_text();
-        disk::create_dir(&self.staging(""))?;
+        disk::create_dir(&self.staging_dir())?;
         self.clear_staging()?;
         disk::create_file(&self.staging(OWNER), guard::owner(&self.tree.stack).as_bytes())?;
         disk::create_file(&self.staging(LOCK), lock.as_bytes())?;
@@ -74,12 +80,12 @@ impl Run<'_> {
         }
         disk::create_file(&self.staging("next"), lock.as_bytes())?;
         disk::rename(&self.staging("next"), &self.staging(&next_lock_name(&lock)))?;
-        disk::sync_dir(&self.staging(""))
+        disk::sync_dir(&self.staging_dir())
     }
 
     /// Drops what an interrupted run staged, but not the locks it announced: its files may be in place already.
     fn clear_staging(&self) -> Result<(), ProjectError> {
-        let staging = self.staging("");
+        let staging = self.staging_dir();
         let keep: BTreeSet<PathBuf> =
             record::next_locks(self.dir)?.iter().map(|path| self.dir.join(path)).collect();
         for entry in fs::read_dir(&staging).map_err(io_error("read", &staging))? {
@@ -97,7 +103,7 @@ impl Run<'_> {
     }
 
     /// Stale files go first, so that on a file system that ignores case a new spelling is not removed with the old one.
-    fn replace(&self) -> Result<(), ProjectError> {
+    fn replace_files(&self) -> Result<(), ProjectError> {
         for path in self.removed() {
             self.still_as_compared(path)?;
             disk::remove_file(&self.dir.join(path))?;
@@ -109,13 +115,7 @@ impl Run<'_> {
             }
             disk::rename(&self.staging(&number.to_string()), &self.dir.join(path))?;
         }
-        let touched = self.removed().chain(self.new_files().map(|(path, _)| path));
-        let directories: BTreeSet<&str> = touched.flat_map(paths::parents).collect();
-        for directory in directories {
-            disk::sync_dir(&self.dir.join(directory))?;
-        }
-        disk::rename(&self.staging(LOCK), &self.dir.join(LOCK))?;
-        disk::sync_dir(self.dir)
+        Ok(())
     }
 
     /// Removes the directories that stale files leave empty, those of an interrupted run included.
@@ -126,10 +126,25 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Puts the lock in place, once everything it says is safely on the disk.
+    fn replace_lock(&self) -> Result<(), ProjectError> {
+        let touched = self.removed().chain(self.new_files().map(|(path, _)| path));
+        let directories: BTreeSet<&str> = touched.flat_map(paths::parents).collect();
+        for directory in directories {
+            disk::sync_dir(&self.dir.join(directory))?;
+        }
+        disk::sync_dir(self.dir)?;
+        if self.changes.lock {
+            disk::rename(&self.staging(LOCK), &self.dir.join(LOCK))?;
+            disk::sync_dir(self.dir)?;
+        }
+        Ok(())
+    }
+
     fn unmark(&self) -> Result<(), ProjectError> {
         disk::remove_file(&self.dir.join(MARKER))?;
         disk::sync_dir(self.dir)?;
-        disk::remove_dir_all(&self.staging(""))
+        disk::remove_dir_all(&self.staging_dir())
     }
 
     /// Guards against somebody who edits a file, or swaps a directory for a link, while this run is under way.
@@ -142,8 +157,7 @@ impl Run<'_> {
             }
             _ => false,
         };
-        let moved = Refusal { path: path.to_owned(), reason: Reason::Moved };
-        Refused::unless_empty(self.dir, if same { Vec::new() } else { vec![moved] })
+        if same { Ok(()) } else { Err(ProjectError::Moved { path: self.dir.join(path) }) }
     }
 
     /// Says in what state a failure left the directory, after clearing away what can be.
@@ -153,13 +167,17 @@ impl Run<'_> {
         }
         if !self.changes.unfinished {
             // nothing was put in place; what cannot be removed now is removed by the next run
-            let _ = disk::remove_dir_all(&self.staging(""));
+            let _ = disk::remove_dir_all(&self.staging_dir());
         }
         error
     }
 
+    fn staging_dir(&self) -> PathBuf {
+        self.dir.join(STAGING)
+    }
+
     fn staging(&self, name: &str) -> PathBuf {
-        self.dir.join(STAGING).join(name)
+        self.staging_dir().join(name)
     }
 
     /// Path and text of every file to put in place; the position is the name of the staged file.
@@ -258,8 +276,13 @@ mod tests {
         let before = ["", "a.tf", "m", "m/b.tf", LOCK].map(stamp);
         assert!(generate(dir.path(), &tree(&[("a.tf", "a"), ("m/b.tf", "b")])).is_empty());
         assert_eq!(["", "a.tf", "m", "m/b.tf", LOCK].map(stamp), before);
-        generate(dir.path(), &tree(&[("a.tf", "a2"), ("m/b.tf", "b")]));
+        let next = tree(&[("a.tf", "a2"), ("m/b.tf", "b")]);
+        generate(dir.path(), &next);
         assert_eq!(stamp("m/b.tf"), before[3]);
+        let lock = stamp(LOCK);
+        fs::write(dir.path().join("a.tf"), "edited").unwrap();
+        write(dir.path(), &next, &Options { force: true, ..Options::default() }).unwrap();
+        assert_eq!(stamp(LOCK), lock);
     }
 
     #[cfg(unix)]
@@ -298,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_replaced_by_hand_while_the_run_is_under_way_is_not_overwritten() {
+    fn a_file_edited_while_the_run_is_under_way_is_not_overwritten() {
         let dir = tempfile::tempdir().unwrap();
         generate(dir.path(), &tree(&[("a.tf", "a")]));
         let next = tree(&[("a.tf", "a2")]);
@@ -306,7 +329,9 @@ mod tests {
         fs::write(dir.path().join("a.tf"), "edited just now").unwrap();
         let run = Run { dir: dir.path(), tree: &next, changes: &changes };
         let error = run.explain(run.complete().unwrap_err());
-        assert!(matches!(&error, ProjectError::HalfWritten { .. }), "{error}");
+        assert!(
+            matches!(&error, ProjectError::HalfWritten { source, .. } if matches!(**source, ProjectError::Moved { .. }))
+        );
         assert_eq!(fs::read_to_string(dir.path().join("a.tf")).unwrap(), "edited just now");
         assert!(dir.path().join(MARKER).exists());
         fs::remove_file(dir.path().join("a.tf")).unwrap();
