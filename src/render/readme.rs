@@ -15,7 +15,7 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     view.insert("stack".into(), text(&model.stack.name));
     view.insert("prefix".into(), text(&model.stack.name.replace('_', "-")));
     view.insert("source".into(), text(&renderer.tree.stack));
-    view.insert("first".into(), text(&model.environments[0].name));
+    view.insert("first".into(), text(model.example().map_or("", |environment| &environment.name)));
     view.insert("remote_state".into(), Value::from(model.stack.settings.state.is_some()));
     view.insert("modules".into(), modules(renderer));
     view.insert("environments".into(), environments(renderer));
