@@ -37,6 +37,12 @@ impl Id {
         }
     }
 
+    /// `SmtpPassword`: the name in the identifier of an IAM statement, which has letters and digits only.
+    pub fn statement(&self) -> String {
+        let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+        self.name.split('_').map(capital).collect()
+    }
+
     /// The name as AWS names have it, with hyphens: `make-admin`.
     pub fn dashed(&self) -> String {
         self.name.replace('_', "-")

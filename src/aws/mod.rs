@@ -9,5 +9,5 @@ pub mod elasticache;
 pub mod fargate;
 pub mod limits;
 pub mod logs;
-//pub mod rds;
+pub mod rds;
 pub mod region;

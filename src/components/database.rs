@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{Attribute, Checker, Component, Kind, PhysicalName};
+use crate::aws::class::ClassProblem;
 use crate::aws::limits::names::DB_INSTANCE;
-use crate::aws::rds;
+use crate::aws::rds::{self, Support};
 use crate::diagnostic::{Code, Severity};
 use crate::settings::settings;
 use crate::settings::values::{Int, choice};
@@ -22,12 +23,15 @@ pub static KIND: Kind = Kind {
         Attribute::plain("port", "TCP port."),
         Attribute::plain("name", "Name of the first database in the instance."),
         Attribute::plain("user", "Name of the master user."),
-        Attribute::secret("password", "The master password, which RDS makes, keeps and rotates in Secrets Manager."),
+        Attribute::secret(
+            "password",
+            "The master password, which RDS makes, keeps and rotates in Secrets Manager.",
+        ),
     ],
     implied_by: &[],
     needs: &["network"],
     whole: true,
-    codes: &[&ENGINE_VERSION, &INSTANCE_CLASS, &DATABASE_NAME],
+    codes: &[&ENGINE_VERSION, &INSTANCE_CLASS],
     info: <Database as crate::settings::Settings>::info,
     read: super::read::<Database>,
 };
@@ -122,24 +126,12 @@ database "main" {
 "#,
 };
 
-/// A database or user name that the engine reserves or does not accept.
-pub static DATABASE_NAME: Code = Code {
-    name: "database-name",
-    severity: Severity::Error,
-    title: "a database or user name that the engine does not accept",
-    explanation: r#"
-RDS wants the names of the first database and of the master user to begin with a letter and to hold letters, digits
-and underscores only, and refuses words that the engine reserves, such as `admin` or `rdsadmin`. Neither can be
-changed later without replacing the database, so they are checked now.
-
-```hcl
-database "main" {
-  engine = "postgres"
-  user   = "admin"          # reserved by PostgreSQL on RDS
+/// The versions to choose from, in words.
+fn versions(engine: rds::Engine) -> String {
+    let supported = engine.majors().filter(|major| major.support == Support::Standard);
+    let names: Vec<String> = supported.map(|major| format!("`\"{}\"`", major.name)).collect();
+    format!("supported versions of {engine}: {}", names.join(", "))
 }
-```
-"#,
-};
 
 impl Database {
     fn name(&self, stack: &str) -> Arc<str> {
@@ -154,32 +146,29 @@ impl Database {
 impl Component for Database {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         let engine = self.engine.facts();
-        match rds::Version::parse(engine, &self.version) {
-            Ok(version) => {
-                if let Err(problem) = rds::check_class(engine, &version, &self.class) {
-                    let message = format!("`{}` is no instance class for {engine} {}", self.class, self.version);
+        match rds::find_major(engine, &self.version) {
+            Ok(major) if major.support == Support::Ended => {
+                let message = format!("RDS no longer supports {major}");
+                at.error(&ENGINE_VERSION, &["version"], message, |found| found.help(versions(engine)));
+            }
+            Ok(major) => {
+                if let Err(problem) = rds::class::check(major, &self.class) {
+                    let message = format!("`{}` is no class for {major}", self.class);
                     at.error(&INSTANCE_CLASS, &["class"], message, |found| {
-                        found.label(problem.to_string()).help(problem.help())
+                        let found = found.label(format!("`{}` {problem}", self.class));
+                        match &problem {
+                            ClassProblem::Family { family, known } => {
+                                found.suggest(family, known.iter().copied())
+                            }
+                            _ => found.help("a class is written like `db.t4g.small` or `db.r7g.large`"),
+                        }
                     });
                 }
             }
             Err(problem) => {
                 let message = format!("RDS has no {engine} `{}`", self.version);
                 at.error(&ENGINE_VERSION, &["version"], message, |found| {
-                    found.label(problem.to_string()).help(format!("{engine} has {}", rds::major_versions(engine)))
-                });
-            }
-        }
-        for (key, value, problem) in [
-            ("name", &self.name, rds::database_name_problem as fn(rds::Engine, &str) -> Option<String>),
-            ("user", &self.user, rds::user_name_problem),
-        ] {
-            if let Some(value) = value
-                && let Some(problem) = problem(engine, value)
-            {
-                let message = format!("`{value}` cannot be the {key} of a {engine} database");
-                at.error(&DATABASE_NAME, &[key], message, |found| {
-                    found.label(problem).help("choose another: it cannot be changed later")
+                    found.label(format!("`{}` {problem}", self.version)).help(versions(engine))
                 });
             }
         }
@@ -198,24 +187,37 @@ impl Component for Database {
         let export = |name| Offered::Plain(Term::Export(id.clone(), name));
         let value = match attribute {
             "host" => export("address"),
-            "port" => Offered::Plain(Term::from(i64::from(rds::port(engine)))),
+            "port" => Offered::Plain(Term::from(i64::from(engine.port()))),
             "name" => export("database"),
             "user" => export("user"),
             "password" => {
                 let arn = Term::Export(id.clone(), "secret_arn");
                 let read = Grant::ReadSecret { store: SecretStore::SecretsManager, arn: arn.clone() };
-                let connect = Grant::Connect { to: id.clone(), port: rds::port(engine) };
+                let connect = Grant::Connect { to: id.clone(), port: engine.port() };
                 let value = Offered::Secret(Term::Template(vec![arn, Term::string(":password::")]));
                 return Some(Offer { value, grants: vec![connect, read] });
             }
             _ => return None,
         };
-        Some(Offer { value, grants: vec![Grant::Connect { to: id.clone(), port: rds::port(engine) }] })
+        Some(Offer { value, grants: vec![Grant::Connect { to: id.clone(), port: engine.port() }] })
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
-        let name = context.physical(&id.dashed());
-        vec![PhysicalName { limit: &DB_INSTANCE, name }]
+        let stack = &context.stack.name;
+        let engine = self.engine.facts();
+        vec![
+            PhysicalName { limit: DB_INSTANCE, setting: "", name: context.physical(&id.dashed()) },
+            PhysicalName {
+                limit: rds::names::database(engine),
+                setting: "name",
+                name: self.name(stack).to_string(),
+            },
+            PhysicalName {
+                limit: rds::names::master_user(engine),
+                setting: "user",
+                name: self.user(stack).to_string(),
+            },
+        ]
     }
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
@@ -243,7 +245,7 @@ impl Component for Database {
         let mut view = View::default();
         let engine = self.engine.facts();
         let stack = &context.stack.name;
-        let version = rds::Version::parse(engine, &self.version).ok();
+        let major = rds::find_major(engine, &self.version).ok();
         let protect = context.protect();
         view.set("identifier", Term::named(&id.dashed()));
         view.set("engine", Term::string(self.engine.word()));
@@ -253,37 +255,43 @@ impl Component for Database {
         view.set("max_storage", self.max_storage.map_or(self.storage.0 * 2, |max| max.0));
         view.set("name", Term::string(self.name(stack)));
         view.set("user", Term::string(self.user(stack)));
-        view.set("port", i64::from(rds::port(engine)));
+        view.set("port", i64::from(engine.port()));
         view.set("multi_az", self.multi_az.map_or(protect.clone(), Term::from));
-        view.set("backup_days", match self.backup_days {
-            Some(days) => Term::from(days.0),
-            None => Term::choose(protect.clone(), Literal::Integer(30), Literal::Integer(1)),
-        });
+        view.set(
+            "backup_days",
+            match self.backup_days {
+                Some(days) => Term::from(days.0),
+                None => Term::choose(protect.clone(), Literal::Integer(30), Literal::Integer(1)),
+            },
+        );
         view.set("deletion_protection", protect.clone());
         view.set("skip_final_snapshot", Term::negate(protect.clone()));
         view.set("keep_backups", Term::negate(protect));
         view.set("final_snapshot", Term::named(&format!("{}-final", id.dashed())));
         view.set("rotation_days", self.rotation_days.0);
-        view.set("logs", Term::strings(rds::log_exports(engine).iter().copied()));
-        view.set("insights", rds::has_performance_insights(engine, &self.class));
+        view.set("logs", Term::strings(engine.usual_log_exports().iter().copied()));
+        view.set("insights", rds::class::has_performance_insights(engine, &self.class));
         view.set("key_arn", context.export("key", "arn"));
         view.set("vpc_id", context.export("network", "vpc_id"));
         view.set("subnet_ids", context.export("network", "data_subnet_ids"));
-        view.set("family", version.map_or(Term::NULL, |version| Term::string(version.parameter_group_family())));
+        view.set("family", major.map_or(Term::NULL, |major| Term::string(major.parameter_group_family())));
         view.set("group_prefix", Term::named(&format!("{}-", id.dashed())));
         view.set("security_group_prefix", Term::named(&format!("{}-{}-", id.kind, id.dashed())));
-        let (tls, on) = rds::tls_parameter(engine);
+        let (tls, on) = engine.tls_parameter();
         let demanded = (tls.to_owned(), Arc::<str>::from(on));
         let chosen = self.parameters.0.iter().map(|(name, (_, value))| (name.to_string(), value.clone()));
         let mut parameters: Vec<_> = chosen.filter(|(name, _)| name != tls).chain([demanded]).collect();
         parameters.sort();
-        view.nested("parameters", "which `parameters` a database has", parameters.into_iter().map(|(name, value)| {
-            let mut parameter = View::default();
-            parameter.set("name", Term::string(name.clone()));
-            parameter.set("value", Term::string(value));
-            parameter.set("method", rds::is_static_parameter(engine, &name).then_some("pending-reboot").map_or(Term::NULL, Term::from));
-            (name, parameter)
-        }));
+        view.nested(
+            "parameters",
+            "which `parameters` a database has",
+            parameters.into_iter().map(|(name, value)| {
+                let mut parameter = View::default();
+                parameter.set("name", Term::string(name.clone()));
+                parameter.set("value", Term::string(value));
+                (name, parameter)
+            }),
+        );
         view
     }
 

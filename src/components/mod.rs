@@ -4,9 +4,11 @@
 //! import each other; what one offers another goes through [`crate::terms`].
 
 mod cluster;
-//mod database;
+mod database;
 mod key;
 mod network;
+mod parameter;
+mod secret;
 mod service;
 pub mod workload;
 
@@ -113,7 +115,9 @@ pub trait Component: Debug + Send + Sync {
 #[derive(Debug, Clone)]
 pub struct PhysicalName {
     /// What is named, and what AWS accepts as its name.
-    pub limit: &'static NameLimit,
+    pub limit: NameLimit,
+    /// The setting that it comes from; empty when it is made from the names of stack, environment and component.
+    pub setting: &'static str,
     /// The name in this environment.
     pub name: String,
 }
@@ -183,7 +187,9 @@ fn read<C: Settings + Component + 'static>(
 pub static KINDS: &[&Kind] = &[
     &key::KIND,
     &network::KIND,
-    //&database::KIND,
+    &database::KIND,
+    &parameter::KIND,
+    &secret::KIND,
     &cluster::KIND,
     &service::KIND,
 ];
@@ -199,7 +205,8 @@ pub const MODULES: &[(&str, &str)] = &[
     ("network", "VPC, subnets, routes, NAT"),
     ("registry", "image repositories"),
     ("data", "databases, caches and buckets"),
-    ("parameters", "configuration and secrets in SSM Parameter Store"),
+    ("parameters", "configuration in SSM Parameter Store"),
+    ("secrets", "secrets in SSM Parameter Store, without their values"),
     ("identity", "IAM users for what runs outside AWS"),
     ("edge", "load balancer, certificate and DNS"),
     ("services", "ECS cluster, services and tasks"),

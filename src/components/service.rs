@@ -317,7 +317,7 @@ impl Component for Service {
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
         let name = context.physical(&id.dashed());
-        vec![PhysicalName { limit: &IAM_ROLE, name: format!("{name}-execution") }]
+        vec![PhysicalName { limit: IAM_ROLE, setting: "", name: format!("{name}-execution") }]
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

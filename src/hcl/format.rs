@@ -60,9 +60,9 @@ pub fn format(text: &str) -> Result<String, SyntaxError> {
     Ok(aligned(&layout.out, &mut layout.lines))
 }
 
-/// Line feeds without the carriage returns before them.
+/// The text without carriage returns at the ends of lines.
 fn unix_lines(text: &str) -> Cow<'_, str> {
-    if !text.contains("\r\n") {
+    if !text.contains('\r') {
         return Cow::Borrowed(text);
     }
     let ends_line = text.ends_with('\n');
@@ -127,11 +127,7 @@ impl Layout<'_> {
         let mut heredocs = 0;
         for (index, &token) in tokens.iter().enumerate() {
             let text = token.text(self.text);
-            if heredocs > 0 && token.kind == Kind::OpenHeredoc {
-                heredocs += 1;
-            }
-            let verbatim = heredocs > 0 && tokens[index - 1].kind == Kind::Newline;
-            if verbatim {
+            if heredocs > 0 && tokens[index - 1].kind == Kind::Newline {
                 let between = tokens[index - 1].end as usize..token.start as usize;
                 self.out.push_str(&self.text[between]);
             } else if index > 0 && spacing.blank_before(token) {
@@ -147,7 +143,7 @@ impl Layout<'_> {
             self.out.push_str(text);
             column += width(text);
             match token.kind {
-                Kind::OpenHeredoc if heredocs == 0 => heredocs = 1,
+                Kind::OpenHeredoc => heredocs += 1,
                 Kind::CloseHeredoc => heredocs -= 1,
                 _ => {}
             }
@@ -190,22 +186,39 @@ struct Spacing {
     unary: bool,
     /// The token before is the word `in`.
     after_in: bool,
+    /// The tokens before are a number and a `.`.
+    after_number_dot: bool,
 }
 
 impl Spacing {
     fn step(&mut self, token: Token, text: &str) {
-        self.unary = token.kind == Kind::Minus && !self.after_operand();
-        self.after_in = token.kind == Kind::Ident && text == "in";
+        self.unary = token.kind == Kind::Minus && self.negates();
+        self.after_in = token.kind == Kind::Ident && text == "in" && self.before != Some(Kind::Dot);
+        self.after_number_dot = token.kind == Kind::Dot && self.before == Some(Kind::Number);
         self.before = Some(token.kind);
     }
 
-    /// Whether the token before can end an operand, so that a `-` after it subtracts.
-    fn after_operand(&self) -> bool {
+    /// Whether a `-` here negates. Terraform knows it by what stands before, and takes the `-` of `${-1}`, `=> -1`
+    /// and `in -x` to subtract.
+    fn negates(&self) -> bool {
         use Kind::*;
-        matches!(
-            self.before,
-            Some(Ident | Number | CloseParen | CloseBracket | CloseBrace | CloseQuote | CloseHeredoc)
-        )
+        match self.before {
+            None => true,
+            Some(before) => matches!(
+                before,
+                OpenParen
+                    | OpenBracket
+                    | OpenBrace
+                    | Comma
+                    | Assign
+                    | Colon
+                    | Question
+                    | Operator
+                    | Star
+                    | Minus
+                    | Not
+            ),
+        }
     }
 
     fn blank_before(&self, token: Token) -> bool {
@@ -220,6 +233,8 @@ impl Spacing {
             (OpenBrace, CloseBrace) => false,
             (OpenInterpolation | OpenDirective, OpenBrace) | (CloseBrace, CloseTemplate) => true,
             // Glued, these would read as other tokens.
+            (OpenInterpolation | OpenDirective, CloseTemplate) => true,
+            (Dot, Number) => self.after_number_dot,
             (Dot | Ellipsis, Dot | Ellipsis) | (Colon | DoubleColon, Colon | DoubleColon) => true,
             (Not, Assign | Operator | Arrow) => true,
             (OpenParen | OpenBracket | OpenInterpolation | OpenDirective, _) => false,
@@ -231,5 +246,134 @@ impl Spacing {
             (Number | CloseParen | CloseBracket | CloseBrace, OpenBracket) => false,
             _ => true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(format(text).unwrap(), expected);
+        assert_eq!(format(expected).unwrap(), expected);
+    }
+
+    #[test]
+    fn settles_blank_lines() {
+        check("\n\na = {\n\n\nb = 1\n\n\n\nc = 2\n\n}\n\n\n", "a = {\n  b = 1\n\n  c = 2\n}\n");
+        check("a = [ # why\n\n1\n\n]", "a = [ # why\n  1\n]\n");
+        check("\n \n", "");
+    }
+
+    #[test]
+    fn writes_line_feeds_only() {
+        check("a = 1\r\n# b\r\r\nc = <<A\r\nx\r\n\r\nA\r\n", "a = 1\n# b\nc = <<A\nx\n\nA\n");
+        check("\u{feff}a = 1", "a = 1\n");
+    }
+
+    #[test]
+    fn aligns_runs_of_assignments_and_comments() {
+        check("a=1 # x\nbbb=2 # y\n\nc=3# z\n", "a   = 1 # x\nbbb = 2 # y\n\nc = 3 # z\n");
+        check("a=[\n1]\nbbb=2\ncc=3", "a = [\n1]\nbbb = 2\ncc  = 3\n");
+    }
+
+    #[test]
+    fn indents_by_what_a_line_opens_and_closes() {
+        check(
+            "a = f({\nb = [\n1] }, {\nc = ((\n2\n))\n})",
+            "a = f({\n  b = [\n  1] }, {\n  c = ((\n    2\n  ))\n})\n",
+        );
+    }
+
+    #[test]
+    fn spaces_follow_from_the_neighbours() {
+        check(
+            "a=b [0].c (  d,e... )!=-1&&! f?{ }:{g=[ - 1 ]}",
+            "a = b[0].c(d, e...) != -1 && !f ? {} : { g = [-1] }\n",
+        );
+        check("a = [for x in[1]: x if x.in [0]]", "a = [for x in [1] : x if x.in[0]]\n");
+        check("a = \"${ { } }${ b }%{ if c }\"", "a = \"${ {} }${b}%{if c}\"\n");
+    }
+
+    #[test]
+    fn leaves_heredocs_as_they_are() {
+        check("  a = f(<<-A\n  x  \n\n\n ${ b }\n  A\n)", "a = f(<<-A\n  x  \n\n\n ${b}\n  A\n)\n");
+        check("a = <<A\n${[\n   1,\n 2 ]}\nA\nb = 1", "a = <<A\n${[\n   1,\n 2]}\nA\nb = 1\n");
+    }
+
+    #[test]
+    fn errors_point_into_the_text_as_given() {
+        assert_eq!(format("a = 1\r\nb = ;\r\n").unwrap_err().range, 11..12);
+    }
+
+    proptest! {
+        #[test]
+        fn a_second_pass_changes_nothing(
+            text in prop_oneof![any::<String>(), r#"[ab1 .,:="${}%~\n\r<A\[\]()/*#é!?&-]{0,30}"#, pieces()]
+        ) {
+            if let Ok(once) = format(&text) {
+                prop_assert_eq!(format(&once), Ok(once));
+            }
+        }
+
+        #[test]
+        fn keeps_every_token(text in pieces()) {
+            let words = |text: &str| -> Vec<String> {
+                let tokens = lex(text).unwrap();
+                let kept = tokens.iter().filter(|token| token.kind != Kind::Newline);
+                kept.map(|token| token.text(text).to_owned()).collect()
+            };
+            if let Ok(once) = format(&text) {
+                prop_assert_eq!(words(&once), words(&text));
+            }
+        }
+    }
+
+    /// Texts that mostly lex: balanced pieces with blanks and line feeds between them.
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "a",
+            "in",
+            "1",
+            "-",
+            "!",
+            "=",
+            "==",
+            ".",
+            "...",
+            "::",
+            ":",
+            ",",
+            "?",
+            "=>",
+            "*",
+            "/",
+            "+",
+            "\n",
+            "\n\n",
+            " ",
+            "{",
+            "}",
+            "[",
+            "]",
+            "(",
+            ")",
+            "{\n",
+            "\n}",
+            "\"x\"",
+            "\"${",
+            "}\"",
+            "\"%{~",
+            "~}\"",
+            "# c\n",
+            "/* c */",
+            "/* c\n */",
+            "<<A\nx\n  A\n",
+            "<<A\n${",
+            "}y\nA\n",
+        ]);
+        prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
     }
 }

@@ -5,11 +5,14 @@
 
 use super::token::{Kind, SyntaxError, Token};
 
+/// How deep brackets, strings and heredocs may nest: what `hcl::edit` allows, too.
+pub(super) const MAX_DEPTH: usize = 64;
+
 /// Reads the tokens of a text. A leading byte order mark is skipped; blanks are not tokens.
 ///
 /// # Errors
-/// The first character or bracket that cannot be part of any HCL file. Unclosed strings, heredocs, comments and
-/// brackets are reported where they open.
+/// The first character or bracket that cannot be part of any HCL file, or nesting deeper than 64 levels. Unclosed
+/// strings, heredocs, comments and brackets are reported where they open.
 pub fn lex(text: &str) -> Result<Vec<Token>, SyntaxError> {
     if u32::try_from(text.len()).is_err() {
         return Err(SyntaxError::new(0..0, "the text is larger than 4 GiB"));
@@ -59,7 +62,7 @@ impl Lexer<'_> {
         while self.at < self.bytes.len() {
             match self.open.last() {
                 Some(&Open { scope: Scope::Quote, at }) => self.quoted(at)?,
-                Some(&Open { scope: Scope::Heredoc(start, end), at }) => self.heredoc(start..end, at)?,
+                Some(&Open { scope: Scope::Heredoc(start, end), .. }) => self.heredoc(start..end)?,
                 _ => self.code()?,
             }
         }
@@ -84,10 +87,10 @@ impl Lexer<'_> {
             b'\r' if next == b'\n' => self.take(Newline, 2),
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.take(Ident, self.ident_len(self.at)),
             b'0'..=b'9' => self.take(Number, self.number_len()),
-            b'"' => self.begin(OpenQuote, Scope::Quote, 1),
-            b'{' => self.begin(OpenBrace, Scope::Brace, 1),
-            b'[' => self.begin(OpenBracket, Scope::Bracket, 1),
-            b'(' => self.begin(OpenParen, Scope::Paren, 1),
+            b'"' => self.begin(OpenQuote, Scope::Quote, 1)?,
+            b'{' => self.begin(OpenBrace, Scope::Brace, 1)?,
+            b'[' => self.begin(OpenBracket, Scope::Bracket, 1)?,
+            b'(' => self.begin(OpenParen, Scope::Paren, 1)?,
             b'}' if self.in_scope(Scope::Template) => self.end(CloseTemplate, Scope::Template, 1)?,
             b'~' if next == b'}' && self.in_scope(Scope::Template) => {
                 self.end(CloseTemplate, Scope::Template, 2)?;
@@ -135,9 +138,14 @@ impl Lexer<'_> {
         self.at += len;
     }
 
-    pub(super) fn begin(&mut self, kind: Kind, scope: Scope, len: usize) {
+    pub(super) fn begin(&mut self, kind: Kind, scope: Scope, len: usize) -> Result<(), SyntaxError> {
+        if self.open.len() == MAX_DEPTH {
+            let message = format!("nested deeper than {MAX_DEPTH} levels");
+            return Err(SyntaxError::new(self.at..self.at + len, message));
+        }
         self.open.push(Open { scope, at: self.at });
         self.take(kind, len);
+        Ok(())
     }
 
     fn in_scope(&self, scope: Scope) -> bool {
@@ -177,20 +185,22 @@ impl Lexer<'_> {
     }
 
     /// The length of the identifier at a position; 0 when there is none.
-    fn ident_len(&self, at: usize) -> usize {
+    pub(super) fn ident_len(&self, at: usize) -> usize {
         let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
-        let mut len = 0;
-        loop {
-            len += self.bytes[at + len..].iter().take_while(|b| is_part(b)).count();
-            match self.text[at + len..].chars().next() {
-                Some(c) if !c.is_ascii() && unicode_ident::is_xid_continue(c) => len += c.len_utf8(),
+        let ascii = |from: usize| self.bytes[from..].iter().take_while(|b| is_part(b)).count();
+        match self.text[at..].chars().next() {
+            Some(c) if c.is_ascii_alphabetic() || c == '_' || unicode_ident::is_xid_start(c) => {}
+            _ => return 0,
+        }
+        let mut end = at + ascii(at);
+        while self.bytes.get(end).is_some_and(|b| !b.is_ascii()) {
+            match self.text[end..].chars().next() {
+                Some(c) if unicode_ident::is_xid_continue(c) => end += c.len_utf8(),
                 _ => break,
             }
+            end += ascii(end);
         }
-        match self.text[at..].chars().next() {
-            Some(c) if c == '_' || unicode_ident::is_xid_start(c) => len,
-            _ => 0,
-        }
+        end - at
     }
 
     fn number_len(&self) -> usize {
@@ -225,24 +235,6 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    fn open_heredoc(&mut self) -> Result<(), SyntaxError> {
-        let name = self.at + 2 + usize::from(self.byte(2) == b'-');
-        let name_end = name + self.ident_len(name);
-        let line_end = match &self.bytes[name_end..] {
-            [b'\n', ..] => name_end + 1,
-            [b'\r', b'\n', ..] => name_end + 2,
-            _ => {
-                let message = "a heredoc starts with `<<` and a marker that is the last word of its line";
-                return Err(SyntaxError::new(self.at..name_end, message));
-            }
-        };
-        if name == name_end {
-            return Err(SyntaxError::new(self.at..name, "this heredoc has no marker"));
-        }
-        self.begin(Kind::OpenHeredoc, Scope::Heredoc(name, name_end), line_end - self.at);
-        Ok(())
-    }
-
     /// A name that starts outside of ASCII, or a character that HCL does not have.
     fn other(&mut self) -> Result<(), SyntaxError> {
         let len = self.ident_len(self.at);
@@ -260,5 +252,141 @@ impl Lexer<'_> {
             _ => format!("unexpected character {found:?}"),
         };
         Err(SyntaxError::new(self.at..self.at + found.len_utf8(), message))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<Kind> {
+        lex(text).unwrap().into_iter().map(|token| token.kind).collect()
+    }
+
+    fn error(text: &str) -> (&str, String) {
+        let error = lex(text).unwrap_err();
+        (&text[error.range], error.message)
+    }
+
+    #[test]
+    fn takes_the_longest_punctuation() {
+        let text = "a-b.c,1.5e-3...::=>==!=<= >=<>&&||+-*/%!?:=1.a2e";
+        let texts: Vec<&str> = lex(text).unwrap().into_iter().map(|token| token.text(text)).collect();
+        let expected = [
+            "a-b", ".", "c", ",", "1.5e-3", "...", "::", "=>", "==", "!=", "<=", ">=", "<", ">", "&&", "||",
+            "+", "-", "*", "/", "%", "!", "?", ":", "=", "1", ".", "a2e",
+        ];
+        assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn names_may_use_any_letters() {
+        assert_eq!(kinds("日本_1-a é"), [Kind::Ident, Kind::Ident]);
+    }
+
+    #[test]
+    fn code_nests_in_strings_and_strings_in_code() {
+        use Kind::*;
+        assert_eq!(
+            kinds(r#""a${"b${~c~}"}%{if d}""#),
+            [
+                OpenQuote,
+                Text,
+                OpenInterpolation,
+                OpenQuote,
+                Text,
+                OpenInterpolation,
+                Ident,
+                CloseTemplate,
+                CloseQuote,
+                CloseTemplate,
+                OpenDirective,
+                Ident,
+                Ident,
+                CloseTemplate,
+                CloseQuote,
+            ]
+        );
+    }
+
+    #[test]
+    fn two_signs_before_a_brace_are_text() {
+        for text in [r#""$${a}""#, r#""$$${a}""#, r#""%%{a}""#, r#""$%%{a}""#] {
+            assert_eq!(kinds(text), [Kind::OpenQuote, Kind::Text, Kind::CloseQuote], "{text}");
+        }
+        assert!(kinds(r#""%${a}""#).contains(&Kind::OpenInterpolation));
+    }
+
+    #[test]
+    fn a_heredoc_ends_at_a_line_that_is_its_marker() {
+        use Kind::*;
+        assert_eq!(kinds("<<A\nx A\nAB\n  A  \n"), [OpenHeredoc, Text, CloseHeredoc, Newline]);
+        assert_eq!(kinds("<<-A\nA\n"), [OpenHeredoc, CloseHeredoc, Newline]);
+        // The rest of a line that code began does not count.
+        let code = [OpenHeredoc, OpenInterpolation, Ident, CloseTemplate, Text, CloseHeredoc, Newline];
+        assert_eq!(kinds("<<A\n${b}A\nA\n"), code);
+    }
+
+    #[test]
+    fn comments_end_before_the_line_feed() {
+        let tokens = lex("# a\r\n// b\n/* c\n */").unwrap();
+        let text = "# a\r\n// b\n/* c\n */";
+        let texts: Vec<&str> = tokens.iter().map(|token| token.text(text)).collect();
+        assert_eq!(texts, ["# a", "\r\n", "// b", "\n", "/* c\n */"]);
+    }
+
+    #[test]
+    fn errors_point_at_what_is_wrong() {
+        for (text, at, message) in [
+            ("a = \"b\nc", "\"", "this string is not closed before the end of its line"),
+            ("a = \"b", "\"", "this string is never closed"),
+            ("a = <<EOT\nb", "<<EOT", "this heredoc is never closed by a line `EOT`"),
+            ("a = <<EOT\nEOT", "<<EOT", "this heredoc is never closed by a line `EOT`"),
+            ("a = <<EOT\n${b", "${", "this `${` is never closed"),
+            ("/* a", "/*", "this comment is never closed"),
+            ("a = [(1)", "[", "this `[` is never closed"),
+            ("a = [1)", ")", "this does not close the `[` before it"),
+            ("}", "}", "this closes nothing"),
+            (r#"a = "\x""#, "\\x", r#"unknown escape: use one of \n \r \t \" \\ \uNNNN \UNNNNNNNN"#),
+            (r#"a = "\ud800""#, "\\u", "this escape needs 4 hexadecimal digits that are a character"),
+            ("a = 'b'", "'", "strings are written in straight double quotes, not `'`"),
+            ("a = “b”", "“", "strings are written in straight double quotes, not `“`"),
+            ("a = 1; b = 2", ";", "`;` is not used: write each attribute on its own line"),
+            ("a & b", "&", "`&` is no operator: write `&&`"),
+            (
+                "a = <<EOT x",
+                "<<EOT",
+                "a heredoc starts with `<<` and a marker that is the last word of its line",
+            ),
+            ("a = @", "@", "unexpected character '@'"),
+        ] {
+            assert_eq!(error(text), (at, message.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped() {
+        assert_eq!(kinds("\u{feff}a"), [Kind::Ident]);
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_and_errors_lie_on_character_boundaries_in_order(
+            text in prop_oneof![any::<String>(), r#"[a1 ."${}%~\\\n<A\[\]()/*#é“-]{0,40}"#]
+        ) {
+            match lex(&text) {
+                Ok(tokens) => {
+                    let mut end = 0;
+                    for token in tokens {
+                        prop_assert!(text.get(token.range()).is_some_and(|text| !text.is_empty()));
+                        prop_assert!(token.start >= end);
+                        end = token.end;
+                    }
+                }
+                Err(error) => prop_assert!(text.get(error.range).is_some()),
+            }
+        }
     }
 }

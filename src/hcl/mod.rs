@@ -5,8 +5,8 @@
 
 mod align;
 pub mod expr;
-mod expression;
 mod format;
+mod grammar;
 mod lexer;
 mod parse;
 mod quote;

@@ -3,11 +3,8 @@
 //! Accepts or refuses; it builds no tree, decodes nothing but labels, and evaluates nothing. `expression` holds the
 //! grammar of values.
 
-use super::lexer::lex;
+use super::lexer::{MAX_DEPTH, lex};
 use super::token::{Kind, SyntaxError, Token};
-
-/// How deep blocks, values and templates may nest: what `hcl::edit` allows, too.
-const MAX_DEPTH: u32 = 64;
 
 /// A top-level block: `resource "aws_vpc" "main"` is the kind `resource` with two labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +40,7 @@ pub(super) struct Parser<'a> {
     at: usize,
     /// Inside parentheses, brackets and template code a line feed means nothing.
     skip_newlines: bool,
-    depth: u32,
+    depth: usize,
     /// The attributes of all bodies being read, innermost last.
     attributes: Vec<(&'a str, Token)>,
 }
@@ -161,7 +158,8 @@ impl<'a> Parser<'a> {
     /// Refuses a second attribute of one name, and forgets the attributes of the body that ends.
     fn check_unique(&mut self, first: usize) -> Parsed {
         let attributes = &mut self.attributes[first..];
-        attributes.sort_unstable_by_key(|&(name, token)| (name, token.start));
+        // Any order that brings equal names together will do; lengths are cheap to compare.
+        attributes.sort_unstable_by_key(|&(name, token)| (name.len(), name, token.start));
         let repeated = attributes.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1]);
         if let Some((name, token)) = repeated.min_by_key(|(_, token)| token.start) {
             return Err(SyntaxError::new(token.range(), format!("`{name}` is already set in this body")));
@@ -239,4 +237,120 @@ fn unescape(literal: &str) -> String {
 
 fn scalar(hex: &str) -> char {
     u32::from_str_radix(hex, 16).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn error(text: &str) -> (&str, String) {
+        let error = index(text).unwrap_err();
+        (&text[error.range], error.message)
+    }
+
+    #[test]
+    fn lists_top_level_blocks_with_decoded_labels() {
+        let text = "a = 1\nresource \"aws_vpc\" \"main\" {\n  inner \"x\" {}\n}\nlocals {}\nb c \"\\u00e9\\n$${x}$\" { d = 1 }\n";
+        let found: Vec<String> = index(text)
+            .unwrap()
+            .into_iter()
+            .map(|block| format!("{} {:?}", block.kind, block.labels))
+            .collect();
+        assert_eq!(found, [r#"resource ["aws_vpc", "main"]"#, "locals []", r#"b ["c", "é\n${x}$"]"#]);
+    }
+
+    #[test]
+    fn accepts_every_form_of_value() {
+        for value in [
+            "-1.5e3",
+            "!-a",
+            "a.b[0].*.c[*].0",
+            "f()",
+            "f(1, 2,)",
+            "f(\n1,\na...\n)",
+            "provider::aws::f(1)",
+            "a ? b : c ? d : e",
+            "a && b || c == d % e * -f",
+            "(\na\n+\nb\n)",
+            "[\n]",
+            "[1,\n2\n,\n]",
+            "{}",
+            "{ a = 1, \"b\" : 2, (c) = 3 }",
+            "{\na = 1\n\nb = 2,\n}",
+            "[for x in y : x if z]",
+            "{ for k, v in m : k => v... if z }",
+            "{\nfor k, v in m :\nk => v\n}",
+            "\"\"",
+            "\"a${\nb\n}c\"",
+            "\"%{ if a }b%{ else }%{ for x in y ~}z%{ endfor }%{ endif }\"",
+            "<<-A\n  x${y}\n  A",
+            "a /* c */ + b # d",
+            "f(x)[0].y",
+            "{ a = 1 }[\"a\"]",
+        ] {
+            let text = format!("a = {value}\n");
+            assert_eq!(index(&text), Ok(vec![]), "{text}");
+        }
+    }
+
+    #[test]
+    fn points_at_the_first_token_that_does_not_fit() {
+        for (text, at, message) in [
+            ("a = ", "", "expected a value, found the end of the file"),
+            ("a = \nb = 1", "\n", "expected a value, found the end of the line"),
+            ("a = 1 b = 2", "b", "expected a new line, found `b`"),
+            ("a {\n b = 1 }\n", "}", "expected a new line, found `}`"),
+            ("a { b = 1\n}", "\n", "expected `}` or a new line, found the end of the line"),
+            ("a { b = 1, c = 2 }", ",", "expected `}` or a new line, found `,`"),
+            ("\"a\" = 1", "\"", "expected an attribute or a block, found `\"`"),
+            ("a \"${b}\" {}", "${", "expected a label without code in it, found `${`"),
+            ("a: 1", ":", "expected `=`, a label or `{`, found `:`"),
+            ("a = [1 2]", "2", "expected `,` or `]`, found `2`"),
+            ("a = { b = 1 c = 2 }", "c", "expected `,`, a new line or `}`, found `c`"),
+            ("a = f(1..., 2)", ",", "expected `)`, found `,`"),
+            ("a = b.0.1", "0.1", "expected an attribute name, an index or `*`, found `0.1`"),
+            ("a = \"%{ if b }c\"", "\"", "expected `%{ endif }`, found `\"`"),
+            (
+                "a = \"%{ else }\"",
+                "else",
+                "expected `if`, `for`, or what continues or ends the open directive, found `else`",
+            ),
+            ("a = b ? c", "", "expected `:` and the value for false, found the end of the file"),
+            ("a = b +\nc", "\n", "expected a value, found the end of the line"),
+        ] {
+            assert_eq!(error(text), (at, message.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_is_set_once_in_a_body() {
+        let found = index("a = 1\nb {\n  a = 1\n}\nc {\n  x = 1\n  y = 2\n  x = 3\n}\n").unwrap_err();
+        assert_eq!((found.range, found.message.as_str()), (42..43, "`x` is already set in this body"));
+    }
+
+    #[test]
+    fn nesting_is_limited_and_chains_are_not() {
+        let nested = |depth| format!("a = {}1{}\n", "[".repeat(depth), "]".repeat(depth));
+        assert!(index(&nested(64)).is_ok());
+        assert!(index(&nested(65)).unwrap_err().message.contains("64 levels"));
+        for open in ["(", "{ a = ", "f(", "\"${", "a[", "b ? ", "[for x in "] {
+            assert!(index(&format!("a = {}", open.repeat(100_000))).is_err());
+        }
+        for link in ["1 + ", "a ? 1 : ", "-", "!"] {
+            assert!(index(&format!("a = {}1", link.repeat(100_000))).is_ok());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn errors_lie_on_character_boundaries(
+            text in prop_oneof![any::<String>(), r#"(a|b|1|"x"|"\$\{|\}"|[-{}\[\]().,:?=!é \n]| = |for x in |if |<<A\nx\nA\n){0,24}"#]
+        ) {
+            if let Err(error) = index(&text) {
+                prop_assert!(text.get(error.range).is_some());
+            }
+        }
+    }
 }

@@ -9,7 +9,7 @@ impl Lexer<'_> {
     /// Reads literal text up to a marker or the closing quote, and that token too. `open` is the opening quote.
     pub(super) fn quoted(&mut self, open: usize) -> Result<(), SyntaxError> {
         let start = self.at;
-        while let Some(&byte) = self.bytes.get(self.at) {
+        while let Some(byte) = self.skip_to(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'$' | b'%')) {
             match byte {
                 b'"' => {
                     self.literal(start);
@@ -20,42 +20,60 @@ impl Lexer<'_> {
                     let message = "this string is not closed before the end of its line";
                     return Err(SyntaxError::new(open..open + 1, message));
                 }
-                b'$' | b'%' => {
-                    if self.marker(start) {
+                _ => {
+                    if self.marker(start)? {
                         return Ok(());
                     }
                 }
-                _ => self.at += 1,
             }
         }
         // The end of the text: the caller reports what is still open.
         Ok(())
     }
 
+    /// Reads `<<EOT` or `<<-EOT` and its line feed.
+    pub(super) fn open_heredoc(&mut self) -> Result<(), SyntaxError> {
+        let name = self.at + 2 + usize::from(self.byte(2) == b'-');
+        let name_end = name + self.ident_len(name);
+        let line_end = match &self.bytes[name_end..] {
+            [b'\n', ..] => name_end + 1,
+            [b'\r', b'\n', ..] => name_end + 2,
+            _ => {
+                let message = "a heredoc starts with `<<` and a marker that is the last word of its line";
+                return Err(SyntaxError::new(self.at..name_end, message));
+            }
+        };
+        if name == name_end {
+            return Err(SyntaxError::new(self.at..name, "this heredoc has no marker"));
+        }
+        self.begin(Kind::OpenHeredoc, Scope::Heredoc(name, name_end), line_end - self.at)
+    }
+
     /// Reads heredoc text up to a marker or the line that closes it, and that token too.
-    pub(super) fn heredoc(&mut self, marker: Range<usize>, open: usize) -> Result<(), SyntaxError> {
+    pub(super) fn heredoc(&mut self, marker: Range<usize>) -> Result<(), SyntaxError> {
         let start = self.at;
         if self.bytes[start - 1] == b'\n' && self.close_heredoc(start, &marker) {
             return Ok(());
         }
-        while let Some(&byte) = self.bytes.get(self.at) {
-            match byte {
-                b'\n' => {
-                    self.at += 1;
-                    if self.close_heredoc(start, &marker) {
-                        return Ok(());
-                    }
+        while let Some(byte) = self.skip_to(|byte| matches!(byte, b'\n' | b'$' | b'%')) {
+            if byte == b'\n' {
+                self.at += 1;
+                if self.close_heredoc(start, &marker) {
+                    return Ok(());
                 }
-                b'$' | b'%' => {
-                    if self.marker(start) {
-                        return Ok(());
-                    }
-                }
-                _ => self.at += 1,
+            } else if self.marker(start)? {
+                return Ok(());
             }
         }
-        let message = format!("this heredoc is never closed by a line `{}`", &self.text[marker.clone()]);
-        Err(SyntaxError::new(open..marker.end, message))
+        Ok(())
+    }
+
+    /// Steps to the next byte that matters and returns it; to the end of the text if there is none.
+    fn skip_to(&mut self, matters: impl Fn(u8) -> bool) -> Option<u8> {
+        let rest = &self.bytes[self.at..];
+        let plain = rest.iter().position(|&byte| matters(byte));
+        self.at += plain.unwrap_or(rest.len());
+        plain.map(|at| rest[at])
     }
 
     fn literal(&mut self, start: usize) {
@@ -65,23 +83,23 @@ impl Lexer<'_> {
     }
 
     /// At a `$` or `%`: begins the interpolation or directive it opens, or steps over the literal characters.
-    fn marker(&mut self, start: usize) -> bool {
+    fn marker(&mut self, start: usize) -> Result<bool, SyntaxError> {
         let sign = self.bytes[self.at];
         let run = self.bytes[self.at..].iter().take_while(|&&b| b == sign).count();
         if self.byte(run) != b'{' {
             self.at += run;
-            return false;
+            return Ok(false);
         }
         // Only a single sign opens code: two or more stand for the literal text with one less.
         if run > 1 {
             self.at += run + 1;
-            return false;
+            return Ok(false);
         }
         self.literal(start);
         let kind = if sign == b'$' { Kind::OpenInterpolation } else { Kind::OpenDirective };
         let len = if self.byte(2) == b'~' { 3 } else { 2 };
-        self.begin(kind, Scope::Template, len);
-        true
+        self.begin(kind, Scope::Template, len)?;
+        Ok(true)
     }
 
     fn escape(&mut self) -> Result<(), SyntaxError> {

@@ -13,6 +13,8 @@ use crate::diagnostic::{Diagnostic, Outcome};
 use crate::fold::Fold;
 use crate::hcl;
 use crate::stack::Model;
+use crate::stack::codes::DUPLICATE_NAME;
+use crate::terms::Id;
 use crate::tree::{Address, Tree};
 
 pub use engine::Engine;
@@ -71,11 +73,25 @@ impl Renderer<'_> {
                     let address = format!("module.{}.{resource}.{label}", kind.module);
                     let data = kind.data.contains(&resource.as_str());
                     let known = Address { component: id.to_string(), data };
-                    self.tree.addresses.insert(address, known);
+                    if let Some(first) = self.tree.addresses.insert(address.clone(), known) {
+                        self.same_address(&id, &first.component, &address);
+                    }
                 }
             }
         }
         Ok(())
+    }
+
+    /// Reports two components whose names make the same address: `web` has a role `web_execution`, and so has a
+    /// service of that name.
+    fn same_address(&mut self, id: &Id, other: &str, address: &str) {
+        let environments = &self.fold.model.environments;
+        let Some(entry) = environments.iter().find_map(|environment| environment.components.get(id)) else {
+            return;
+        };
+        let message = format!("`{id}` and `{other}` would both be `{address}`");
+        let found = Diagnostic::new(&DUPLICATE_NAME, entry.header, message);
+        self.fold.diagnostics.push(found.help("choose another name for one of them"));
     }
 
     /// Fills a template and keeps the file, unless nothing is in it; returns its top-level blocks.

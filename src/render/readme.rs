@@ -1,7 +1,111 @@
-//! The generated README: what the tree is, and what a person has to do.
+//! The generated README and the generated tests: what the tree is, and what a person has to do.
+//!
+//! Nothing in them repeats the environment table, so that changing a value there changes one line of one file.
 
+use tera::{Map, Value};
+
+use super::engine::text;
 use super::{Bug, Renderer};
+use crate::components::{Handmade, KINDS};
+use crate::hcl::Literal;
 
-pub(super) fn render(_renderer: &mut Renderer<'_>) -> Result<(), Bug> {
+pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
+    let model = renderer.fold.model;
+    let mut view = Map::default();
+    view.insert("stack".into(), text(&model.stack.name));
+    view.insert("prefix".into(), text(&model.stack.name.replace('_', "-")));
+    view.insert("source".into(), text(&renderer.tree.stack));
+    view.insert("first".into(), text(model.example().map_or("", |environment| &environment.name)));
+    view.insert("remote_state".into(), Value::from(model.stack.settings.state.is_some()));
+    view.insert("modules".into(), modules(renderer));
+    view.insert("environments".into(), environments(renderer));
+    view.insert("tasks".into(), tasks(renderer));
+    let (made, brought): (Vec<Handmade>, Vec<Handmade>) =
+        handmade(renderer).into_iter().partition(|secret| secret.command.is_some());
+    view.insert("has_secrets".into(), Value::from(!made.is_empty() || !brought.is_empty()));
+    view.insert("made".into(), secrets(&made));
+    view.insert("brought".into(), secrets(&brought));
+    view.insert("has_cluster".into(), Value::from(renderer.fold.ids.iter().any(|id| id.kind == "cluster")));
+
+    let bug = |file: &str, problem: String| Bug { file: file.to_owned(), problem };
+    let readme = renderer
+        .engine
+        .render("README.md", view.clone())
+        .map_err(|error| bug("README.md", error.to_string()))?;
+    renderer.tree.files.insert("README.md".into(), readme);
+    renderer.terraform("tests/stack.tftest.hcl", "stack.tftest.hcl", view)?;
+    let ignore = renderer
+        .engine
+        .render("gitignore", Map::default())
+        .map_err(|error| bug(".gitignore", error.to_string()))?;
+    let ignore = format!("{}{ignore}", renderer.header());
+    renderer.tree.files.insert(".gitignore".into(), ignore);
     Ok(())
+}
+
+/// The modules with the components in them.
+fn modules(renderer: &Renderer<'_>) -> Value {
+    let modules = renderer.used_modules().into_iter().map(|(name, about)| {
+        let inside = renderer
+            .fold
+            .ids
+            .iter()
+            .filter(|id| KINDS.iter().any(|kind| kind.key == id.kind && kind.module == name));
+        let inside: Vec<String> = inside.map(|id| format!("`{id}`")).collect();
+        let mut view = Map::default();
+        view.insert("name".into(), text(name));
+        view.insert("about".into(), text(about));
+        view.insert("components".into(), text(&inside.join(", ")));
+        Value::from(view)
+    });
+    Value::from(modules.collect::<Vec<_>>())
+}
+
+/// The environments side by side: who they are, not how large.
+fn environments(renderer: &Renderer<'_>) -> Value {
+    let environments = renderer.fold.model.environments.iter().map(|environment| {
+        let settings = &environment.settings;
+        let domain = settings.domain.as_ref().map_or(String::new(), |domain| domain.to_string());
+        let mut view = Map::default();
+        view.insert("name".into(), text(&environment.name));
+        view.insert("account".into(), text(&settings.account));
+        view.insert("region".into(), text(&environment.region));
+        view.insert("domain".into(), text(&Literal::from(domain).to_text()));
+        view.insert("protect".into(), text(if settings.protect { "yes" } else { "no" }));
+        Value::from(view)
+    });
+    Value::from(environments.collect::<Vec<_>>())
+}
+
+/// The names of the tasks.
+fn tasks(renderer: &Renderer<'_>) -> Value {
+    let tasks = renderer.fold.ids.iter().filter(|id| id.kind == "task");
+    Value::from(tasks.map(|id| text(&id.name)).collect::<Vec<_>>())
+}
+
+/// The secrets that a person fills, of any environment.
+fn handmade(renderer: &Renderer<'_>) -> Vec<Handmade> {
+    let mut found: Vec<Handmade> = Vec::new();
+    for id in &renderer.fold.ids {
+        for environment in &renderer.fold.model.environments {
+            let Some(entry) = environment.components.get(id) else { continue };
+            for secret in entry.component.handmade(id) {
+                if !found.contains(&secret) {
+                    found.push(secret);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn secrets(secrets: &[Handmade]) -> Value {
+    let secrets = secrets.iter().map(|secret| {
+        let mut view = Map::default();
+        view.insert("parameter".into(), text(&secret.parameter));
+        view.insert("purpose".into(), text(&secret.purpose));
+        view.insert("command".into(), text(secret.command.as_deref().unwrap_or_default()));
+        Value::from(view)
+    });
+    Value::from(secrets.collect::<Vec<_>>())
 }

@@ -28,7 +28,7 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     let mut view = Map::default();
     let region = match renderer.fold.columns.get("region") {
         Some(_) => Expr::Traversal("local.env.region".into()),
-        None => Expr::string(model.environments[0].region.clone()),
+        None => Expr::string(model.example().map_or(&settings.region, |first| &first.region).clone()),
     };
     view.insert("region".into(), value(&region));
     let tags = settings.tags.0.iter().map(|(key, (_, tag))| (key.clone(), Expr::string(tag.clone())));
@@ -130,7 +130,10 @@ fn environments(renderer: &Renderer<'_>) -> Map {
     let mut view = Map::default();
     view.insert("types".into(), Value::from(types.collect::<Vec<_>>()));
     view.insert("environments".into(), Value::from(environments.collect::<Vec<_>>()));
-    view.insert("first".into(), text(&renderer.fold.model.environments[0].name));
+    view.insert(
+        "first".into(),
+        text(renderer.fold.model.example().map_or("", |environment| &environment.name)),
+    );
     view.insert("stack".into(), text(&renderer.fold.model.stack.name.replace('_', "-")));
     view
 }

@@ -68,10 +68,12 @@ bastion "main" {
 pub static DUPLICATE_NAME: Code = Code {
     name: "duplicate-name",
     severity: Severity::Error,
-    title: "two services or tasks of the same name",
+    title: "two components whose names collide",
     explanation: r#"
 Services and tasks of all apps share the names of one cluster: their task definitions, log groups and roles are named
-after them. Two of the same name would overwrite each other.
+after them. Two of the same name would overwrite each other. The same holds for a name that another component's
+resources have already: the roles of a service `web` are `web` and `web_execution`, so no other service can be called
+`web_execution`.
 
 ```hcl
 app "shop"  { service "web" { cpu = 256 } }

@@ -43,6 +43,12 @@ impl Context<'_> {
         format!("{}-{suffix}", self.prefix())
     }
 
+    /// The name of an SSM parameter: `/<stack>/<environment>/<path>`.
+    pub fn parameter(&self, path: &str) -> Term {
+        let stack = Term::string(format!("/{}/", self.stack.name));
+        Term::Template(vec![stack, Term::Environment, Term::string(format!("/{path}"))])
+    }
+
     /// Whether data is protected, as a term.
     pub fn protect(&self) -> Term {
         Term::Fact(Fact::Protect, Literal::Bool(self.environment.settings.protect))
@@ -113,8 +119,9 @@ impl Context<'_> {
         }
         let kind = kind(first).ok_or(Unresolved::Kind)?;
         let id = self.id(kind.key, second).ok_or(Unresolved::Component)?;
-        let attribute = reference.word(2);
-        if reference.words.len() != 3 || !kind.attributes.iter().any(|known| known.name == attribute) {
+        // `secret.smtp_password` is short for its value.
+        let attribute = if reference.words.len() == 2 { "value" } else { reference.word(2) };
+        if reference.words.len() > 3 || !kind.attributes.iter().any(|known| known.name == attribute) {
             return Err(Unresolved::Attribute);
         }
         let entry = &self.environment.components[&id];

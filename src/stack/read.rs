@@ -23,6 +23,14 @@ pub struct Model {
     pub environments: Vec<Environment>,
 }
 
+impl Model {
+    /// The environment that examples name: the first in which nothing is protected, so that trying it out is harmless.
+    pub fn example(&self) -> Option<&Environment> {
+        let harmless = self.environments.iter().find(|environment| !environment.settings.protect);
+        harmless.or(self.environments.first())
+    }
+}
+
 /// Reads a document: once for the stack, then once for each environment with its overlays merged in.
 pub fn read(document: &Document) -> Outcome<Model> {
     let mut reading = Reading::default();

@@ -8,7 +8,7 @@ pub mod quotas;
 use std::fmt;
 
 /// What AWS accepts as the name of one kind of resource. Names are ASCII, so lengths are bytes and characters alike.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct NameLimit {
     /// What is named, in words: `target group`.
     pub resource: &'static str,

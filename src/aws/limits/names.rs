@@ -150,8 +150,8 @@ pub const IAM_POLICY: NameLimit = NameLimit { resource: "policy", max: 128, ..IA
 
 /// AWS Systems Manager API, `PutParameter`, `Name`.
 ///
-/// The API counts 1011 characters including the ARN before the name, which is longest in `ap-northeast-1` and its
-/// like; what is left in every region is the maximum here.
+/// The API counts 1011 characters including the part of the ARN before the name. That part is longest in GovCloud;
+/// what it leaves there is the maximum here, so that a name that fits one region fits all.
 pub const SSM_PARAMETER: NameLimit = NameLimit {
     resource: "parameter",
     min: 1,

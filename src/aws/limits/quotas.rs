@@ -1,4 +1,4 @@
-//! Limits that are not names: listener rules, their patterns, and the size of a task definition.
+//! Limits that are not names: listener rules and their patterns, task definitions, services.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -26,10 +26,25 @@ pub const CERTIFICATES_PER_LOAD_BALANCER: usize = 25;
 /// Source: "Quotas for your Application Load Balancers", Target Groups per Application Load Balancer.
 pub const TARGET_GROUPS_PER_LOAD_BALANCER: usize = 100;
 
-/// The bytes of one task definition as JSON, environment included; cannot be raised.
+/// The bytes of one task definition, environment variables included; cannot be raised.
 ///
-/// Source: "Amazon ECS endpoints and quotas", Task definition size limit.
+/// Source: "Amazon ECS service quotas", Task definition size limit.
 pub const TASK_DEFINITION_BYTES: usize = 64 * 1024;
+
+/// The containers of one task definition, sidecars included; cannot be raised.
+///
+/// Source: "Amazon ECS service quotas", Task definition max containers.
+pub const CONTAINERS_PER_TASK: usize = 10;
+
+/// The target groups of one service; cannot be raised.
+///
+/// Source: "Amazon ECS service quotas", Target groups per service.
+pub const TARGET_GROUPS_PER_SERVICE: usize = 5;
+
+/// The security groups of one service; cannot be raised.
+///
+/// Source: "Amazon ECS service quotas", Security groups specified in an `awsvpcConfiguration`.
+pub const SECURITY_GROUPS_PER_SERVICE: usize = 5;
 
 /// The most characters of a path or host pattern.
 const PATTERN_LENGTH: usize = 128;

@@ -16,18 +16,18 @@ enum Directive {
 impl Parser<'_> {
     /// A value at the depth of the one around it: `a`, `a + b`, `a ? b : c`.
     pub(super) fn expression(&mut self) -> Parsed {
-        // A chain of `a ? b : c ? d : e` is a loop here, so its length costs no depth.
+        // Chains of operators and of `a ? b : c ? d : e` are a loop here, so their length costs no depth.
         loop {
             self.operand()?;
-            while matches!(self.peek_kind(), Some(Kind::Operator | Kind::Minus | Kind::Star)) {
-                self.advance();
-                self.operand()?;
+            match self.peek_kind() {
+                Some(Kind::Operator | Kind::Minus | Kind::Star) => self.advance(),
+                Some(Kind::Question) => {
+                    self.advance();
+                    self.nested_expression()?;
+                    self.expect(Kind::Colon, "`:` and the value for false")?;
+                }
+                _ => return Ok(()),
             }
-            if !self.eat(Kind::Question) {
-                return Ok(());
-            }
-            self.nested_expression()?;
-            self.expect(Kind::Colon, "`:` and the value for false")?;
         }
     }
 
@@ -101,24 +101,28 @@ impl Parser<'_> {
     /// `.name`, `.0`, `.*`, `[..]` and `[*]` after an operand.
     fn traversal(&mut self) -> Parsed {
         loop {
-            if self.eat(Kind::Dot) {
-                match self.peek() {
-                    Some(token) if matches!(token.kind, Kind::Ident | Kind::Star) => self.advance(),
-                    // Not `.0.1`: Terraform refuses two indexes in this form, too.
-                    Some(token) if token.kind == Kind::Number && is_digits(token.text(self.text)) => {
-                        self.advance();
+            match self.peek_kind() {
+                Some(Kind::Dot) => {
+                    self.advance();
+                    match self.peek() {
+                        Some(token) if matches!(token.kind, Kind::Ident | Kind::Star) => self.advance(),
+                        // Not `.0.1`: Terraform refuses two indexes in this form, too.
+                        Some(token) if token.kind == Kind::Number && is_digits(token.text(self.text)) => {
+                            self.advance();
+                        }
+                        _ => return Err(self.unexpected("an attribute name, an index or `*`")),
                     }
-                    _ => return Err(self.unexpected("an attribute name, an index or `*`")),
                 }
-            } else if self.eat(Kind::OpenBracket) {
-                self.nested(true, |parser| {
-                    if !parser.eat(Kind::Star) {
-                        parser.expression()?;
-                    }
-                    parser.expect(Kind::CloseBracket, "`]`")
-                })?;
-            } else {
-                return Ok(());
+                Some(Kind::OpenBracket) => {
+                    self.advance();
+                    self.nested(true, |parser| {
+                        if !parser.eat(Kind::Star) {
+                            parser.expression()?;
+                        }
+                        parser.expect(Kind::CloseBracket, "`]`")
+                    })?;
+                }
+                _ => return Ok(()),
             }
         }
     }

@@ -1,0 +1,74 @@
+//! `parameter`: configuration in SSM Parameter Store that containers read when they start.
+
+use super::{Attribute, Component, Kind};
+use crate::settings::input::Input;
+use crate::settings::settings;
+use crate::stack::Context;
+use crate::terms::{Export, Grant, Id, Offer, Offered, SecretStore, Term, View};
+
+/// The table line of this component.
+pub static KIND: Kind = Kind {
+    key: "parameter",
+    module: "parameters",
+    template: include_str!("../../templates/modules/parameter.tf.tera"),
+    data: &[],
+    attributes: &[
+        Attribute::secret(
+            "value",
+            "The value, as a container reads it at its start. `parameter.<name>` is short for it.",
+        ),
+        Attribute::plain("name", "The parameter's name, for an application that reads it by itself."),
+    ],
+    implied_by: &[],
+    needs: &[],
+    whole: false,
+    codes: &[],
+    info: <Parameter as crate::settings::Settings>::info,
+    read: super::read::<Parameter>,
+};
+
+settings! {
+    /// Configuration in plain sight that stands in SSM Parameter Store, for tools that read it there and for
+    /// containers, which get it under `secrets` when they start. For values that nobody may see there is `secret`.
+    pub struct Parameter {
+        /// The value: a constant, a reference, or text with references.
+        value: Input,
+    }
+}
+
+impl Component for Parameter {
+    fn offer(&self, id: &Id, attribute: &str) -> Option<Offer> {
+        let arn = Term::Export(id.clone(), "arn");
+        let actions = &["ssm:GetParameter", "ssm:GetParameters"];
+        let (value, grant) = match attribute {
+            "value" => {
+                let read = Grant::ReadSecret { store: SecretStore::Parameter, arn: arn.clone() };
+                (Offered::Secret(arn), read)
+            }
+            "name" => {
+                let key = format!("ReadParameter{}", id.statement());
+                let read = Grant::Allow { key, actions, resources: vec![arn] };
+                (Offered::Plain(Term::Export(id.clone(), "name")), read)
+            }
+            _ => return None,
+        };
+        Some(Offer { value, grants: vec![grant] })
+    }
+
+    fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
+        let export = |name, description| Export {
+            name,
+            type_name: "string",
+            description,
+            term: Term::own("aws_ssm_parameter", &id.name, name),
+        };
+        vec![export("arn", "ARN of the parameter."), export("name", "Name of the parameter.")]
+    }
+
+    fn view(&self, id: &Id, context: &Context<'_>) -> View {
+        let mut view = View::default();
+        view.set("name", context.parameter(&id.name));
+        view.set("value", context.plain(&self.value));
+        view
+    }
+}

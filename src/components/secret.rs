@@ -1,0 +1,109 @@
+//! `secret`: a value in SSM Parameter Store that Terraform creates empty and never knows.
+
+use std::sync::Arc;
+
+use super::{Attribute, Checker, Component, Handmade, Kind};
+use crate::settings::settings;
+use crate::settings::values::Int;
+use crate::stack::Context;
+use crate::terms::{Export, Grant, Id, Offer, Offered, SecretStore, Term, View};
+
+/// The table line of this component.
+pub static KIND: Kind = Kind {
+    key: "secret",
+    module: "secrets",
+    template: include_str!("../../templates/modules/secret.tf.tera"),
+    data: &["aws_ssm_parameter"],
+    attributes: &[Attribute::secret("value", "The value. `secret.<name>` is short for it.")],
+    implied_by: &[],
+    needs: &[],
+    whole: false,
+    codes: &[],
+    info: <Secret as crate::settings::Settings>::info,
+    read: super::read::<Secret>,
+};
+
+settings! {
+    /// A secret that containers get when they start. Terraform creates it with the value `unset` and never reads or
+    /// writes it again, so the value is in no code, plan or state. The generated README has the command that fills it.
+    pub struct Secret {
+        /// The value is that many random letters and digits, made by the command in the README; without it a person
+        /// brings the value.
+        generate: Option<Int<8, 4_096>>,
+        /// ARN of an SSM parameter or a Secrets Manager secret that exists; nothing is created.
+        existing: Option<Arc<str>>,
+    }
+}
+
+impl Secret {
+    fn store(&self) -> SecretStore {
+        match &self.existing {
+            Some(arn) if arn.contains(":secretsmanager:") => SecretStore::SecretsManager,
+            _ => SecretStore::Parameter,
+        }
+    }
+}
+
+impl Component for Secret {
+    fn check(&self, _id: &Id, at: &mut Checker<'_>) {
+        let Some(arn) = &self.existing else { return };
+        let known = [":ssm:", ":secretsmanager:"].iter().any(|service| arn.contains(service));
+        if !arn.starts_with("arn:") || !known {
+            let message = format!("`{arn}` is no ARN of a secret");
+            at.error(&crate::settings::codes::INVALID_VALUE, &["existing"], message, |found| {
+                found.help("write the ARN of an SSM parameter or of a Secrets Manager secret")
+            });
+        }
+        if self.generate.is_some() {
+            let message = "a secret that exists is not generated";
+            at.error(&crate::settings::codes::INVALID_VALUE, &["generate"], message, |found| {
+                found.help("remove `generate` or `existing`")
+            });
+        }
+    }
+
+    fn offer(&self, id: &Id, attribute: &str) -> Option<Offer> {
+        if attribute != "value" {
+            return None;
+        }
+        let arn = Term::Export(id.clone(), "arn");
+        let read = Grant::ReadSecret { store: self.store(), arn: arn.clone() };
+        Some(Offer { value: Offered::Secret(arn), grants: vec![read] })
+    }
+
+    fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
+        let term = match &self.existing {
+            Some(arn) => Term::string(arn.clone()),
+            None => Term::own_in("created", "aws_ssm_parameter", &id.name, "arn"),
+        };
+        vec![Export { name: "arn", type_name: "string", description: "ARN of the secret.", term }]
+    }
+
+    fn view(&self, id: &Id, context: &Context<'_>) -> View {
+        let mut view = View::default();
+        view.group(
+            "created",
+            self.existing.is_none().then(|| {
+                let mut secret = View::default();
+                secret.set("name", context.parameter(&id.name));
+                secret.set("key_arn", context.export("key", "arn"));
+                secret
+            }),
+        );
+        view
+    }
+
+    fn handmade(&self, id: &Id) -> Vec<Handmade> {
+        if self.existing.is_some() {
+            return Vec::new();
+        }
+        let command = self
+            .generate
+            .map(|length| format!("LC_ALL=C tr -dc 'A-Za-z0-9' </dev/urandom | head -c {}", length.0));
+        let purpose = match self.generate {
+            Some(length) => format!("{} random letters and digits", length.0),
+            None => "brought by a person".to_owned(),
+        };
+        vec![Handmade { parameter: id.name.to_string(), command, purpose }]
+    }
+}
