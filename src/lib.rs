@@ -1,13 +1,16 @@
 //! Groundplan: one stack file in, workspace-aware Terraform modules out.
 
 pub mod aws;
+pub mod catalog;
 pub mod check;
+pub mod cli;
 pub mod components;
 pub mod diagnostic;
 pub mod fold;
 pub mod hcl;
 pub mod pipeline;
 pub mod project;
+pub mod reference;
 pub mod render;
 pub mod routing;
 pub mod settings;

@@ -32,15 +32,23 @@ pub fn check(sources: &Sources, file: FileId) -> Outcome<Model> {
 /// # Errors
 /// Only faults of this program.
 pub fn compile(engine: &Engine, sources: &Sources, file: FileId) -> Result<Outcome<Tree>, Bug> {
-    let checked = check(sources, file);
+    generate(engine, check(sources, file), &sources.get(file).name)
+}
+
+/// Generates the tree of a model that [`check`] gave, unless it has errors; `stack` is the stack file's name for the
+/// headers. The diagnostics include those of `checked`.
+///
+/// # Errors
+/// Only faults of this program.
+pub fn generate(engine: &Engine, checked: Outcome<Model>, stack: &str) -> Result<Outcome<Tree>, Bug> {
     let model = match &checked.value {
         Some(model) if !checked.has_errors() => model,
         _ => return Ok(Outcome { value: None, diagnostics: checked.diagnostics }),
     };
-    let mut rendered = render::render(engine, model, &sources.get(file).name)?;
+    let mut rendered = render::render(engine, model, stack)?;
+    let names: Vec<String> = environment_names(model).iter().map(|name| name.to_string()).collect();
     let mut diagnostics = checked.diagnostics;
     diagnostics.append(&mut rendered.diagnostics);
-    let names: Vec<String> = environment_names(model).iter().map(|name| name.to_string()).collect();
     let diagnostics = sort(diagnostics, &names);
     let failed = diagnostics.iter().any(|found| found.is_error());
     Ok(Outcome { value: rendered.value.filter(|_| !failed), diagnostics })
