@@ -8,6 +8,7 @@
 //! - [`components`] are the things a stack can contain, one file each; [`terms`] is what they offer each other.
 //! - [`stack`] is the model of every environment; [`check`] and [`routing`] hold rules across components.
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
+//! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`pipeline`] chains the phases.
 //!
@@ -27,6 +28,7 @@ pub mod hcl;
 pub mod pipeline;
 pub mod project;
 pub mod render;
+pub mod retire;
 pub mod routing;
 pub mod settings;
 pub mod source;

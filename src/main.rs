@@ -5,7 +5,7 @@ fn main() {
     let text = std::fs::read_to_string(&path).unwrap();
     let id = sources.add(source::Source::new(&path, &text, source::Syntax::Hcl));
     let engine = render::Engine::new().unwrap();
-    match pipeline::compile(&engine, &sources, id) {
+    match pipeline::compile(&engine, &sources, id, |_| Default::default()) {
         Err(bug) => println!("{bug}"),
         Ok(outcome) => {
             for d in &outcome.diagnostics {
@@ -19,7 +19,7 @@ fn main() {
                     d.environments
                 );
             }
-            if let Some(tree) = outcome.value {
+            if let Some(tree) = outcome.value.map(|c| c.tree) {
                 for (path, text) in &tree.files {
                     println!("=== {path}\n{text}");
                     let p = std::path::Path::new("/tmp/gp").join(path);

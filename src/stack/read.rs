@@ -110,7 +110,7 @@ fn read_stack(root: &Table, whole: Span, reading: &mut Reading) -> Option<Stack>
     let mut environments: Vec<Arc<str>> =
         names.map(|names| names.entries.keys().cloned().collect()).unwrap_or_default();
     environments.sort();
-    Some(Stack { name, settings, environments })
+    Some(Stack { name, settings, place, environments })
 }
 
 fn check_region(region: &str, route: &[&str], at: &mut Checker<'_>) {
