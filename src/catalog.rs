@@ -5,11 +5,18 @@
 
 use crate::components::{KINDS, workload};
 use crate::diagnostic::Code;
-use crate::{check, fold, settings, stack, syntax};
+use crate::{check, fold, retire, settings, stack, syntax};
 
 /// Every code, by name. A code that several kinds share is listed once.
 pub fn codes() -> Vec<&'static Code> {
-    let phases = [syntax::CODES, settings::codes::CODES, stack::codes::CODES, fold::CODES, workload::CODES];
+    let phases = [
+        syntax::CODES,
+        settings::codes::CODES,
+        stack::codes::CODES,
+        fold::CODES,
+        retire::CODES,
+        workload::CODES,
+    ];
     let lists = phases.iter().chain(check::CODES).copied().chain(KINDS.iter().map(|kind| kind.codes));
     let mut codes: Vec<&Code> = lists.flatten().copied().collect();
     codes.sort_by_key(|code| code.name);

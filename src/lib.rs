@@ -1,4 +1,23 @@
-//! Groundplan: one stack file in, workspace-aware Terraform modules out.
+//! Groundplan compiles one stack file into workspace-aware Terraform modules.
+//!
+//! A tour, in the order of the pipeline (`ARCHITECTURE.md` has the map and the invariants):
+//!
+//! - [`source`] holds text and places; [`diagnostic`] says what is wrong with it.
+//! - [`syntax`] turns HCL or JSON into one tree in which every node has its place.
+//! - [`settings`] declares what a block may say: one line per setting gives reader, schema and documentation.
+//! - [`components`] are the things a stack can contain, one file each; [`terms`] is what they offer each other.
+//! - [`stack`] is the model of every environment; [`check`] and [`routing`] hold rules across components.
+//! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
+//! - [`retire`] stops a run that would lose data.
+//! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
+//! - [`pipeline`] chains the phases.
+//!
+//! | a user's file | the module that owns it |
+//! |---|---|
+//! | `stacks/<name>.hcl`, `.json` | `project::read_stack`, then [`syntax`] |
+//! | `infra/<stack>/**` | [`render`] makes it, [`project`] writes it |
+//! | `infra/<stack>/groundplan.lock` | [`project`] |
+//! | `infra/<stack>/_incomplete.tf`, only while a run is unfinished | [`project`] |
 
 pub mod aws;
 pub mod catalog;
@@ -12,6 +31,7 @@ pub mod pipeline;
 pub mod project;
 pub mod reference;
 pub mod render;
+pub mod retire;
 pub mod routing;
 pub mod settings;
 pub mod source;

@@ -1,13 +1,15 @@
 //! The phases in order: the only place where they are chained. No disk, no terminal.
 
+use std::collections::BTreeMap;
+
 use crate::check;
 use crate::diagnostic::{Outcome, sort};
 use crate::fold::environment_names;
 use crate::render::{Bug, Engine};
 use crate::source::{FileId, Sources};
 use crate::stack::{self, Model};
-use crate::tree::Tree;
-use crate::{render, syntax};
+use crate::tree::{Address, Tree};
+use crate::{render, retire, syntax};
 
 /// Checks a stack file: everything that can be wrong, without rendering.
 pub fn check(sources: &Sources, file: FileId) -> Outcome<Model> {
@@ -27,29 +29,41 @@ pub fn check(sources: &Sources, file: FileId) -> Outcome<Model> {
     Outcome { value: Some(model), diagnostics: sort(diagnostics, &names) }
 }
 
-/// Compiles a stack file to the tree it becomes; the value is there only without errors.
+/// Compiles a stack file to the tree it becomes; the value is there only without errors. `previous` gives the
+/// addresses that an earlier run generated for the stack of a name, so that data does not disappear in silence.
 ///
 /// # Errors
 /// Only faults of this program.
-pub fn compile(engine: &Engine, sources: &Sources, file: FileId) -> Result<Outcome<Tree>, Bug> {
-    generate(engine, check(sources, file), &sources.get(file).name)
-}
-
-/// Generates the tree of a model that [`check`] gave, unless it has errors; `stack` is the stack file's name for the
-/// headers. The diagnostics include those of `checked`.
-///
-/// # Errors
-/// Only faults of this program.
-pub fn generate(engine: &Engine, checked: Outcome<Model>, stack: &str) -> Result<Outcome<Tree>, Bug> {
+pub fn compile(
+    engine: &Engine,
+    sources: &Sources,
+    file: FileId,
+    previous: impl FnOnce(&str) -> BTreeMap<String, Address>,
+) -> Result<Outcome<Compiled>, Bug> {
+    let checked = check(sources, file);
     let model = match &checked.value {
         Some(model) if !checked.has_errors() => model,
         _ => return Ok(Outcome { value: None, diagnostics: checked.diagnostics }),
     };
-    let mut rendered = render::render(engine, model, stack)?;
-    let names: Vec<String> = environment_names(model).iter().map(|name| name.to_string()).collect();
+    let rendered = render::render(engine, model, &sources.get(file).name)?;
     let mut diagnostics = checked.diagnostics;
-    diagnostics.append(&mut rendered.diagnostics);
+    diagnostics.extend(rendered.diagnostics);
+    let name = model.stack.name.to_string();
+    if let Some(tree) = &rendered.value {
+        diagnostics.extend(retire::check(&previous(&name), tree, model));
+    }
+    let names: Vec<String> = environment_names(model).iter().map(|name| name.to_string()).collect();
     let diagnostics = sort(diagnostics, &names);
     let failed = diagnostics.iter().any(|found| found.is_error());
-    Ok(Outcome { value: rendered.value.filter(|_| !failed), diagnostics })
+    let value = rendered.value.filter(|_| !failed).map(|tree| Compiled { name, tree });
+    Ok(Outcome { value, diagnostics })
+}
+
+/// A stack and the tree it became.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The stack's name.
+    pub name: String,
+    /// The generated tree.
+    pub tree: Tree,
 }

@@ -1,5 +1,7 @@
 //! `groundplan check`: what is wrong with stack files.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 
 use super::io::{Exit, Failure, Io};
@@ -17,7 +19,7 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
-        let Some(stacks) = self.inputs.compile(io)? else { return Ok(Exit::Error) };
+        let Some(stacks) = self.inputs.compile(|_| BTreeMap::new(), io)? else { return Ok(Exit::Error) };
         for compiled in stacks {
             let files = compiled.tree.files.len();
             io.talk(format_args!("{}: no errors, makes {files} files", compiled.file));

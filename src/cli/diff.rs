@@ -23,7 +23,8 @@ pub(super) struct Diff {
 
 impl Diff {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
-        let Some(stacks) = self.inputs.compile(io)? else { return Ok(Exit::Error) };
+        let stacks = self.inputs.compile(|stack| self.output.previous(stack), io)?;
+        let Some(stacks) = stacks else { return Ok(Exit::Error) };
         let directories = self.output.directories(&stacks)?;
         let compared = compare(&stacks, &directories, &Options::default(), io);
         let Some(compared) = compared else { return Ok(Exit::Error) };

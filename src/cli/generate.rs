@@ -27,7 +27,8 @@ pub(super) struct Generate {
 
 impl Generate {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
-        let Some(stacks) = self.inputs.compile(io)? else { return Ok(Exit::Error) };
+        let stacks = self.inputs.compile(|stack| self.output.previous(stack), io)?;
+        let Some(stacks) = stacks else { return Ok(Exit::Error) };
         let directories = self.output.directories(&stacks)?;
         let options = Options { force: self.force, ..Options::default() };
         if self.check {
@@ -47,15 +48,12 @@ impl Generate {
             let changes = project::write(directory, &compiled.tree, &options)?;
             io.talk(compiled.summary(directory, &changes));
             if !changes.is_empty() {
-                next.get_or_insert((directory, &compiled.environment));
+                next.get_or_insert(directory);
             }
         }
-        if let Some((directory, environment)) = next {
-            io.talk(format_args!(
-                "next: in `{}`, run `terraform init`, `terraform workspace select -or-create {environment}` and \
-                 `terraform plan`; its README.md says more",
-                directory.display()
-            ));
+        if let Some(directory) = next {
+            let readme = directory.join("README.md");
+            io.talk(format_args!("next: `{}` says how to plan and apply", readme.display()));
         }
         Ok(Exit::Fine)
     }

@@ -1,6 +1,7 @@
 //! What `generate`, `diff` and `check` have in common: reading stack files, compiling them side by side, and saying
 //! what was found in them.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
 use std::path::{Component, Path, PathBuf};
@@ -11,12 +12,12 @@ use std::thread;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::io::{Failure, Io};
-use crate::diagnostic::{Diagnostic, human, json};
+use crate::diagnostic::{human, json};
 use crate::pipeline;
 use crate::project::{self, Change, Changes, Options};
 use crate::render::{Bug, Engine};
-use crate::source::{FileId, Sources};
-use crate::tree::Tree;
+use crate::source::{Source, Sources};
+use crate::tree::{Address, Tree};
 
 /// Which stack files, and how to say what is wrong with them.
 #[derive(Debug, Args)]
@@ -52,28 +53,36 @@ pub(super) struct Compiled {
     /// The stack file's name as given.
     pub(super) file: Arc<str>,
     /// The stack's name.
-    pub(super) stack: Arc<str>,
-    /// The first of its environments.
-    pub(super) environment: Arc<str>,
+    pub(super) stack: String,
     /// What it becomes.
     pub(super) tree: Tree,
 }
 
 impl Inputs {
     /// Compiles every stack, reports everything found in any of them, and gives them in the order of the arguments;
-    /// nothing when one has an error or cannot be read.
-    pub(super) fn compile(&self, io: &mut Io<'_>) -> Result<Option<Vec<Compiled>>, Failure> {
+    /// nothing when one has an error or cannot be read. `previous` gives what an earlier run generated for the stack
+    /// of a name.
+    pub(super) fn compile(
+        &self,
+        previous: impl Fn(&str) -> BTreeMap<String, Address> + Sync,
+        io: &mut Io<'_>,
+    ) -> Result<Option<Vec<Compiled>>, Failure> {
         if self.stacks.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
             return Err(Failure::Arguments(
                 "standard input can be read only once: write `-` once".to_owned(),
             ));
         }
-        let mut sources = Sources::default();
+        // Diagnostics name a file as the user did, generated headers in a way that does not depend on the machine.
+        let (mut shown, mut stable) = (Sources::default(), Sources::default());
         let mut files = Vec::new();
         let mut complete = true;
         for path in &self.stacks {
             match project::read_stack(path) {
-                Ok(source) => files.push((sources.add(source), header_name(path, &io.directory))),
+                Ok(source) => {
+                    let name = header_name(path, &io.directory);
+                    stable.add(Source::new(&name, &source.text, source.syntax));
+                    files.push(shown.add(source));
+                }
                 Err(error) => {
                     io.complain(&error.into());
                     complete = false;
@@ -82,41 +91,25 @@ impl Inputs {
         }
         let bug = |error: tera::Error| Bug { file: "templates".to_owned(), problem: error.to_string() };
         let engine = Engine::new().map_err(bug)?;
-        let results = in_parallel(&files, |(file, header)| compile(&engine, &sources, *file, header));
+        let results = in_parallel(&files, |file| pipeline::compile(&engine, &stable, *file, &previous));
         let mut diagnostics = Vec::new();
         let mut stacks = Vec::new();
-        for result in results {
-            let (compiled, mut found) = result?;
-            diagnostics.append(&mut found);
-            complete &= compiled.is_some();
-            stacks.extend(compiled);
+        for (file, result) in files.iter().zip(results) {
+            let outcome = result?;
+            diagnostics.extend(outcome.diagnostics);
+            complete &= outcome.value.is_some();
+            stacks.extend(outcome.value.map(|compiled| {
+                let file = shown.get(*file).name.clone();
+                Compiled { file, stack: compiled.name, tree: compiled.tree }
+            }));
         }
         match self.format {
             Format::Human if diagnostics.is_empty() => {}
-            Format::Human => io.talk(human::render(&diagnostics, &sources, io.err_color).trim_end()),
-            Format::Json => io.data(&json::render(&diagnostics, &sources))?,
+            Format::Human => io.talk(human::render(&diagnostics, &shown, io.err_color).trim_end()),
+            Format::Json => io.data(&json::render(&diagnostics, &shown))?,
         }
         Ok(complete.then_some(stacks))
     }
-}
-
-/// Compiles one file.
-fn compile(
-    engine: &Engine,
-    sources: &Sources,
-    file: FileId,
-    header: &str,
-) -> Result<(Option<Compiled>, Vec<Diagnostic>), Bug> {
-    let checked = pipeline::check(sources, file);
-    let names = checked.value.as_ref().and_then(|model| {
-        Some((model.stack.name.clone(), model.environments.first().map(|first| first.name.clone())?))
-    });
-    let generated = pipeline::generate(engine, checked, header)?;
-    let compiled = generated.value.zip(names).map(|(tree, (stack, environment))| {
-        let file = sources.get(file).name.clone();
-        Compiled { file, stack, environment, tree }
-    });
-    Ok((compiled, generated.diagnostics))
 }
 
 /// Does `work` on every item, on as many threads as there are processors, and keeps the order.
@@ -171,6 +164,13 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 impl Output {
+    /// What the last run generated for the stack of a name. A lock that cannot be read counts as none here: comparing
+    /// with the directory reads it again, and refuses.
+    pub(super) fn previous(&self, stack: &str) -> BTreeMap<String, Address> {
+        let lock = project::Lock::read(&self.directory.join(stack)).ok().flatten();
+        lock.map(|lock| lock.addresses).unwrap_or_default()
+    }
+
     /// The directory of each stack.
     ///
     /// # Errors
@@ -184,7 +184,7 @@ impl Output {
                 )));
             }
         }
-        Ok(stacks.iter().map(|compiled| self.directory.join(&*compiled.stack)).collect())
+        Ok(stacks.iter().map(|compiled| self.directory.join(&compiled.stack)).collect())
     }
 }
 

@@ -17,7 +17,7 @@ pub static KIND: Kind = Kind {
     key: "network",
     module: "network",
     template: include_str!("../../templates/modules/network.tf.tera"),
-    data: &["aws_vpc", "aws_subnet"],
+    data: &[],
     attributes: &[
         Attribute::plain("vpc_id", "Identifier of the VPC."),
         Attribute::plain("cidr", "The VPC's address range."),

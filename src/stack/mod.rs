@@ -32,6 +32,8 @@ settings! {
         region: Arc<str>,
         /// Where Terraform keeps its state. Without it the state is a local file, which is only good for a trial.
         state: Option<StateSettings>,
+        /// Components that were removed from this file and whose data may go with them: `["database.old"]`.
+        retire: Vec<Arc<str>>,
         /// Tags on every resource, besides `Stack` and `Environment`.
         tags: crate::settings::values::Map<Arc<str>>,
     }
@@ -86,6 +88,8 @@ pub struct Stack {
     pub name: Arc<str>,
     /// Its settings.
     pub settings: StackSettings,
+    /// The header of its block.
+    pub place: Span,
     /// The names of its environments, sorted.
     pub environments: Vec<Arc<str>>,
 }

@@ -14,8 +14,8 @@ use crate::syntax::{Entry, Form, Node, Table, Value};
 /// The key under which an app holds its services and its tasks.
 const IN_APPS: [&str; 2] = ["service", "task"];
 
-/// The file's table as the environment `body` sees it.
-pub(super) fn apply(root: &Arc<Table>, body: &Table, reading: &mut Reading) -> Arc<Table> {
+/// The file's table as the environment with this body sees it.
+pub(super) fn apply(root: &Arc<Table>, body: &Table, environment: &str, reading: &mut Reading) -> Arc<Table> {
     let mut merged = root.clone();
     for (key, entry) in &body.entries {
         if super::EnvironmentSettings::has(key) {
@@ -39,10 +39,15 @@ pub(super) fn apply(root: &Arc<Table>, body: &Table, reading: &mut Reading) -> A
         let Some(overlays) = crate::settings::table(&entry.node, reading) else { continue };
         for (name, overlay) in &overlays.entries {
             match route(root, key, name) {
-                Some(route) => {
-                    let patch = nest(&route, overlay);
-                    merged = merge(&merged, &patch);
+                Some(route) if !stands_in(root, &route, environment) => {
+                    let message = format!("the {key} `{name}` does not stand in this environment");
+                    let diagnostic = reading
+                        .diagnostic(&codes::OVERLAY_OF_NOTHING, overlay.key, message)
+                        .label("changes nothing")
+                        .help(format!("add \"{environment}\" to its `environments`, or remove the overlay"));
+                    reading.push(diagnostic);
                 }
+                Some(route) => merged = merge(&merged, &nest(&route, overlay)),
                 None => reading.push(nothing_to_overlay(root, key, name, overlay, reading)),
             }
         }
@@ -67,6 +72,21 @@ fn route(root: &Table, kind: &str, name: &str) -> Option<Vec<Arc<str>>> {
         let key = named(entry.node.value.as_table()?)?;
         Some(vec!["app".into(), app.clone(), kind.into(), key])
     })
+}
+
+/// Whether the `environments` of the component at a route, if it has any, name this one.
+fn stands_in(root: &Table, route: &[Arc<str>], environment: &str) -> bool {
+    let mut table = root;
+    for key in route {
+        match table.get(key).and_then(|entry| entry.node.value.as_table()) {
+            Some(inner) => table = inner,
+            None => return true,
+        }
+    }
+    let Some(Value::List(names)) = table.get("environments").map(|entry| &entry.node.value) else {
+        return true;
+    };
+    names.iter().any(|name| matches!(&name.value, Value::String(name) if &**name == environment))
 }
 
 /// `entry` as a table that leads to it through the keys of `route`.

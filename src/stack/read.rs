@@ -40,7 +40,7 @@ pub fn read(document: &Document) -> Outcome<Model> {
     let mut environments = Vec::new();
     for (name, place, body) in bodies(root, document.span, &mut reading) {
         reading.environment = Some(name.clone());
-        let merged = overlay::apply(root, &body, &mut reading);
+        let merged = overlay::apply(root, &body, &name, &mut reading);
         let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.key).chain(["app"]).collect();
         let settings = EnvironmentSettings::read_block(&body, place, &kinds, &mut reading);
         let components = read_components(&merged, &name, document.span, root, &mut reading);
@@ -110,7 +110,7 @@ fn read_stack(root: &Table, whole: Span, reading: &mut Reading) -> Option<Stack>
     let mut environments: Vec<Arc<str>> =
         names.map(|names| names.entries.keys().cloned().collect()).unwrap_or_default();
     environments.sort();
-    Some(Stack { name, settings, environments })
+    Some(Stack { name, settings, place, environments })
 }
 
 fn check_region(region: &str, route: &[&str], at: &mut Checker<'_>) {
@@ -192,7 +192,10 @@ fn read_components(
     let mut found: Vec<(Id, Entry)> = Vec::new();
     let mut add =
         |kind: &'static Kind, name: &str, header: Span, table: Arc<Table>, reading: &mut Reading| {
-            if !exists_here(&table, environment, &names, reading) {
+            if let (true, Some(limit)) = (SINGLE.contains(&kind.key), table.get(COMMON_KEYS[0])) {
+                let message = format!("a {} stands in every environment", kind.key);
+                reading.invalid(limit.key, message, "remove `environments`");
+            } else if !exists_here(&table, environment, &names, reading) {
                 return;
             }
             if let Some(component) = (kind.read)(&table, header, reading) {

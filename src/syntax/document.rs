@@ -151,3 +151,23 @@ impl Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::source::{Source, Sources, Syntax};
+
+    #[test]
+    fn places_are_found_by_route_and_missing_ones_by_their_nearest_table() {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("a.hcl", "service \"web\" {\n  cpu = 512\n}\n", Syntax::Hcl));
+        let root = crate::syntax::parse(&sources, file).value.unwrap().root;
+        let text = |span: Option<crate::source::Span>| span.map(|span| sources.text(span));
+        assert_eq!(text(root.place(&["service", "web", "cpu"])), Some("512"));
+        assert_eq!(text(root.key_place(&["service", "web", "cpu"])), Some("cpu"));
+        assert_eq!(text(root.place(&["service", "web", "memory"])), None);
+        assert_eq!(text(root.nearest_place(&["service", "web", "memory"])), Some("service \"web\""));
+        assert_eq!(text(root.nearest_place(&["service", "web", "cpu", "x"])), Some("512"));
+        assert_eq!(text(root.nearest_place(&["cache"])), None);
+        assert_eq!(text(root.place(&[])), None);
+    }
+}

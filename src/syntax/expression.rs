@@ -36,13 +36,7 @@ service \"web\" {
 }
 ```
 
-Instead, write the value, and say in an `environment` block where it differs:
-
-```hcl
-environment \"production\" {
-  service \"web\" { tasks = 4 }
-}
-```
+Instead, write `tasks = 1`, and `service \"web\" { tasks = 4 }` in the block `environment \"production\"`.
 ",
 };
 

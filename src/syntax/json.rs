@@ -33,6 +33,7 @@ const STRICT: ParseOptions = ParseOptions {
 
 /// Reads the whole text, which must be one object.
 pub(super) fn read(reading: &mut Reading<'_>) -> Result<Table, Stop> {
+    check_outside_strings(reading)?;
     let parsed = match jsonc_parser::parse_to_ast(reading.text, &CollectOptions::default(), &STRICT) {
         Ok(parsed) => parsed.value,
         Err(error) => return Err(refuse(reading, &error)),
@@ -92,15 +93,10 @@ fn node(reading: &mut Reading<'_>, json: &Json<'_>, depth: usize) -> Result<Opti
 }
 
 fn number(reading: &mut Reading<'_>, text: &str, place: &Range<usize>) -> Result<Option<Value>, Stop> {
-    let digits = text.trim_start_matches('-');
-    let padded = digits.len() > 1 && digits.starts_with('0') && digits.as_bytes()[1].is_ascii_digit();
-    let number = words::number(text).filter(|_| !padded);
+    let number = words::number(text);
     if number.is_none() {
-        let message = match padded {
-            true => format!("the number `{text}` starts with a zero"),
-            false => format!("the number `{text}` is too large"),
-        };
-        let diagnostic = reading.at(&SYNTAX_ERROR, place.clone(), message);
+        let diagnostic =
+            reading.at(&SYNTAX_ERROR, place.clone(), format!("the number `{text}` is too large"));
         reading.say(diagnostic.help("write it as a string if its digits matter"))?;
     }
     Ok(number)
@@ -111,6 +107,25 @@ fn string(reading: &mut Reading<'_>, literal: &StringLit<'_>) -> Result<Option<V
     let place = bytes(literal);
     let exact = literal.value.len() + 2 == place.len();
     expression::lower_json_string(reading, &literal.value, place, exact)
+}
+
+/// `jsonc-parser` takes any Unicode blank between values; JSON has four, all of ASCII.
+fn check_outside_strings(reading: &mut Reading<'_>) -> Result<(), Stop> {
+    let (mut in_string, mut escaped) = (false, false);
+    for (at, c) in reading.text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = in_string,
+            '"' => in_string = !in_string,
+            _ if !in_string && (!c.is_ascii() || matches!(c, '\u{b}' | '\u{c}')) => {
+                let message = format!("unexpected `{}` outside a string", words::shown(&c.to_string()));
+                let diagnostic = reading.at(&SYNTAX_ERROR, at..at + c.len_utf8(), message);
+                return Err(reading.refuse(diagnostic.help("strings stand in `\"`")));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// `jsonc-parser` lets line breaks and control characters stand in strings; JSON does not.
@@ -147,6 +162,11 @@ fn refuse(reading: &mut Reading<'_>, error: &ParseError) -> Stop {
             ("JSON has no comments".to_owned(), "write the stack file in HCL to comment it")
         }
         Kind::TrailingCommasNotAllowed => ("a `,` behind the last item".to_owned(), "remove it"),
+        Kind::ExpectedComma
+            if text[..start].ends_with('0') && text[start..].starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            ("a number starts with a zero".to_owned(), "write it as a string if its digits matter")
+        }
         Kind::ExpectedComma => ("missing `,`".to_owned(), "put a `,` between the items"),
         Kind::SingleQuotedStringsNotAllowed => {
             ("`'` does not quote a string".to_owned(), "write `\"` on both sides")

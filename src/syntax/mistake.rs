@@ -18,7 +18,6 @@ pub static SYNTAX_ERROR: Code = Code {
     explanation: "\
 The file is not valid HCL, or not valid JSON when its name ends in `.json`: a quote, bracket or comma is missing,
 something stands where it cannot stand, or another language was pasted in.
-
 Nothing is generated from a file that can be read in two ways. Each mistake is reported at the place where it was
 made, a missing partner at the bracket or quote that lacks it.
 
@@ -29,14 +28,7 @@ service \"web\" {
 }
 ```
 
-Instead, write strings in double quotes, a `,` between the items of a list, and each attribute on a line of its own:
-
-```hcl
-service \"web\" {
-  image   = \"web:1\"
-  command = [\"bundle\", \"exec\"]
-}
-```
+Instead, write `\"web:1\"`, `[\"bundle\", \"exec\"]`, and each attribute on a line of its own.
 ",
 };
 

@@ -57,3 +57,70 @@ fn holds_null(table: &Table) -> bool {
         _ => false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Source, Sources, Syntax};
+
+    /// Parses both texts as two files of one run.
+    fn parsed(base: &str, over: &str) -> (Sources, Arc<Table>, Arc<Table>) {
+        let mut sources = Sources::default();
+        let mut read = |name: &str, text: &str| {
+            let file = sources.add(Source::new(name, text, Syntax::Hcl));
+            let outcome = crate::syntax::parse(&sources, file);
+            assert!(outcome.diagnostics.is_empty(), "{:?}", outcome.diagnostics);
+            outcome.value.unwrap().root
+        };
+        let (base, over) = (read("base", base), read("over", over));
+        (sources, base, over)
+    }
+
+    fn keys(table: &Table) -> Vec<&str> {
+        table.entries.keys().map(AsRef::as_ref).collect()
+    }
+
+    #[test]
+    fn tables_merge_and_everything_else_is_replaced_with_its_place() {
+        let (sources, base, over) = parsed(
+            "a = 1\nb {\n  c = [1, 2]\n  d = 1\n}\n",
+            "e = 5\nb {\n  f = 3\n  c = [9]\n}\na = { x = 1 }\n",
+        );
+        let merged = merge(&base, &over);
+        assert_eq!(keys(&merged), ["a", "b", "e"]);
+        assert_eq!(keys(merged.get("b").unwrap().node.value.as_table().unwrap()), ["c", "d", "f"]);
+        let place = |route: &[&str]| {
+            let span = merged.place(route).unwrap();
+            (sources.get(span.file).name.as_ref(), sources.text(span))
+        };
+        assert_eq!(place(&["a"]), ("over", "{ x = 1 }"));
+        assert_eq!(place(&["b"]), ("base", "b"));
+        assert_eq!(place(&["b", "c"]), ("over", "[9]"));
+        assert_eq!(place(&["b", "d"]), ("base", "1"));
+        assert_eq!(merged.key_place(&["b", "c"]).unwrap().file, over.get("a").unwrap().key.file);
+    }
+
+    #[test]
+    fn null_removes_a_key_and_keeps_the_order_of_the_others() {
+        let (_, base, over) =
+            parsed("a = 1\nb = 2\nc = 3\n", "b = null\nz = null\nn {\n  x = null\n  y = 1\n}\n");
+        let merged = merge(&base, &over);
+        assert_eq!(keys(&merged), ["a", "c", "n"]);
+        assert_eq!(keys(merged.get("n").unwrap().node.value.as_table().unwrap()), ["y"]);
+    }
+
+    #[test]
+    fn what_the_overlay_does_not_touch_is_shared() {
+        let (_, base, over) =
+            parsed("s \"a\" { x = 1 }\ns \"b\" { x = 1 }\nt \"c\" {}\n", "s \"b\" { x = 2 }\n");
+        let merged = merge(&base, &over);
+        let shared = |route: &[&str]| {
+            let table =
+                |root: &Arc<Table>| Arc::clone(root.entry(route).unwrap().node.value.as_table().unwrap());
+            Arc::ptr_eq(&table(&base), &table(&merged))
+        };
+        assert!(shared(&["s", "a"]) && shared(&["t"]));
+        assert!(!shared(&["s", "b"]));
+        assert!(Arc::ptr_eq(&merge(&base, &Arc::default()), &base));
+    }
+}

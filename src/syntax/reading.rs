@@ -88,7 +88,9 @@ impl<'a> Reading<'a> {
 
     /// Remembers a `{` when its `}`, alone at the start of a line, is indented less than the line of the `{`.
     pub(super) fn compare_indents(&mut self, open: usize, close: usize, place: Range<usize>, name: &str) {
-        let first_on_line = self.text[self.line_start(close)..close].trim_start().is_empty();
+        // Only blanks are walked over: a file may be one line with a million brackets.
+        let before = self.text[..close].trim_end_matches([' ', '\t']);
+        let first_on_line = before.is_empty() || before.ends_with('\n');
         if first_on_line && self.suspect.is_none() && self.indent(close) < self.indent(open) {
             self.suspect = Some(Suspect { place, name: name.to_owned() });
         }

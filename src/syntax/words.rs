@@ -47,12 +47,10 @@ pub(super) fn line_end(text: &str, at: usize) -> usize {
 pub(super) fn comment_end(text: &str, at: usize) -> Option<Result<usize, ()>> {
     let rest = &text[at..];
     if rest.starts_with('#') || rest.starts_with("//") {
-        Some(Ok(line_end(text, at)))
-    } else if rest.starts_with("/*") {
-        Some(rest[2..].find("*/").map(|length| at + length + 4).ok_or(()))
-    } else {
-        None
+        return Some(Ok(line_end(text, at)));
     }
+    let inside = rest.strip_prefix("/*")?;
+    Some(inside.find("*/").map(|length| at + length + 4).ok_or(()))
 }
 
 /// Whether a line from `at` on can only be an attribute (`word =`).

@@ -76,6 +76,15 @@ fn reading_stops_after_a_hundred_mistakes() {
 }
 
 #[test]
+fn many_objects_on_one_line_are_read_in_linear_time() {
+    let started = std::time::Instant::now();
+    let read = hcl(&format!("a = [{}]\n", "{ b = 1 },".repeat(400_000)));
+    let Value::List(items) = read.value(&["a"]) else { panic!("no list") };
+    assert_eq!(items.len(), 400_000);
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
+#[test]
 fn ten_thousand_services_are_read() {
     let mut text = String::from("app \"a\" {\n");
     for number in 0..10_000 {
@@ -139,8 +148,49 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// Lines of which many orders are valid.
+fn lines() -> impl Strategy<Value = String> {
+    let line = prop::sample::select(vec![
+        "a {",
+        "}",
+        "b = 1",
+        "c = [",
+        "]",
+        "1,",
+        "d = {",
+        "e = 2,",
+        "f \"x\" {",
+        "g = <<-E",
+        "E",
+        "t ${h.i} $${",
+        "# c",
+        "j {}",
+        "k { l = 1 }",
+        "/* x",
+        "*/",
+        "",
+        "m = { n = 1, o = 2 }",
+        "p = [1, [2]] // q",
+        "r: 1",
+        "s = (",
+        ")",
+        "u = /* v */ w.x /* y */",
+        "z = \"a${b.c}\"",
+    ]);
+    let end = prop_oneof![9 => Just("\n"), 1 => Just(" "), 1 => Just("\r\n")];
+    prop::collection::vec((line, end), 0..12)
+        .prop_map(|lines| lines.into_iter().flat_map(|(line, end)| [line, end]).collect())
+}
+
+/// hcl-edit reads on over the end of an empty heredoc when the marker stands on a later line again.
+fn has_empty_heredoc(text: &str) -> bool {
+    let mut lines = text.lines().peekable();
+    std::iter::from_fn(|| lines.next().map(|line| (line.contains("<<"), lines.peek().copied())))
+        .any(|(opens, next)| opens && next.is_some_and(|next| next.trim_start().starts_with('E')))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_panics_and_all_places_are_in_the_text(text in prop_oneof![pieces(), any::<String>()]) {
@@ -160,11 +210,22 @@ proptest! {
     }
 
     #[test]
-    fn what_is_read_without_mistake_is_hcl_and_what_is_no_syntax_error_is_no_other(text in pieces()) {
+    fn the_structure_read_here_is_the_one_of_hcl(text in prop_oneof![pieces(), lines()]) {
+        // Where we are stricter on purpose, or hcl-edit is looser than HCL.
+        let stricter = [
+            "this string is not closed", "is not closed on its line", "is too large", "takes one label",
+            "a label is plain text", "looks like", "does not quote", "unexpected `;`",
+        ];
         let said = hcl(&text).said();
         let theirs = parse_body(&text);
-        if said.is_empty() {
-            prop_assert!(theirs.is_ok(), "accepted only here: {:?}\n{:?}", text, theirs);
+        if said.is_empty() && !has_empty_heredoc(&text) {
+            prop_assert!(theirs.is_ok(), "accepted only here: {text:?}\n{theirs:?}");
+        }
+        if theirs.is_ok() && !has_empty_heredoc(&text) {
+            let ours = said.iter().find(|line| {
+                line.contains("syntax-error") && !stricter.iter().any(|known| line.contains(known))
+            });
+            prop_assert!(ours.is_none(), "refused only here: {text:?}\n{said:?}");
         }
     }
 

@@ -4,7 +4,7 @@ mod hostile;
 mod mistakes;
 mod model;
 
-use super::{Document, Table, Value, parse};
+use super::{CODES, Document, Table, Value, parse};
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::source::{Source, Sources, Span, Syntax};
 
@@ -50,5 +50,15 @@ impl Read {
             format!("{} {}: {}", self.sources.position(d.primary.span), d.code.name, d.message)
         };
         self.outcome.diagnostics.iter().map(line).collect()
+    }
+}
+
+#[test]
+fn every_code_explains_itself_with_an_example() {
+    for code in CODES {
+        let lines = code.explanation.lines().filter(|line| !line.is_empty()).count();
+        assert!((4..=14).contains(&lines), "{}: {lines} lines", code.name);
+        assert!(code.explanation.contains("```hcl\n"), "{}", code.name);
+        assert!(code.explanation.contains("\nInstead, "), "{}", code.name);
     }
 }

@@ -1,0 +1,59 @@
+//! Nothing that holds data leaves in silence: what an earlier run generated against what this one would.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::stack::Model;
+use crate::tree::{Address, Tree};
+
+/// The codes of this rule.
+pub const CODES: &[&Code] = &[&DATA_WOULD_GO];
+
+/// A resource with data that the new tree lacks.
+pub static DATA_WOULD_GO: Code = Code {
+    name: "data-would-go",
+    severity: Severity::Error,
+    title: "a component with data would disappear",
+    explanation: r#"
+The last run generated a resource that holds data: a database, a cache, a bucket, a registry, a key or a secret. It is
+gone from the stack file, perhaps because it was renamed, and the next `terraform apply` would destroy it. Groundplan
+knows from `groundplan.lock`, which is committed beside the output.
+
+```hcl
+database "primary" {}         # was called "main": a new, empty database
+```
+
+If that is a mistake, bring the old name back. If the data may go, say so; the entry can be removed after the apply.
+
+```hcl
+stack "shop" {
+  region = "eu-west-1"
+  retire = ["database.main"]
+}
+```
+"#,
+};
+
+/// Compares the addresses of an earlier run with a new tree.
+pub fn check(previous: &BTreeMap<String, Address>, tree: &Tree, model: &Model) -> Vec<Diagnostic> {
+    let retired = &model.stack.settings.retire;
+    let mut lost: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (address, known) in previous {
+        let kept = tree.addresses.contains_key(address);
+        if known.data && !kept && !retired.iter().any(|component| **component == *known.component) {
+            lost.entry(&known.component).or_default().insert(address);
+        }
+    }
+    lost.into_iter()
+        .map(|(component, addresses)| {
+            let addresses: Vec<&str> = addresses.into_iter().collect();
+            Diagnostic::new(
+                &DATA_WOULD_GO,
+                model.stack.place,
+                format!("`{component}` is gone, and its data would go with it"),
+            )
+            .label(format!("would destroy {}", addresses.join(", ")))
+            .help(format!("bring it back, or write `retire = [\"{component}\"]` here if its data may go"))
+        })
+        .collect()
+}
