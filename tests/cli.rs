@@ -206,7 +206,7 @@ fn check_and_diff_show_pending_changes_and_write_nothing() {
 
     let diff = sandbox.run(&["diff", "stacks/shop.hcl"]);
     assert_eq!(diff.code, Some(2));
-    assert!(diff.out.starts_with("--- a/modules/services/service_web.tf\n+++ b/"), "{}", diff.out);
+    assert!(diff.out.starts_with("--- a/environments.tf\n+++ b/environments.tf\n"), "{}", diff.out);
     assert!(diff.out.contains("\n-") && diff.out.contains("\n+"), "{}", diff.out);
 
     let stat = sandbox.run(&["diff", "--stat", "stacks/shop.hcl"]);

@@ -23,19 +23,20 @@ pub use io::{Exit, Io};
 use io::Failure;
 
 /// Compile a stack file into workspace-aware Terraform modules
+///
+/// Exits with 0 when all is fine, 1 on an error, and 2 when changes are pending (`diff`, `generate --check`)
 #[derive(Debug, Parser)]
 #[command(
     name = "groundplan",
     version,
     disable_help_subcommand = true,
     max_term_width = 100,
-    after_help = "Exit codes: 0 fine, 1 error, 2 changes pending (`diff`, `generate --check`)\n\n\
-                  Example:\n  \
+    after_help = "Example:\n  \
                   groundplan new shop\n  \
                   groundplan generate stacks/shop.hcl"
 )]
 struct Cli {
-    /// Whether to colour the output
+    /// When to colour the output; `auto` does on a terminal unless `NO_COLOR` is set
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
     color: Color,
     #[command(subcommand)]
@@ -45,11 +46,8 @@ struct Cli {
 /// When to use colour.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
@@ -62,7 +60,7 @@ enum Command {
     Schema(schema::Schema),
     New(new::New),
     Completions(completions::Completions),
-    Man(man::Man),
+    Man(man::Manual),
 }
 
 /// The whole command line, for completions, manual and reference.
@@ -110,7 +108,7 @@ fn usage(error: &clap::Error, io: &mut Io<'_>) -> Exit {
         io.talk(plain(io.err_color).trim_end());
         return Exit::Error;
     }
-    let printed = io.data(&plain(io.out_color)).map(|()| Exit::Fine);
+    let printed = io.data(&format!("{}\n", plain(io.out_color).trim_end())).map(|()| Exit::Fine);
     finish(printed, io)
 }
 

@@ -28,7 +28,7 @@ enum Preset {
     Minimal,
     /// A Rails application with a worker, PostgreSQL and Redis
     Rails,
-    /// Mastodon: three services from one image, with database, cache and bucket
+    /// Three services from one image, with database, cache and bucket
     Mastodon,
 }
 

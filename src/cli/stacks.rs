@@ -33,9 +33,7 @@ pub(super) struct Inputs {
 /// How diagnostics are printed.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
-    /// With the source lines
     Human,
-    /// One array, one object for each
     Json,
 }
 

@@ -33,7 +33,7 @@ fn facts(kind: &Kind) -> String {
     let mut facts = Vec::new();
     let about = MODULES.iter().find(|(name, _)| *name == kind.module).map_or("", |(_, about)| about);
     let file = Id::new(kind.key, "<name>").ident();
-    facts.push(format!("Generated as `modules/{}/{file}.tf`; the module has {about}.", kind.module));
+    facts.push(format!("Generated as `modules/{}/{file}.tf` ({about}).", kind.module));
     if SINGLE.contains(&kind.key) {
         facts.push("A stack has at most one.".to_owned());
     }
@@ -41,7 +41,7 @@ fn facts(kind: &Kind) -> String {
         facts.push(format!("Needs {}.", links(kind.needs)));
     }
     if !kind.implied_by.is_empty() {
-        facts.push(format!("Is there without being written as soon as there is {}.", links(kind.implied_by)));
+        facts.push(format!("Is there without being written wherever there is {}.", links(kind.implied_by)));
     }
     if !kind.data.is_empty() {
         let types: Vec<String> = kind.data.iter().map(|name| format!("`{name}`")).collect();
@@ -50,11 +50,14 @@ fn facts(kind: &Kind) -> String {
     facts.iter().map(|fact| format!("- {fact}\n")).collect()
 }
 
-/// `a [network](network.md) or a [cluster](cluster.md)`.
+/// "a `network`, a `bucket` or a `cluster`", each with a link.
 fn links(kinds: &[&str]) -> String {
     let known = kinds.iter().filter(|key| crate::components::kind(key).is_some());
     let links: Vec<String> = known.map(|key| format!("a [`{key}`]({key}.md)")).collect();
-    links.join(" or ")
+    match links.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => links.concat(),
+    }
 }
 
 /// The ways to refer to a component of a kind.

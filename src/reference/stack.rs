@@ -1,6 +1,6 @@
 //! The page of the blocks that are no components: `stack`, `environment`, `app`.
 
-use super::{blocks, header};
+use super::{blocks, common, header};
 use crate::components::workload::App;
 use crate::settings::{BlockInfo, Settings};
 use crate::stack::{EnvironmentSettings, FactName, StackSettings};
@@ -32,7 +32,13 @@ pub(super) fn page() -> String {
 
 /// The blocks, in the order in which a file has them.
 fn blocks() -> [(&'static str, BlockInfo); 3] {
-    [("stack", StackSettings::info()), ("environment", EnvironmentSettings::info()), ("app", App::info())]
+    let mut app = App::info();
+    app.fields.extend(common());
+    // What an app leaves out, its services and tasks have.
+    for field in &mut app.fields {
+        field.required = false;
+    }
+    [("stack", StackSettings::info()), ("environment", EnvironmentSettings::info()), ("app", app)]
 }
 
 #[cfg(test)]
