@@ -25,17 +25,43 @@ impl Fold<'_> {
         if let Some(texts) = string_lists(terms) {
             return self.string_list(scope, path, texts);
         }
+        if let Some((id, name)) = self.export_or_null(terms) {
+            return self.export(scope, &id, name);
+        }
         // Different kinds of value: a column says which environments have the first kind.
         let alike: Vec<bool> =
             terms.iter().map(|term| term.is_some_and(|term| same_shape(first, term))).collect();
         let pick = |wanted: bool| -> Vec<Option<&Term>> {
             terms.iter().zip(&alike).map(|(term, &alike)| term.filter(|_| alike == wanted)).collect()
         };
-        let name = path.join("_");
-        let condition = self.condition(scope, &format!("{name}_special"), &alike, &describe(path));
+        let other = terms.iter().zip(&alike).find(|(term, alike)| term.is_some() && !**alike);
+        let is_null = |term: &Term| matches!(term, Term::Literal(Literal::Null));
+        let set = is_null(first) || other.is_some_and(|(term, _)| term.is_some_and(is_null));
+        let name = format!("{}_{}", path.join("_"), if set { "set" } else { "special" });
+        let condition = if is_null(first) {
+            let present: Vec<bool> = alike.iter().map(|alike| !alike).collect();
+            Expr::negate(self.condition(scope, &name, &present, &describe(path)))
+        } else {
+            self.condition(scope, &name, &alike, &describe(path))
+        };
         let yes = self.term(scope, path, &pick(true));
         let no = self.term(scope, path, &pick(false));
         Expr::choose(condition, yes, no)
+    }
+
+    /// The export that terms name wherever its component exists, and null elsewhere: there it is null by itself.
+    fn export_or_null(&self, terms: &Terms<'_>) -> Option<(Id, &'static str)> {
+        let (id, name) = terms.iter().flatten().find_map(|term| match term {
+            Term::Export(id, name) => Some((id, *name)),
+            _ => None,
+        })?;
+        let fits = terms.iter().zip(self.presence(id)).all(|(term, present)| match term {
+            None => true,
+            Some(Term::Export(other, of)) => other == id && *of == name,
+            Some(Term::Literal(Literal::Null)) => !present,
+            Some(_) => false,
+        });
+        fits.then(|| (id.clone(), name))
     }
 
     /// Terms of one shape: folded part by part.
