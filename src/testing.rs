@@ -11,6 +11,7 @@ pub fn compile(text: &str) -> (Vec<Diagnostic>, Tree) {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("stacks/test.hcl", text, Syntax::Hcl));
     let engine = Engine::new().expect("the templates parse");
-    let outcome = pipeline::compile(&engine, &sources, file).expect("no bug in this program");
-    (outcome.diagnostics, outcome.value.unwrap_or_default())
+    let outcome =
+        pipeline::compile(&engine, &sources, file, |_| Default::default()).expect("no bug in this program");
+    (outcome.diagnostics, outcome.value.map(|compiled| compiled.tree).unwrap_or_default())
 }
