@@ -288,7 +288,7 @@ network "main" {
             text.contains("certificate_arn   = aws_acm_certificate_validation.public.certificate_arn"),
             "{text}"
         );
-        for label in ["public_validation", "public", "public_ipv6", "public_www_environment_domain"] {
+        for label in ["public_validation", "public", "public_www_environment_domain"] {
             assert!(text.contains(&format!("\"aws_route53_record\" \"{label}\"")), "{label}: {text}");
         }
     }

@@ -4,6 +4,7 @@
 //! referred to. A component that only some environments have gets its `count` here. This is the only place that
 //! compares environments, and no component knows it exists.
 
+mod shape;
 mod table;
 mod term;
 mod view;
@@ -21,7 +22,7 @@ use crate::components::kind;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::hcl::{Expr, Literal};
 use crate::stack::{Context, Model};
-use crate::terms::{Export, Id, Output, Term, View};
+use crate::terms::{Export, Fact, Id, Output, Term, View};
 
 /// The codes of this phase.
 pub const CODES: &[&Code] = &[&CANNOT_DIFFER];
@@ -96,13 +97,11 @@ impl<'a> Fold<'a> {
             exports: IndexMap::new(),
             views: IndexMap::new(),
         };
-        for fact in [crate::terms::Fact::Account] {
-            let values = model
-                .environments
-                .iter()
-                .map(|environment| Some(Literal::String(environment.settings.account.clone())));
-            fold.columns.add(fact.column(), fact.description(), values.collect());
-        }
+        let accounts = model
+            .environments
+            .iter()
+            .map(|environment| Some(Literal::String(environment.settings.account.clone())));
+        fold.columns.add(Fact::Account.column(), Fact::Account.description(), accounts.collect());
         fold
     }
 
