@@ -39,13 +39,19 @@ pub fn run(model: &Model, complete: bool) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Kinds that cannot be without another one.
+/// Kinds that cannot be without another one: each missing one is told once, where it is needed first.
 fn missing(context: &Context<'_>, reading: &mut Reading) {
+    let mut told: Vec<&str> = Vec::new();
     for (id, entry) in &context.environment.components {
         let Some(kind) = kind(id.kind) else { continue };
+        // What nobody wrote has no place to point at; whatever implies it needs the same.
+        if entry.table.entries.is_empty() && !kind.implied_by.is_empty() {
+            continue;
+        }
         let routed = entry.table.get("route").is_some().then_some("load_balancer");
         for needed in kind.needs.iter().copied().chain(routed) {
-            if context.first(needed).is_none() {
+            if context.first(needed).is_none() && !told.contains(&needed) {
+                told.push(needed);
                 let message = format!("{} `{}` needs a {needed}", id.kind, id.name);
                 let diagnostic = reading
                     .diagnostic(&crate::stack::codes::MISSING_BLOCK, entry.header, message)

@@ -65,8 +65,9 @@ const VALUES: [&str; 10] = [
     "eyJhbGciOi",
 ];
 
-/// Looks at the plain variables of a component that has any.
+/// Looks at the variables of a component that has any.
 pub fn check(at: &mut Checker<'_>) {
+    constants(at);
     let Some(plain) = at.table.get("environment").and_then(|entry| entry.node.value.as_table()) else {
         return;
     };
@@ -89,6 +90,27 @@ pub fn check(at: &mut Checker<'_>) {
                 "declare `secret \"{}\" {{}}` and refer to it under `secrets`; if it is harmless: `not_secret = [\"{name}\"]`",
                 name.to_lowercase()
             ));
+        at.reading.push(diagnostic);
+    }
+}
+
+/// Constants under `secrets`: there they look safe and are not.
+fn constants(at: &mut Checker<'_>) {
+    let table = at.table;
+    let Some(secrets) = table.get("secrets").and_then(|entry| entry.node.value.as_table()) else { return };
+    for (name, entry) in &secrets.entries {
+        if matches!(entry.node.value, Value::Reference(_)) {
+            continue;
+        }
+        let diagnostic = at
+            .reading
+            .diagnostic(
+                &PLAIN_SECRET,
+                entry.node.span,
+                format!("`{name}` under `secrets` is not a reference"),
+            )
+            .label("a value written here is in plain sight")
+            .help(format!("declare `secret \"{}\" {{}}` and refer to it here", name.to_lowercase()));
         at.reading.push(diagnostic);
     }
 }

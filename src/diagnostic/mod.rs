@@ -186,7 +186,7 @@ pub fn sort(mut diagnostics: Vec<Diagnostic>, environments: &[String]) -> Vec<Di
         }
     }
     for diagnostic in &mut merged {
-        if environments.len() > 1 && environments.iter().all(|e| diagnostic.environments.contains(e)) {
+        if !environments.is_empty() && environments.iter().all(|e| diagnostic.environments.contains(e)) {
             diagnostic.environments.clear();
         }
     }

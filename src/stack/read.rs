@@ -41,8 +41,7 @@ pub fn read(document: &Document) -> Outcome<Model> {
     for (name, place, body) in bodies(root, document.span, &mut reading) {
         reading.environment = Some(name.clone());
         let merged = overlay::apply(root, &body, &name, &mut reading);
-        let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.key).chain(["app"]).collect();
-        let settings = EnvironmentSettings::read_block(&body, place, &kinds, &mut reading);
+        let settings = EnvironmentSettings::read_fields(&body, place, &mut reading);
         let components = read_components(&merged, &name, document.span, root, &mut reading);
         if let (Some(settings), Some(stack)) = (settings, &stack) {
             check_environment(&settings, &body, place, &mut reading);
@@ -73,17 +72,18 @@ fn check_keys(root: &Table, reading: &mut Reading) {
 fn labelled(table: &Table, key: &str, reading: &mut Reading) -> Vec<(Arc<str>, Span, Arc<Table>)> {
     let Some(entry) = table.get(key) else { return Vec::new() };
     let Some(names) = crate::settings::table(&entry.node, reading) else { return Vec::new() };
+    let unnamed = names.entries.values().any(|entry| entry.node.value.as_table().is_none());
+    if unnamed {
+        let diagnostic = reading
+            .diagnostic(&crate::settings::codes::WRONG_TYPE, entry.key, format!("this `{key}` has no name"))
+            .label("a block with a name is needed")
+            .help(format!("write `{key} \"main\" {{ .. }}`"));
+        reading.push(diagnostic);
+        return Vec::new();
+    }
     let mut blocks = Vec::new();
     for (name, entry) in &names.entries {
-        let Value::Table(body) = &entry.node.value else {
-            let form = format!("a name: `{key} \"{name}\" {{ .. }}`");
-            let diagnostic = reading
-                .diagnostic(&crate::settings::codes::WRONG_TYPE, entry.key, format!("`{key}` needs {form}"))
-                .label("written without a name")
-                .help(format!("write `{key} \"main\" {{ .. }}`"));
-            reading.push(diagnostic);
-            continue;
-        };
+        let Value::Table(body) = &entry.node.value else { continue };
         if check_name(name, entry.key, &format!("a {key}"), reading) {
             blocks.push((name.clone(), entry.node.span, body.clone()));
         }

@@ -1,0 +1,177 @@
+//! Who may import whom. A change of the table below is a change of the architecture: say why in the commit.
+
+use std::collections::BTreeMap;
+
+use groundplan::components::KINDS;
+
+use crate::{assert_tidy, files, program};
+
+/// Each top-level module and what it may name, from the ground up. `stack` and `components` know each other: a stack
+/// holds components, and a component sees its environment. Nothing else goes round in a circle.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("source", &[]),
+    ("hcl", &[]),
+    ("aws", &[]),
+    ("tree", &[]),
+    ("diagnostic", &["source"]),
+    ("syntax", &["source", "diagnostic"]),
+    ("terms", &["source", "hcl"]),
+    ("settings", &["source", "diagnostic", "hcl", "syntax"]),
+    ("stack", &["source", "diagnostic", "aws", "syntax", "terms", "settings", "components"]),
+    ("routing", &["aws", "terms", "stack"]),
+    ("components", &["source", "diagnostic", "aws", "syntax", "terms", "settings", "stack", "routing"]),
+    (
+        "check",
+        &["source", "diagnostic", "aws", "syntax", "terms", "settings", "stack", "routing", "components"],
+    ),
+    ("fold", &["diagnostic", "hcl", "terms", "settings", "stack", "components"]),
+    ("render", &["diagnostic", "hcl", "tree", "terms", "stack", "components", "fold"]),
+    ("pipeline", &["source", "diagnostic", "syntax", "tree", "stack", "check", "fold", "render"]),
+    ("project", &["source", "tree"]),
+    ("catalog", &["diagnostic", "syntax", "settings", "stack", "components", "check", "fold"]),
+    ("reference", &["diagnostic", "settings", "stack", "components", "catalog", "cli"]),
+    (
+        "cli",
+        &[
+            "source",
+            "diagnostic",
+            "tree",
+            "settings",
+            "stack",
+            "components",
+            "render",
+            "pipeline",
+            "project",
+            "catalog",
+            "reference",
+        ],
+    ),
+];
+
+/// The modules that a file names after `crate::`, in `use` lines and elsewhere.
+fn imports(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            None => found.push(word(rest)),
+            Some(group) => found.extend(heads(group)),
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// The first words of the items of a `{..}` group, of which `group` is the text after the opening brace.
+fn heads(group: &str) -> Vec<String> {
+    let mut depth = 0;
+    let mut start = 0;
+    let mut found = Vec::new();
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                found.push(word(group[start..at].trim_start()));
+                start = at + 1;
+                if c == '}' {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    found.retain(|word| !word.is_empty());
+    found
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|&c| c.is_ascii_alphanumeric() || c == '_').collect()
+}
+
+#[test]
+fn imports_follow_the_layers() {
+    let layers: BTreeMap<&str, &[&str]> = LAYERS.iter().copied().collect();
+    let mut problems = Vec::new();
+    for file in program() {
+        let module = file.module();
+        if matches!(module, "lib" | "main") {
+            continue;
+        }
+        let Some(allowed) = layers.get(module) else {
+            problems.push(format!("{}: the module `{module}` has no place in the table", file.path));
+            continue;
+        };
+        let code = file.code();
+        for import in imports(&code) {
+            if import != module && !allowed.contains(&import.as_str()) {
+                problems.push(format!("{}: `{module}` may not import `{import}`", file.path));
+            }
+        }
+        if code.contains("super::super::super")
+            || (file.path.matches('/').count() == 2 && code.contains("super::super"))
+        {
+            problems.push(format!("{}: `super::super` hides an import: write `crate::`", file.path));
+        }
+    }
+    assert_tidy("imports against the table of layers", problems);
+}
+
+#[test]
+fn the_table_of_layers_names_modules_that_exist() {
+    let modules: Vec<String> = program().iter().map(|file| file.module().to_owned()).collect();
+    let missing = LAYERS.iter().filter(|(module, _)| !modules.iter().any(|known| known == module));
+    assert_tidy("layers without a module", missing.map(|(module, _)| (*module).to_owned()));
+}
+
+#[test]
+fn layers_have_no_circle_but_the_known_one() {
+    for (index, (module, allowed)) in LAYERS.iter().enumerate() {
+        for import in *allowed {
+            let place = LAYERS.iter().position(|(name, _)| name == import).expect("a layer of the table");
+            let known =
+                (*module, *import) == ("stack", "components") || (*module, *import) == ("reference", "cli");
+            assert!(place < index || known, "`{module}` imports `{import}`, which stands above it");
+        }
+    }
+}
+
+#[test]
+fn nobody_names_a_component() {
+    let mut problems = Vec::new();
+    for file in program() {
+        let own =
+            file.path.trim_start_matches("src/components/").split(['/', '.']).next().unwrap_or_default();
+        let table = file.path == "src/components/mod.rs";
+        let code = file.code();
+        for kind in KINDS.iter().map(|kind| kind.key).filter(|key| *key != own && !table) {
+            let inside = file.module() == "components" && names(&code, "super::", kind);
+            if inside || names(&code, "components::", kind) {
+                problems.push(format!("{} names the component `{kind}`", file.path));
+            }
+        }
+    }
+    assert_tidy("components meet in `terms` and in the table of kinds only", problems);
+}
+
+/// Whether a path that begins with `prefix` names `module` next, alone or in a group.
+fn names(code: &str, prefix: &str, module: &str) -> bool {
+    code.match_indices(prefix).any(|(at, _)| {
+        let rest = &code[at + prefix.len()..];
+        match rest.strip_prefix('{') {
+            None => word(rest) == module && rest[module.len()..].starts_with("::"),
+            Some(group) => heads(group).iter().any(|head| head == module),
+        }
+    })
+}
+
+#[test]
+fn imports_are_found_however_they_are_written() {
+    let code = "use crate::check;\nuse crate::{render, syntax::{a, b}};\nfn f() -> crate::hcl::Expr { $crate::fold::x }";
+    assert_eq!(imports(code), ["check", "fold", "hcl", "render", "syntax"]);
+    assert!(names("use super::{read, network};", "super::", "network"));
+    assert!(names("super::network::Nat", "super::", "network"));
+    assert!(!names("super::network_name()", "super::", "network"));
+    assert!(!files("src", "lib.rs").is_empty());
+}

@@ -1,0 +1,18 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "production" {
+  account = "111111111111"
+}
+
+network "main" {
+  cidr  = "10.20.0.0/16"
+  zones = ["a", "b"]
+}
+
+database "main" {
+  engine  = "postgres"
+  version = "16"
+  class   = "db.t4g.16xlarge"
+}

@@ -1,0 +1,12 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "default" {
+  account = "111111111111"
+}
+
+network "main" {
+  cidr  = "10.20.0.0/16"
+  zones = ["a", "b"]
+}

@@ -1,0 +1,22 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "production" {
+  account = "111111111111"
+
+  service "wbe" {
+    tasks = 4
+  }
+}
+
+network "main" {
+  cidr  = "10.20.0.0/16"
+  zones = ["a", "b"]
+}
+
+service "web" {
+  image  = "nginx:1.27"
+  cpu    = 256
+  memory = 512
+}

@@ -1,0 +1,25 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "production" {
+  account = "111111111111"
+}
+
+network "main" {
+  cidr  = "10.20.0.0/16"
+  zones = ["a", "b"]
+}
+
+secret "smtp_password" {}
+
+service "web" {
+  image  = "nginx:1.27"
+  cpu    = 256
+  memory = 512
+
+  environment = {
+    SMTP_LOGIN = secret.smtp_password
+    SMTP_URL   = "smtp://shop:${secret.smtp_password}@mail.example.com"
+  }
+}
