@@ -1,6 +1,7 @@
 //! The real binary, command by command: what it prints where, what it writes, and its exit codes.
 
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::fs;
 use std::io::Read;
@@ -157,7 +158,7 @@ fn exit_codes_are_0_when_fine_1_on_errors_and_2_when_changes_are_pending() {
     for (arguments, code) in cases {
         let ran = sandbox.run(arguments);
         assert_eq!(ran.code, Some(*code), "{arguments:?}\n{}{}", ran.out, ran.err);
-        assert_eq!(ran.err.contains("panicked"), false, "{arguments:?}\n{}", ran.err);
+        assert!(!ran.err.contains("panicked"), "{arguments:?}\n{}", ran.err);
         if *code == 1 {
             assert!(!ran.err.is_empty(), "{arguments:?} says nothing");
             assert_eq!(ran.out, "", "{arguments:?} prints data");

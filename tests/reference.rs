@@ -1,6 +1,7 @@
 //! Holds `docs/reference` to what the types say. `BLESS=1` rewrites it.
 
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

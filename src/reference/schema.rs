@@ -13,8 +13,8 @@ use crate::stack::{EnvironmentSettings, StackSettings};
 /// The kinds that may stand inside an app.
 const IN_APPS: [&str; 2] = ["service", "task"];
 
-/// The JSON Schema (draft 2020-12) of a stack file in JSON. It accepts every file that Groundplan accepts; rules that
-/// need more than one setting, or more than one environment, are left to `groundplan check`.
+/// The JSON Schema (draft 2020-12) of a stack file in JSON: which keys there are, and what may stand behind each. Rules
+/// that need more than one setting, or more than one environment, are left to `groundplan check`.
 pub fn schema() -> Value {
     let mut definitions = Map::new();
     definitions.insert("name".into(), name());
