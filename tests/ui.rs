@@ -45,7 +45,9 @@ fn previous(case: &Path) -> compile::Addresses {
     let lines = fs::read_to_string(case.with_extension("previous")).unwrap_or_default();
     let addresses = lines.lines().filter_map(|line| line.split_once(' '));
     addresses
-        .map(|(address, component)| (address.to_owned(), Address { component: component.to_owned(), data: true }))
+        .map(|(address, component)| {
+            (address.to_owned(), Address { component: component.to_owned(), data: true })
+        })
         .collect()
 }
 
@@ -106,5 +108,8 @@ fn every_code_has_a_case() {
     let shown: Vec<&str> = cases().iter().map(|case| case.code.name).collect();
     let missing: Vec<&str> =
         codes().iter().map(|code| code.name).filter(|code| !shown.contains(code)).collect();
-    assert!(missing.is_empty(), "write tests/ui/<code>.hcl, the smallest stack with the mistake, for {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "write tests/ui/<code>.hcl, the smallest stack with the mistake, for {missing:?}"
+    );
 }

@@ -104,7 +104,11 @@ fn constants(at: &mut Checker<'_>) {
         }
         let diagnostic = at
             .reading
-            .diagnostic(&PLAIN_SECRET, entry.node.span, format!("`{name}` under `secrets` is not a reference"))
+            .diagnostic(
+                &PLAIN_SECRET,
+                entry.node.span,
+                format!("`{name}` under `secrets` is not a reference"),
+            )
             .label("a value written here is in plain sight")
             .help(format!("declare `secret \"{}\" {{}}` and refer to it here", name.to_lowercase()));
         at.reading.push(diagnostic);

@@ -3,13 +3,16 @@
 //! One component is one file here, one template, one example and one page of documentation. Components never
 //! import each other; what one offers another goes through [`crate::terms`].
 
+mod bastion;
 mod cluster;
 mod database;
 mod key;
+mod load_balancer;
 mod network;
 mod parameter;
 mod secret;
 mod service;
+pub mod task;
 pub mod workload;
 
 use std::fmt::Debug;
@@ -190,8 +193,11 @@ pub static KINDS: &[&Kind] = &[
     &database::KIND,
     &parameter::KIND,
     &secret::KIND,
+    &load_balancer::KIND,
     &cluster::KIND,
     &service::KIND,
+    &task::KIND,
+    &bastion::KIND,
 ];
 
 /// The kind of a key.

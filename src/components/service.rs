@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::workload::Workload;
+use super::workload::Container;
 use super::{Checker, Component, Kind, PhysicalName};
-use crate::aws::limits::names::IAM_ROLE;
 use crate::diagnostic::{Code, Severity};
 use crate::routing;
 use crate::settings::input::{ComponentRef, Input, Target};
@@ -40,11 +39,7 @@ settings! {
     /// A long-running container that ECS keeps alive on Fargate. With a `route` it stands behind the load balancer;
     /// without one it is a worker.
     pub struct Service {
-        ..workload: Workload,
-        /// The command, as a list; the image's own by default.
-        command: Vec<Arc<str>>,
-        /// The entry point, as a list; the image's own by default.
-        entry_point: Vec<Arc<str>>,
+        ..container: Container,
         /// TCP port that the container listens on.
         port: Option<Int<1, 65_535>>,
         /// Other TCP ports that the container listens on, which no route leads to.
@@ -199,6 +194,11 @@ impl Service {
         self.route.0.values().next().map(|(_, route)| route)
     }
 
+    /// The TCP ports of the container, the one that routes lead to first.
+    fn listens(&self) -> Vec<i64> {
+        self.port.iter().chain(&self.ports).map(|port| port.0).collect()
+    }
+
     fn scaling_view(&self, id: &Id, context: &Context<'_>) -> Option<View> {
         let scaling = self.scaling.as_ref()?;
         let mut view = View::default();
@@ -233,7 +233,7 @@ impl Service {
 
 impl Component for Service {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
-        self.workload.check(at);
+        self.container.workload.check(at);
         for (path, (place, route)) in &self.route.0 {
             if route.timeout.0 >= route.interval.0 {
                 let (timeout, interval) = (route.timeout.0, route.interval.0);
@@ -271,7 +271,7 @@ impl Component for Service {
                     .push(found.related(*first, format!("checks `{}`", leader.health_check)).help(help));
             }
         }
-        let listens: Vec<i64> = self.port.iter().chain(&self.ports).map(|port| port.0).collect();
+        let listens = self.listens();
         for (index, port) in listens.iter().enumerate() {
             if listens[..index].contains(port) {
                 at.error(
@@ -316,28 +316,17 @@ impl Component for Service {
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
-        let name = context.physical(&id.dashed());
-        vec![PhysicalName { limit: IAM_ROLE, setting: "", name: format!("{name}-execution") }]
+        self.container.names(id, context)
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
-        let mut view = View::default();
-        self.workload.describe(id, context, &mut view);
-        let list = |items: &[Arc<str>]| match items {
-            [] => Term::NULL,
-            items => Term::strings(items.iter().map(|item| &**item)),
-        };
-        view.set("command", list(&self.command));
-        view.set("entry_point", list(&self.entry_point));
+        let mut view = self.container.view(id, context, &self.listens());
         view.set("port", Term::optional(self.port.map(|port| port.0)));
-        let ports = self.port.iter().chain(&self.ports).map(|port| port_mapping(port.0));
-        let ports: Vec<Term> = ports.collect();
-        view.set("port_mappings", if ports.is_empty() { Term::NULL } else { Term::List(ports) });
         view.set("tasks", Term::Setting(Literal::Integer(self.tasks.0)));
         view.set("grace_period", Term::optional(self.grace_period.map(|seconds| seconds.0)));
         view.set(
             "execute_command",
-            if self.workload.execute_command { Term::from(true) } else { Term::NULL },
+            if self.container.workload.execute_command { Term::from(true) } else { Term::NULL },
         );
         view.set("cluster_arn", context.export("cluster", "arn"));
         view.set("subnet_ids", context.export("network", "task_subnet_ids"));
@@ -382,10 +371,4 @@ impl Component for Service {
         );
         view
     }
-}
-
-/// A port of a container in the form ECS wants.
-fn port_mapping(port: i64) -> Term {
-    let entries = [("containerPort", Term::from(port)), ("protocol", Term::string("tcp"))];
-    Term::Object(entries.into_iter().map(|(key, term)| (Arc::from(key), term)).collect())
 }

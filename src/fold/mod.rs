@@ -4,6 +4,7 @@
 //! referred to. A component that only some environments have gets its `count` here. This is the only place that
 //! compares environments, and no component knows it exists.
 
+mod shape;
 mod table;
 mod term;
 mod view;
@@ -21,7 +22,7 @@ use crate::components::kind;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::hcl::{Expr, Literal};
 use crate::stack::{Context, Model};
-use crate::terms::{Export, Id, Output, View};
+use crate::terms::{Export, Fact, Id, Output, Term, View};
 
 /// The codes of this phase.
 pub const CODES: &[&Code] = &[&CANNOT_DIFFER];
@@ -96,13 +97,11 @@ impl<'a> Fold<'a> {
             exports: IndexMap::new(),
             views: IndexMap::new(),
         };
-        for fact in [crate::terms::Fact::Account] {
-            let values = model
-                .environments
-                .iter()
-                .map(|environment| Some(Literal::String(environment.settings.account.clone())));
-            fold.columns.add(fact.column(), fact.description(), values.collect());
-        }
+        let accounts = model
+            .environments
+            .iter()
+            .map(|environment| Some(Literal::String(environment.settings.account.clone())));
+        fold.columns.add(Fact::Account.column(), Fact::Account.description(), accounts.collect());
         fold
     }
 
@@ -185,11 +184,32 @@ impl<'a> Fold<'a> {
                     .collect();
                 let scope = Scope { module: None, owner: Some(&id), inside: false };
                 let value = self.term(scope, &[&id.ident(), name], &terms);
+                let value = self.where_present(scope, &id, name, &terms, value);
                 outputs.push((format!("{}_{name}", id.ident()), description, value));
             }
         }
         outputs.sort_by(|a, b| a.0.cmp(&b.0));
         outputs
+    }
+
+    /// An output's value, null in the environments that do not have it: text around an attribute that is null there
+    /// could not be evaluated. A name alone is null there by itself.
+    fn where_present(
+        &mut self,
+        scope: Scope<'_>,
+        id: &Id,
+        name: &str,
+        terms: &[Option<&Term>],
+        value: Expr,
+    ) -> Expr {
+        if matches!(value, Expr::Traversal(_)) {
+            return value;
+        }
+        let present: Vec<bool> = terms.iter().map(Option::is_some).collect();
+        let what = if present == self.presence(id) { id.ident() } else { format!("{}_{name}", id.ident()) };
+        let condition =
+            self.condition(scope, &format!("{what}_exists"), &present, &format!("Whether {what} exists."));
+        Expr::choose(condition, value, Expr::Literal(Literal::Null))
     }
 
     /// A boolean that is true where `present` is: a constant, or a column of its own.

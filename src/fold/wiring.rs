@@ -1,7 +1,6 @@
 //! How values get from module to module: variables, outputs, and the arguments of module calls.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::{Columns, Scope};
 use crate::hcl::Expr;
@@ -74,20 +73,10 @@ impl Wiring {
         }
     }
 
-    /// Makes `value` an output of `module` and returns how the root names it.
-    pub(crate) fn export(
-        &mut self,
-        module: &'static str,
-        name: &str,
-        description: &str,
-        value: impl FnOnce() -> Expr,
-    ) -> Expr {
-        let key = (module, name.to_owned());
-        if !self.outputs.contains_key(&key) {
-            self.outputs.insert(key, ModuleOutput { description: description.to_owned(), value: value() });
-        }
-        let name: Arc<str> = format!("module.{module}.{name}").into();
-        Expr::Traversal(name)
+    /// Makes `value` an output of `module`.
+    pub(crate) fn export(&mut self, module: &'static str, name: &str, description: &str, value: Expr) {
+        let output = ModuleOutput { description: description.to_owned(), value };
+        self.outputs.insert((module, name.to_owned()), output);
     }
 
     /// Whether a module has an output of this name.

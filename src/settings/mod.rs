@@ -207,7 +207,7 @@ pub fn describe(kind: &Kind) -> String {
         Kind::Bool => "`true` or `false`".into(),
         Kind::Integer { min, max: i64::MAX } => format!("a whole number of at least {min}"),
         Kind::Integer { min, max } => format!("a whole number from {min} to {max}"),
-        Kind::String { format } if format.is_empty() => "a string".into(),
+        Kind::String { format: "" } => "a string".into(),
         Kind::String { format } => (*format).into(),
         Kind::Enum(words) => {
             words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(" or ")

@@ -152,6 +152,9 @@ impl<T: Setting> Setting for Vec<T> {
     }
 }
 
+/// A value with its key and the key's place.
+type Placed<T> = (Arc<str>, (Span, T));
+
 /// An object whose keys the user chooses, with the place of each key.
 #[derive(Debug, Clone)]
 pub struct Map<T>(pub IndexMap<Arc<str>, (Span, T)>);
@@ -168,7 +171,7 @@ impl<T: Setting> Setting for Map<T> {
             reading.mistyped(node, "a map");
             return None;
         };
-        let read: Vec<Option<(Arc<str>, (Span, T))>> = table
+        let read: Vec<Option<Placed<T>>> = table
             .entries
             .iter()
             .map(|(key, entry)| Some((key.clone(), (entry.key, T::read(&entry.node, reading)?))))
@@ -198,7 +201,7 @@ pub struct Blocks<T>(pub IndexMap<Arc<str>, (Span, T)>);
 impl<T: Settings + Labelled> Setting for Blocks<T> {
     fn read(node: &Node, reading: &mut Reading) -> Option<Self> {
         let entries = &table(node, reading)?.entries;
-        let read: Vec<Option<(Arc<str>, (Span, T))>> = entries
+        let read: Vec<Option<Placed<T>>> = entries
             .iter()
             .map(|(label, entry)| {
                 let body = table(&entry.node, reading)?.clone();

@@ -65,6 +65,7 @@ pub(super) fn check_depth(reading: &mut Reading<'_>, depth: usize, open: usize) 
         return Ok(());
     }
     let message = format!("more than {DEPTH} levels inside each other");
-    let diagnostic = reading.at(&FILE_LIMIT, open..open + 1, message).help("no setting of a stack is nested that deep");
+    let diagnostic =
+        reading.at(&FILE_LIMIT, open..open + 1, message).help("no setting of a stack is nested that deep");
     Err(reading.refuse(diagnostic))
 }

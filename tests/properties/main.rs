@@ -47,7 +47,8 @@ fn tree(stack: &StackFile, text: String, syntax: Syntax) -> Tree {
 
 /// Compiles a text that may be wrong: either it becomes a tree, or somebody is told where it is wrong.
 fn compiles_or_tells(text: &str, syntax: Syntax) {
-    let (sources, outcome) = compile::compile(&ENGINE, ("stacks/any.hcl", text, syntax), &compile::Addresses::new());
+    let (sources, outcome) =
+        compile::compile(&ENGINE, ("stacks/any.hcl", text, syntax), &compile::Addresses::new());
     assert_eq!(outcome.value.is_some(), !outcome.has_errors(), "a tree, or an error, but not both:\n{text}");
     for found in &outcome.diagnostics {
         assert_has_a_place(found, &sources);

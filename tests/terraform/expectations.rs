@@ -59,12 +59,14 @@ fn proff(plan: &Plan) {
 
 /// The path patterns of all listener rules and the ports they lead to.
 fn routed(plan: &Plan) -> Vec<(String, i64)> {
-    let ports = |label: &str| plan.resource(&format!("module.services.aws_lb_target_group.{label}"))["port"].as_i64();
+    let ports =
+        |label: &str| plan.resource(&format!("module.services.aws_lb_target_group.{label}"))["port"].as_i64();
     let services = plan.labels("aws_lb_target_group");
     let mut routes: Vec<(String, i64)> = Vec::new();
     for label in plan.labels("aws_lb_listener_rule") {
         let rule = plan.resource(&format!("module.services.aws_lb_listener_rule.{label}"));
-        let patterns = rule["condition"][0]["path_pattern"][0]["values"].as_array().cloned().unwrap_or_default();
+        let patterns =
+            rule["condition"][0]["path_pattern"][0]["values"].as_array().cloned().unwrap_or_default();
         let service = services.iter().find(|service| label.starts_with(service.as_str()));
         for pattern in patterns {
             let port = service.and_then(|service| ports(service)).unwrap_or_default();

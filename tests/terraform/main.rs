@@ -16,8 +16,8 @@ mod terraform;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 use std::thread;
+use std::time::Duration;
 
 use groundplan::pipeline;
 use groundplan::render::Engine;
@@ -99,7 +99,9 @@ fn trees_are_laid_out_as_terraform_fmt_does_it() {
 fn trees_are_valid() {
     let Some((cases, _turn)) = cases() else { return };
     in_parallel(cases, |case| {
-        case.workdir.run(None, &["validate", "-no-color"]).expect(&format!("terraform validate of {}", case.name));
+        case.workdir
+            .run(None, &["validate", "-no-color"])
+            .expect(&format!("terraform validate of {}", case.name));
     });
 }
 
@@ -126,7 +128,8 @@ fn trees_plan_in_every_workspace_without_account_and_network() {
             .flat_map(|workspace| plan_of(&plans, &case.name, workspace).resources.keys())
             .map(|address| planned::without_keys(address))
             .collect();
-        let dead: Vec<&String> = case.tree.addresses.keys().filter(|known| !planned.contains(*known)).collect();
+        let dead: Vec<&String> =
+            case.tree.addresses.keys().filter(|known| !planned.contains(*known)).collect();
         assert!(dead.is_empty(), "{}: generated, and planned in no workspace: {dead:?}", case.name);
     }
     expectations::check(|stack, workspace| plan_of(&plans, stack, workspace));

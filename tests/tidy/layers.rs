@@ -109,7 +109,9 @@ fn imports_follow_the_layers() {
                 problems.push(format!("{}: `{module}` may not import `{import}`", file.path));
             }
         }
-        if code.contains("super::super::super") || (file.path.matches('/').count() == 2 && code.contains("super::super")) {
+        if code.contains("super::super::super")
+            || (file.path.matches('/').count() == 2 && code.contains("super::super"))
+        {
             problems.push(format!("{}: `super::super` hides an import: write `crate::`", file.path));
         }
     }
@@ -128,7 +130,8 @@ fn layers_have_no_circle_but_the_known_one() {
     for (index, (module, allowed)) in LAYERS.iter().enumerate() {
         for import in *allowed {
             let place = LAYERS.iter().position(|(name, _)| name == import).expect("a layer of the table");
-            let known = (*module, *import) == ("stack", "components") || (*module, *import) == ("reference", "cli");
+            let known =
+                (*module, *import) == ("stack", "components") || (*module, *import) == ("reference", "cli");
             assert!(place < index || known, "`{module}` imports `{import}`, which stands above it");
         }
     }
@@ -138,7 +141,8 @@ fn layers_have_no_circle_but_the_known_one() {
 fn nobody_names_a_component() {
     let mut problems = Vec::new();
     for file in program() {
-        let own = file.path.trim_start_matches("src/components/").split(['/', '.']).next().unwrap_or_default();
+        let own =
+            file.path.trim_start_matches("src/components/").split(['/', '.']).next().unwrap_or_default();
         let table = file.path == "src/components/mod.rs";
         let code = file.code();
         for kind in KINDS.iter().map(|kind| kind.key).filter(|key| *key != own && !table) {

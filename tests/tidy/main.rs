@@ -26,7 +26,8 @@ impl File {
     /// The part above the unit tests at the foot, without comment lines; line numbers stay.
     fn code(&self) -> String {
         let above = self.text.split("\n#[cfg(test)]\nmod tests").next().unwrap_or_default();
-        let blank = |line: &str| if line.trim_start().starts_with("//") { String::new() } else { line.into() };
+        let blank =
+            |line: &str| if line.trim_start().starts_with("//") { String::new() } else { line.into() };
         above.lines().map(blank).collect::<Vec<String>>().join("\n")
     }
 

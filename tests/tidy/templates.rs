@@ -7,7 +7,8 @@ use crate::{File, assert_tidy, files};
 /// Names that print without a filter: labels, counts and Terraform types, which are ours by construction. The engine
 /// refuses anything else that a string could break.
 const SAFE: &[&str] = &[
-    "at", "count", "dashed", "first", "id", "key", "label", "name", "peer", "prefix", "stack", "type", "value",
+    "at", "count", "dashed", "first", "id", "key", "label", "name", "peer", "prefix", "stack", "type",
+    "value",
 ];
 
 /// How deep loops and switches may stand in each other in Terraform text, and in prose.
@@ -42,7 +43,8 @@ fn is_terraform(file: &File) -> bool {
 }
 
 fn is_path(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '.')
+    !text.is_empty()
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '.')
 }
 
 fn last(path: &str) -> &str {
