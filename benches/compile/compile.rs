@@ -128,7 +128,8 @@ pub fn child(services: usize) {
 /// The tree of a file, as the command line makes it.
 fn compiled(sources: &Sources, file: groundplan::source::FileId) -> Tree {
     let engine = Engine::new().expect("the templates parse");
-    let outcome = pipeline::compile(&engine, sources, file, |_| BTreeMap::new()).expect("no fault of the program");
+    let outcome =
+        pipeline::compile(&engine, sources, file, |_| BTreeMap::new()).expect("no fault of the program");
     none_wrong(outcome, sources).tree
 }
 

@@ -81,7 +81,8 @@ fn resolve(text: &str, prefix: &str, values: &BTreeMap<String, String>) -> Strin
     while let Some(at) = rest.find(prefix) {
         let before = rest[..at].chars().next_back();
         let path = &rest[at + prefix.len()..];
-        let end = path.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(path.len());
+        let end =
+            path.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(path.len());
         let found = (1..=end).rev().find_map(|end| Some((end, values.get(&path[..end])?)));
         out.push_str(&rest[..at]);
         match found.filter(|_| !before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')) {

@@ -16,7 +16,6 @@ mod flatten;
 mod measure;
 mod plan;
 mod stack;
-#[allow(dead_code, reason = "the tests use more of it")]
 #[path = "../../tests/support/terraform.rs"]
 mod terraform;
 
@@ -30,7 +29,8 @@ fn main() {
         return;
     }
     let sizes = env::var("BENCH_SIZES").unwrap_or_else(|_| "3,10,100,1000,10000".to_owned());
-    let sizes: Vec<usize> = sizes.split(',').map(|size| size.parse().expect("a number of services")).collect();
+    let sizes: Vec<usize> =
+        sizes.split(',').map(|size| size.parse().expect("a number of services")).collect();
     let measured: Vec<Measured> = sizes.into_iter().map(compile::measure).collect();
     print(&measured);
     let services = env::var("BENCH_PLAN").map_or(30, |size| size.parse().expect("a number of services"));
@@ -62,12 +62,16 @@ fn print(measured: &[Measured]) {
         );
     }
     println!("\nPeak memory in MiB at the end of each phase:\n");
-    println!("| services | parse | overlay, decode | check | fold, render | write |\n|--:|--:|--:|--:|--:|--:|");
+    println!(
+        "| services | parse | overlay, decode | check | fold, render | write |\n|--:|--:|--:|--:|--:|--:|"
+    );
     for row in measured {
         let peaks: Vec<String> = row.peaks.iter().map(|peak| format!("{peak:.0}")).collect();
         println!("| {} | {} |", row.services, peaks.join(" | "));
     }
-    println!("\nGrowth exponent (1 is linear):\n\n| from | to | compiled | with writing |\n|--:|--:|--:|--:|");
+    println!(
+        "\nGrowth exponent (1 is linear):\n\n| from | to | compiled | with writing |\n|--:|--:|--:|--:|"
+    );
     for pair in measured.windows(2) {
         let [from, to] = pair else { continue };
         let exponent = |of: fn(&Measured) -> f64| {

@@ -26,10 +26,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("fold", &["diagnostic", "hcl", "terms", "settings", "stack", "components"]),
     ("render", &["diagnostic", "hcl", "tree", "terms", "stack", "components", "fold"]),
-    ("pipeline", &["source", "diagnostic", "syntax", "tree", "stack", "check", "fold", "render"]),
+    ("retire", &["diagnostic", "tree", "stack"]),
+    ("pipeline", &["source", "diagnostic", "syntax", "tree", "stack", "check", "fold", "render", "retire"]),
     ("project", &["source", "tree"]),
-    ("catalog", &["diagnostic", "syntax", "settings", "stack", "components", "check", "fold"]),
-    ("reference", &["diagnostic", "settings", "stack", "components", "catalog", "cli"]),
+    ("catalog", &["diagnostic", "syntax", "settings", "stack", "components", "check", "fold", "retire"]),
+    ("reference", &["diagnostic", "terms", "settings", "stack", "components", "catalog", "cli"]),
     (
         "cli",
         &[
