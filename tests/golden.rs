@@ -1,7 +1,11 @@
 //! The shipped stacks, compiled, are the trees in `tests/golden`. Those are real Terraform: review a change of them
 //! as the change of the product that it is. `BLESS=1 cargo test --test golden` rewrites them.
 
-#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read and write files, and fail by panicking"
+)]
 
 #[path = "support/compile.rs"]
 mod compile;

@@ -1,7 +1,11 @@
 //! What a person reads after each kind of mistake: `tests/ui/<code>.hcl`, or `<code>-<variant>.hcl`, and beside it
 //! the `.stderr` it gives. `BLESS=1 cargo test --test ui` rewrites those; read them before committing.
 
-#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read and write files, and fail by panicking"
+)]
 
 #[path = "support/compile.rs"]
 mod compile;

@@ -279,8 +279,10 @@ impl Component for Network {
             None => Term::Module(tier),
         };
         let listed = self.existing.as_ref();
-        let public_ids =
-            ids("values(aws_route_table_association.public)[*].subnet_id", listed.map_or(&[], |existing| &existing.public_subnets));
+        let public_ids = ids(
+            "values(aws_route_table_association.public)[*].subnet_id",
+            listed.map_or(&[], |existing| &existing.public_subnets),
+        );
         let private_ids =
             ids("values(aws_subnet.private)[*].id", listed.map_or(&[], |existing| &existing.private_subnets));
         let data = listed.map_or(&[][..], |existing| match existing.data_subnets.as_slice() {

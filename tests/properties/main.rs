@@ -4,7 +4,7 @@
 //! Seeds are fixed and cases bounded, so a run is the same everywhere; `PROPTEST_CASES` and `PROPTEST_RNG_SEED` look
 //! further.
 
-#![allow(clippy::disallowed_methods, reason = "tests read files")]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read files, and fail by panicking")]
 
 #[path = "../support/compile.rs"]
 mod compile;

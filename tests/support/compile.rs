@@ -1,5 +1,7 @@
 //! Compiling a text through the library, as a program that embeds it would. Knows no expectations.
 
+#![allow(dead_code, reason = "each test uses its part")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! Comparison with files that hold what is expected. `BLESS=1` rewrites them.
 
+#![allow(dead_code, reason = "each test uses its part")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! Runs the real terraform on generated trees: with no account, and with no network once the provider is there.
 
+#![allow(dead_code, reason = "each test uses its part")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;

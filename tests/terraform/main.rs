@@ -2,7 +2,11 @@
 //! account, and no network after that. Where terraform is missing this is skipped, loudly, unless
 //! `GROUNDPLAN_REQUIRE_TERRAFORM` is set.
 
-#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read and write files, and fail by panicking"
+)]
 
 #[path = "../support/compile.rs"]
 mod compile;

@@ -110,7 +110,8 @@ fn every_switch_is_set_in_rust() {
         };
         for tag in tags(&file.text).iter().filter(|tag| tag.statement && tag.words.first() == Some(&"if")) {
             let name = last(tag.words.last().copied().unwrap_or_default());
-            if !sources.iter().any(|source| source.code().contains(&format!("\"{name}\""))) {
+            // `at` comes with every group: empty where nothing varies.
+            if name != "at" && !sources.iter().any(|source| source.code().contains(&format!("\"{name}\""))) {
                 problems.push(format!("{}:{}: nothing sets `{name}`", file.path, tag.line));
             }
         }
