@@ -33,4 +33,6 @@ pub mod source;
 pub mod stack;
 pub mod syntax;
 pub mod terms;
+#[cfg(test)]
+mod testing;
 pub mod tree;

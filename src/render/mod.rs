@@ -123,6 +123,7 @@ impl Renderer<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::components::KINDS;
 
     #[test]
     fn every_module_is_known() {
