@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::stack::Context;
 use crate::stack::context::Unresolved;
 use crate::syntax::{Node, Part, Table, Value};
-use crate::terms::Id;
+use crate::terms::{Id, Offered};
 
 /// The codes of this rule.
 pub const CODES: &[&Code] = &[&UNKNOWN_REFERENCE, &REFERENCE_CYCLE];
@@ -121,10 +121,8 @@ fn check_one(context: &Context<'_>, use_of: &Use, reading: &mut Reading) {
         return;
     }
     let problem = match context.resolve(reference) {
-        Ok(_) => {
-            let attribute = kind(reference.word(0))
-                .and_then(|kind| kind.attributes.iter().find(|known| known.name == reference.word(2)));
-            if !use_of.secret && attribute.is_some_and(|attribute| attribute.secret) {
+        Ok(offer) => {
+            if !use_of.secret && matches!(offer.value, Offered::Secret(_)) {
                 let message = format!("`{}` is a secret", reference.text());
                 let diagnostic = reading
                     .diagnostic(&workload::SECRET_EXPOSED, reference.span, message)
