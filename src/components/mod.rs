@@ -3,13 +3,17 @@
 //! One component is one file here, one template, one example and one page of documentation. Components never
 //! import each other; what one offers another goes through [`crate::terms`].
 
+mod bucket;
+mod cache;
 mod cluster;
 mod database;
 mod key;
 mod network;
 mod parameter;
+mod registry;
 mod secret;
 mod service;
+mod user;
 pub mod workload;
 
 use std::fmt::Debug;
@@ -187,9 +191,13 @@ fn read<C: Settings + Component + 'static>(
 pub static KINDS: &[&Kind] = &[
     &key::KIND,
     &network::KIND,
+    &registry::KIND,
     &database::KIND,
+    &cache::KIND,
+    &bucket::KIND,
     &parameter::KIND,
     &secret::KIND,
+    &user::KIND,
     &cluster::KIND,
     &service::KIND,
 ];
