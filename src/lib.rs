@@ -20,13 +20,16 @@
 //! | `infra/<stack>/_incomplete.tf`, only while a run is unfinished | [`project`] |
 
 pub mod aws;
+pub mod catalog;
 pub mod check;
+pub mod cli;
 pub mod components;
 pub mod diagnostic;
 pub mod fold;
 pub mod hcl;
 pub mod pipeline;
 pub mod project;
+pub mod reference;
 pub mod render;
 pub mod retire;
 pub mod routing;

@@ -144,6 +144,15 @@ pub fn has_data_tiering(class: &str) -> bool {
     class.starts_with("cache.r6gd.")
 }
 
+/// Whether a group of this version has a `transit_encryption_mode`. An older one refuses the argument, and demands TLS
+/// whenever it has TLS at all.
+///
+/// Source: the answer of `CreateReplicationGroup`, "Transit encryption mode is not supported for engine version 6.2.6.
+/// Please use engine version 7.0.5 or higher", in pull request 231 of cloudposse/terraform-aws-elasticache-redis.
+pub fn has_encryption_mode(version: &Version) -> bool {
+    version.engine == Engine::Valkey || !version.name.starts_with(['5', '6'])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,5 +228,12 @@ mod tests {
         assert_eq!(check(Engine::Redis, "6.2", "cache.r6gd.xlarge"), Ok(()));
         assert_eq!(check(Engine::Valkey, "7.2", "cache.r6gd.xlarge"), Ok(()));
         assert!(has_data_tiering("cache.r6gd.xlarge") && !has_data_tiering("cache.r6g.xlarge"));
+    }
+
+    #[test]
+    fn the_encryption_mode_came_with_redis_7() {
+        let has = |engine, version| has_encryption_mode(find_version(engine, version).unwrap());
+        assert!(!has(Engine::Redis, "5.0.6") && !has(Engine::Redis, "6.2"));
+        assert!(has(Engine::Redis, "7.0") && has(Engine::Valkey, "7.2"));
     }
 }

@@ -1,5 +1,7 @@
-//! Rules across components: references, routes, names, secrets in plain sight. Each gives diagnostics only.
+//! Rules across components: references, routes, names, images, access, secrets in plain sight. Each gives diagnostics only.
 
+pub mod access;
+pub mod images;
 pub mod names;
 pub mod references;
 pub mod routes;
@@ -11,7 +13,8 @@ use crate::settings::Reading;
 use crate::stack::{Context, Model};
 
 /// The codes of the rules here.
-pub const CODES: &[&[&Code]] = &[references::CODES, routes::CODES, names::CODES, secrets::CODES];
+pub const CODES: &[&[&Code]] =
+    &[references::CODES, routes::CODES, names::CODES, images::CODES, access::CODES, secrets::CODES];
 
 /// Runs every rule in every environment. The rules that look at several components at once run only when each
 /// component for itself could be read (`complete`), so that one mistake is not reported twice.
@@ -33,6 +36,8 @@ pub fn run(model: &Model, complete: bool) -> Vec<Diagnostic> {
             references::check(&context, &mut reading);
             routes::check(&context, &mut reading);
             names::check(&context, &mut reading);
+            images::check(&context, &mut reading);
+            access::check(&context, &mut reading);
         }
         diagnostics = reading.diagnostics;
     }

@@ -4,15 +4,19 @@
 //! import each other; what one offers another goes through [`crate::terms`].
 
 mod bastion;
+mod bucket;
+mod cache;
 mod cluster;
 mod database;
 mod key;
 mod load_balancer;
 mod network;
 mod parameter;
+mod registry;
 mod secret;
 mod service;
 pub mod task;
+mod user;
 pub mod workload;
 
 use std::fmt::Debug;
@@ -190,9 +194,13 @@ fn read<C: Settings + Component + 'static>(
 pub static KINDS: &[&Kind] = &[
     &key::KIND,
     &network::KIND,
+    &registry::KIND,
     &database::KIND,
+    &cache::KIND,
+    &bucket::KIND,
     &parameter::KIND,
     &secret::KIND,
+    &user::KIND,
     &load_balancer::KIND,
     &cluster::KIND,
     &service::KIND,

@@ -130,7 +130,7 @@ impl Diagnostic {
 }
 
 /// The candidate nearest to `word`, if it is near enough to be a typing mistake.
-fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let limit = 1 + word.chars().count() / 3;
     candidates
         .iter()

@@ -88,6 +88,7 @@ pub enum ProjectError {
 fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::NotFound => "check the path",
+        io::ErrorKind::AlreadyExists => "choose another name, or move it away",
         io::ErrorKind::PermissionDenied => "check the permissions of it and of its directory",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, then run again",
         io::ErrorKind::ReadOnlyFilesystem => "choose an output directory that can be written",

@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the module that the lint sends everybody to")]
 
 pub mod changes;
+pub mod create;
 pub mod diff;
 pub mod lock;
 pub mod read;
@@ -21,6 +22,7 @@ mod paths;
 mod record;
 
 pub use changes::{Change, Changes, Options, compare};
+pub use create::create;
 pub use error::{ProjectError, Reason, Refusal, Refused};
 pub use lock::Lock;
 pub use read::read_stack;

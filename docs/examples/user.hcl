@@ -1,0 +1,20 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "production" {
+  account = "111111111111"
+  domain  = "shop.example.com"
+}
+
+network "main" {
+  cidr  = "10.0.0.0/16"
+  zones = ["a", "b"]
+}
+
+bucket "assets" {}
+
+# For a build elsewhere that uploads the assets.
+user "build" {
+  access = [bucket.assets.name]
+}

@@ -1,0 +1,394 @@
+//! `bucket`: an S3 bucket, private unless it says otherwise; or one that exists.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::{Attribute, Checker, Component, Kind, PhysicalName};
+use crate::aws::limits::names::BUCKET;
+use crate::diagnostic::{Code, Severity};
+use crate::settings::input::Input;
+use crate::settings::settings;
+use crate::stack::Context;
+use crate::terms::{Export, Grant, Id, Offer, Offered, Output, Term, View};
+
+/// The table line of this component.
+pub static KIND: Kind = Kind {
+    key: "bucket",
+    module: "data",
+    template: include_str!("../../templates/modules/bucket.tf.tera"),
+    data: &["aws_s3_bucket"],
+    attributes: &[
+        Attribute::plain("name", "Name of the bucket. Lets the reader use the bucket and its objects."),
+        Attribute::plain("arn", "ARN of the bucket. Lets the reader use the bucket and its objects."),
+        Attribute::plain("domain", "Domain name that serves the objects. Opens nothing."),
+        Attribute::plain("url", "`https://<domain>`. Opens nothing."),
+    ],
+    implied_by: &[],
+    needs: &[],
+    whole: false,
+    codes: &[&BUCKET_FORM],
+    info: <Bucket as crate::settings::Settings>::info,
+    read: super::read::<Bucket>,
+};
+
+settings! {
+    /// An S3 bucket. It takes requests over TLS only, encrypts its objects with the stack's key, and nobody outside
+    /// the account can read it. A reference to its `name` or `arn` lets a service or task list the bucket, and read,
+    /// write and delete objects.
+    pub struct Bucket {
+        /// Name of the bucket, at most 63 characters, unique in all of S3; so each environment needs its own.
+        /// `<stack>-<environment>-<name>-<account>` by default.
+        name: Option<Arc<str>>,
+        /// Whether overwritten and deleted objects are kept for 30 days; in protected environments by default.
+        versioning: Option<bool>,
+        /// Whether everybody may read every object. The objects are then encrypted with a key of S3 instead of the
+        /// stack's, because readers without credentials cannot decrypt with that one.
+        public_read: bool = false,
+        /// Whether applications may set ACLs on objects, as Paperclip does. An ACL can make an object public, so these
+        /// are encrypted like those of `public_read`.
+        acls: bool = false,
+        /// Origins whose pages may load and send objects with scripts: `["https://${environment.domain}"]`.
+        cors: Vec<Input>,
+        /// Name of a bucket that exists, to be used instead. It keeps its policy and its encryption; references still
+        /// let services use it, except for a KMS key of its own.
+        existing: Option<Arc<str>>,
+    }
+}
+
+/// Settings of a new bucket on one that exists.
+pub static BUCKET_FORM: Code = Code {
+    name: "bucket-form",
+    severity: Severity::Error,
+    title: "a bucket that exists with settings of a new one",
+    explanation: r#"
+A bucket that exists is only used: Groundplan changes neither its policy nor its versioning. So settings that describe
+a new bucket would have no effect beside `existing`.
+
+```hcl
+bucket "assets" {
+  existing   = "proff-assets"
+  versioning = true           # has no effect
+}
+```
+
+Remove the setting, or remove `existing` to create a bucket. `acls` may stay: it lets services set ACLs.
+"#,
+};
+
+/// What a reference lets an application do with the objects.
+const OBJECT_ACTIONS: &[&str] = &["s3:DeleteObject", "s3:GetObject", "s3:PutObject"];
+
+/// The same where it may set ACLs.
+const OBJECT_ACTIONS_WITH_ACLS: &[&str] =
+    &["s3:DeleteObject", "s3:GetObject", "s3:PutObject", "s3:PutObjectAcl"];
+
+/// What a reference lets an application do with the bucket.
+const BUCKET_ACTIONS: &[&str] = &["s3:GetBucketLocation", "s3:ListBucket"];
+
+/// What an application needs of the key to read and write encrypted objects.
+const KEY_ACTIONS: &[&str] = &["kms:Decrypt", "kms:GenerateDataKey"];
+
+impl Bucket {
+    /// Whether readers without credentials may see objects.
+    fn public(&self) -> bool {
+        self.public_read || self.acls
+    }
+
+    /// Whether the stack's key encrypts the objects.
+    fn with_key(&self) -> bool {
+        self.existing.is_none() && !self.public()
+    }
+
+    fn grants(&self, id: &Id) -> Vec<Grant> {
+        let arn = Term::Export(id.clone(), "arn");
+        let allow = |what: &str, actions, resource| Grant::Allow {
+            key: format!("Bucket{}{what}", id.statement()),
+            actions,
+            resources: vec![resource],
+        };
+        let object_actions = if self.acls { OBJECT_ACTIONS_WITH_ACLS } else { OBJECT_ACTIONS };
+        let mut grants =
+            vec![allow("", BUCKET_ACTIONS, arn.clone()), allow("Objects", object_actions, objects(arn))];
+        if self.with_key() {
+            grants.push(allow("Key", KEY_ACTIONS, Term::Export(id.clone(), "key_arn")));
+        }
+        grants
+    }
+
+    fn created(&self, id: &Id, context: &Context<'_>) -> View {
+        let mut view = View::default();
+        let suffix = Term::string(format!("-{}-", id.dashed()));
+        view.set(
+            "name",
+            match &self.name {
+                Some(name) => Term::string(name.clone()),
+                None => Term::Template(vec![Term::Prefix, suffix, context.account()]),
+            },
+        );
+        view.set("force_destroy", Term::negate(context.protect()));
+        view.set("block_acls", !self.acls);
+        view.set("block_policy", !self.public_read);
+        view.set(
+            "ownership",
+            Term::string(if self.acls { "BucketOwnerPreferred" } else { "BucketOwnerEnforced" }),
+        );
+        view.set("algorithm", Term::string(if self.with_key() { "aws:kms" } else { "AES256" }));
+        let key = if self.with_key() { context.export("key", "arn") } else { Term::NULL };
+        view.set("key_arn", key);
+        view.set("bucket_key", self.with_key());
+        let versioned = self.versioning.map_or(context.protect(), Term::from);
+        view.set("versioning", Term::choose(versioned, "Enabled", "Suspended"));
+        view.set("statements", self.policy(id));
+        let cors = (!self.cors.is_empty()).then(|| {
+            let mut cors = View::default();
+            cors.set("origins", Term::List(self.cors.iter().map(|origin| context.plain(origin)).collect()));
+            cors
+        });
+        view.group("cors", cors);
+        view
+    }
+
+    /// The statements of the bucket's own policy.
+    fn policy(&self, id: &Id) -> Term {
+        let arn = Term::own_in("created", "aws_s3_bucket", &id.name, "arn");
+        let object = |entries: &[(&str, Term)]| {
+            Term::Object(entries.iter().map(|(key, term)| (Arc::from(*key), term.clone())).collect())
+        };
+        let insecure = object(&[("Bool", object(&[("aws:SecureTransport", Term::string("false"))]))]);
+        let tls_only = object(&[
+            ("Sid", Term::string("TlsOnly")),
+            ("Effect", Term::string("Deny")),
+            ("Principal", Term::string("*")),
+            ("Action", Term::string("s3:*")),
+            ("Resource", Term::List(vec![arn.clone(), objects(arn.clone())])),
+            ("Condition", insecure),
+        ]);
+        let mut statements = IndexMap::from([(Arc::from("TlsOnly"), tls_only)]);
+        if self.public_read {
+            let public = object(&[
+                ("Sid", Term::string("PublicRead")),
+                ("Effect", Term::string("Allow")),
+                ("Principal", Term::string("*")),
+                ("Action", Term::string("s3:GetObject")),
+                ("Resource", objects(arn)),
+            ]);
+            statements.insert("PublicRead".into(), public);
+        }
+        Term::Keyed(statements)
+    }
+}
+
+/// The ARN of all objects of a bucket.
+fn objects(arn: Term) -> Term {
+    Term::Template(vec![arn, Term::string("/*")])
+}
+
+impl Component for Bucket {
+    fn check(&self, _id: &Id, at: &mut Checker<'_>) {
+        if self.existing.is_none() {
+            return;
+        }
+        for setting in ["name", "versioning", "public_read", "cors"] {
+            if at.table.get(setting).is_some() {
+                let message = format!("`{setting}` has no effect on a bucket that exists");
+                at.error(&BUCKET_FORM, &[setting], message, |found| {
+                    found.help(format!("remove `{setting}`, or remove `existing` to create a bucket"))
+                });
+            }
+        }
+    }
+
+    fn offer(&self, id: &Id, attribute: &str) -> Option<Offer> {
+        let export = |name| Term::Export(id.clone(), name);
+        // Whoever uses the bucket needs its name; the domain is for pages, and their readers prove nothing.
+        let (value, grants) = match attribute {
+            "name" => (export("name"), self.grants(id)),
+            "arn" => (export("arn"), self.grants(id)),
+            "domain" => (export("domain"), Vec::new()),
+            "url" => (Term::Template(vec![Term::string("https://"), export("domain")]), Vec::new()),
+            _ => return None,
+        };
+        Some(Offer { value: Offered::Plain(value), grants })
+    }
+
+    fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
+        let account = &context.environment.settings.account;
+        let (setting, name) = match (&self.existing, &self.name) {
+            (Some(name), _) => ("existing", name.to_string()),
+            (None, Some(name)) => ("name", name.to_string()),
+            (None, None) => ("", context.physical(&format!("{}-{account}", id.dashed()))),
+        };
+        vec![PhysicalName { limit: BUCKET, setting, name }]
+    }
+
+    fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
+        let own = |attribute| Term::own_in("created", "aws_s3_bucket", &id.name, attribute);
+        let (name, arn, domain) = match &self.existing {
+            None => (own("bucket"), own("arn"), own("bucket_regional_domain_name")),
+            Some(name) => {
+                let partition = context.partition();
+                let suffix = if partition == "aws-cn" { ".amazonaws.com.cn" } else { ".amazonaws.com" };
+                let domain =
+                    vec![Term::string(format!("{name}.s3.")), context.region(), Term::string(suffix)];
+                let arn = Term::string(format!("arn:{partition}:s3:::{name}"));
+                (Term::string(name.clone()), arn, Term::Template(domain))
+            }
+        };
+        let export = |name, description, term| Export { name, type_name: "string", description, term };
+        vec![
+            export("name", "Name of the bucket.", name),
+            export("arn", "ARN of the bucket.", arn),
+            export("domain", "Domain name that serves the bucket's objects.", domain),
+            export(
+                "key_arn",
+                "ARN of the key that encrypts the bucket's objects.",
+                context.export("key", "arn"),
+            ),
+        ]
+    }
+
+    fn view(&self, id: &Id, context: &Context<'_>) -> View {
+        let mut view = View::default();
+        view.group("created", self.existing.is_none().then(|| self.created(id, context)));
+        view
+    }
+
+    fn outputs(&self, id: &Id, _context: &Context<'_>) -> Vec<Output> {
+        let description = format!("Name of the bucket `{}`.", id.name);
+        vec![Output { name: "name", description, term: Term::Export(id.clone(), "name") }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{codes, compile, generated, has_line, stack};
+
+    fn bucket(settings: &str, overlay: &str) -> String {
+        stack(&format!("bucket \"media\" {{\n{settings}\n}}"), overlay)
+    }
+
+    fn file(settings: &str, overlay: &str) -> String {
+        generated(&bucket(settings, overlay), "modules/data/bucket_media.tf")
+    }
+
+    fn policy_of_a_service(settings: &str, variable: &str) -> String {
+        let service =
+            format!("service \"web\" {{\nimage = \"nginx:1\"\nenvironment = {{ A = {variable} }}\n}}");
+        generated(&(bucket(settings, "") + &service), "modules/services/service_web.tf")
+    }
+
+    #[test]
+    fn a_bucket_is_private_and_encrypted_with_the_key() {
+        let text = file("", "");
+        for line in [
+            "bucket = \"${var.name}-media-${var.account_id}\"",
+            "force_destroy = !var.protect",
+            "block_public_acls = true",
+            "block_public_policy = true",
+            "ignore_public_acls = true",
+            "restrict_public_buckets = true",
+            "object_ownership = \"BucketOwnerEnforced\"",
+            "sse_algorithm = \"aws:kms\"",
+            "bucket_key_enabled = true",
+            "status = var.protect ? \"Enabled\" : \"Suspended\"",
+        ] {
+            assert!(has_line(&text, line), "{line}\n{text}");
+        }
+        assert!(text.contains("aws:SecureTransport") && !text.contains("PublicRead"), "{text}");
+    }
+
+    #[test]
+    fn everybody_reads_objects_that_no_key_hides() {
+        let text = file("public_read = true", "");
+        for line in [
+            "block_public_acls = true",
+            "block_public_policy = false",
+            "restrict_public_buckets = false",
+            "sse_algorithm = \"AES256\"",
+            "bucket_key_enabled = false",
+        ] {
+            assert!(has_line(&text, line), "{line}\n{text}");
+        }
+        assert!(text.contains("PublicRead") && !text.contains("kms_master_key_id"), "{text}");
+    }
+
+    #[test]
+    fn acls_open_acls_only() {
+        let text = file("acls = true", "");
+        for line in [
+            "block_public_acls = false",
+            "block_public_policy = true",
+            "ignore_public_acls = false",
+            "restrict_public_buckets = true",
+            "object_ownership = \"BucketOwnerPreferred\"",
+            "sse_algorithm = \"AES256\"",
+        ] {
+            assert!(has_line(&text, line), "{line}\n{text}");
+        }
+        assert!(!text.contains("PublicRead"), "{text}");
+    }
+
+    #[test]
+    fn a_bucket_may_be_public_in_one_environment_only() {
+        let text = file("", r#"bucket "media" { public_read = true }"#);
+        assert!(text.contains("PublicRead") && text.contains("if item != null"), "{text}");
+    }
+
+    #[test]
+    fn the_name_lets_in_and_the_domain_does_not() {
+        for attribute in ["name", "arn"] {
+            let text = policy_of_a_service("", &format!("bucket.media.{attribute}"));
+            for action in ["s3:ListBucket", "s3:PutObject\"", "kms:GenerateDataKey"] {
+                assert!(text.contains(action), "{action}\n{text}");
+            }
+            assert!(!text.contains("PutObjectAcl"), "{text}");
+        }
+        for attribute in ["domain", "url"] {
+            let text = policy_of_a_service("", &format!("bucket.media.{attribute}"));
+            assert!(!text.contains("s3:"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_key_opens_only_what_it_encrypts() {
+        for settings in ["public_read = true", "acls = true", "existing = \"shop-media\""] {
+            let text = policy_of_a_service(settings, "bucket.media.name");
+            assert!(text.contains("s3:GetObject") && !text.contains("kms:GenerateDataKey"), "{text}");
+        }
+        assert!(policy_of_a_service("acls = true", "bucket.media.name").contains("s3:PutObjectAcl"));
+    }
+
+    #[test]
+    fn a_bucket_that_exists_is_only_used() {
+        let text = policy_of_a_service("existing = \"shop-media\"", "bucket.media.url");
+        assert!(text.contains("\"https://shop-media.s3.eu-west-1.amazonaws.com\""), "{text}");
+        let (found, tree) = compile(&bucket("existing = \"shop-media\"", ""));
+        assert!(found.is_empty() && !tree.files.contains_key("modules/data/bucket_media.tf"));
+        let text = bucket("existing = \"shop-media\"\nversioning = true\nacls = true", "");
+        assert_eq!(codes(&text), ["bucket-form"]);
+    }
+
+    #[test]
+    fn a_bucket_may_exist_in_one_environment_and_be_made_in_another() {
+        let text = file("", r#"bucket "media" { existing = "shop-media" }"#);
+        assert!(has_line(&text, "count = var.bucket_media_created_exists ? 1 : 0"), "{text}");
+        assert!(text.contains("aws_s3_bucket.media[0].arn"), "{text}");
+    }
+
+    #[test]
+    fn names_are_those_that_s3_accepts() {
+        assert_eq!(codes(&bucket("name = \"Media\"", "")), ["name-refused"]);
+        assert_eq!(codes(&bucket("existing = \"my_media\"", "")), ["name-refused"]);
+        let long = bucket("", "").replace("\"media\"", "\"a_name_of_thirty_one_characters\"");
+        let found = codes(&long.replace("production", "productionineurope"));
+        assert_eq!(found, ["name-too-long"]);
+    }
+
+    #[test]
+    fn origins_are_inputs() {
+        let text = file("cors = [\"https://${environment.domain}\"]", "");
+        assert!(has_line(&text, "allowed_origins = [\"https://${var.domain}\"]"), "{text}");
+        assert!(!file("", "").contains("cors"));
+    }
+}
