@@ -16,11 +16,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use groundplan::catalog;
 use groundplan::diagnostic::{Code, Diagnostic, human};
 use groundplan::render::Engine;
 use groundplan::source::{Sources, Syntax};
 use groundplan::tree::Address;
-use groundplan::{check, components, fold, retire, settings, stack, syntax};
 
 /// A file of `tests/ui` with a mistake in it.
 struct Case {
@@ -30,17 +30,10 @@ struct Case {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Every code of the program.
-fn codes() -> Vec<&'static Code> {
-    let lists = [syntax::CODES, settings::codes::CODES, stack::codes::CODES, fold::CODES, retire::CODES];
-    let of_components = components::KINDS.iter().map(|kind| kind.codes).chain([components::workload::CODES]);
-    lists.into_iter().chain(check::CODES.iter().copied()).chain(of_components).flatten().copied().collect()
-}
-
 /// The code a case is named after: the longest that its name begins with.
 fn code_of(name: &str) -> &'static Code {
     let fits = |code: &&Code| name == code.name || name.starts_with(&format!("{}-", code.name));
-    let code = codes().into_iter().filter(fits).max_by_key(|code| code.name.len());
+    let code = catalog::codes().into_iter().filter(fits).max_by_key(|code| code.name.len());
     code.unwrap_or_else(|| panic!("tests/ui/{name}: no diagnostic has this code"))
 }
 
@@ -111,7 +104,7 @@ fn every_message_says_what_to_do() {
 fn every_code_has_a_case() {
     let shown: Vec<&str> = cases().iter().map(|case| case.code.name).collect();
     let missing: Vec<&str> =
-        codes().iter().map(|code| code.name).filter(|code| !shown.contains(code)).collect();
+        catalog::codes().iter().map(|code| code.name).filter(|code| !shown.contains(code)).collect();
     assert!(
         missing.is_empty(),
         "write tests/ui/<code>.hcl, the smallest stack with the mistake, for {missing:?}"

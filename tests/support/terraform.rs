@@ -10,7 +10,9 @@ use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-/// Fake credentials and a local state: what a tree needs to be planned without an account.
+/// Fake credentials and a local state: what a tree needs to be planned without an account. The list of accounts is
+/// null, because nobody asks AWS which one it is, but as in the tree it comes from the environment's entry: that is
+/// what keeps the guard of the workspace in the way of every resource, also with `-target`.
 const OVERRIDE: &str = r#"terraform {
   backend "local" {}
 }
@@ -21,7 +23,7 @@ provider "aws" {
   skip_credentials_validation = true
   skip_requesting_account_id  = true
   skip_metadata_api_check     = true
-  allowed_account_ids         = null
+  allowed_account_ids         = local.env == null ? [] : null
 }
 "#;
 

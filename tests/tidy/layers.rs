@@ -30,7 +30,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("pipeline", &["source", "diagnostic", "syntax", "tree", "stack", "check", "fold", "render", "retire"]),
     ("project", &["source", "tree"]),
     ("catalog", &["diagnostic", "syntax", "settings", "stack", "components", "check", "fold", "retire"]),
-    ("reference", &["diagnostic", "terms", "settings", "stack", "components", "catalog", "cli"]),
+    ("reference", &["diagnostic", "terms", "settings", "stack", "components", "catalog"]),
     (
         "cli",
         &[

@@ -63,7 +63,13 @@ fn files(dir: &str, suffix: &str) -> Vec<File> {
 /// The source files of the program, without files that hold only unit tests.
 fn program() -> Vec<File> {
     let files = files("src", ".rs").into_iter();
-    files.filter(|file| !file.path.contains("/tests/") && !file.path.ends_with("/testing.rs")).collect()
+    files
+        .filter(|file| {
+            !file.path.contains("/tests/")
+                && !file.path.ends_with("/tests.rs")
+                && !file.path.ends_with("/testing.rs")
+        })
+        .collect()
 }
 
 /// Fails with every problem, one a line.

@@ -1,0 +1,20 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "production" {
+  account = "111111111111"
+}
+
+network "main" {
+  cidr  = "10.20.0.0/16"
+  zones = ["a", "b"]
+}
+
+registry "app" {}
+
+service "web" {
+  image  = registry.app
+  cpu    = 256
+  memory = 512
+}
