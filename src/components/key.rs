@@ -3,7 +3,7 @@
 use super::{Component, Kind};
 use crate::settings::settings;
 use crate::stack::Context;
-use crate::terms::{Export, Id, Literal, Term, View};
+use crate::terms::{Export, Id, Literal, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -74,5 +74,10 @@ impl Component for Key {
         });
         view.group("created", created);
         view
+    }
+
+    fn outputs(&self, id: &Id, _context: &Context<'_>) -> Vec<Output> {
+        let term = Term::Export(id.clone(), "arn");
+        vec![Output { name: "arn", description: "ARN of the key that encrypts data at rest.".into(), term }]
     }
 }

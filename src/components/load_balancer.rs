@@ -218,6 +218,7 @@ impl Component for LoadBalancer {
             self.makes_certificate().then(|| {
                 let mut certificate = View::default();
                 let mut names = names.iter().map(|(_, name)| name.clone());
+                certificate.set("names", Term::List(names.clone().collect()));
                 certificate.set("domain", names.next().unwrap_or(Term::NULL));
                 let further: Vec<Term> = names.collect();
                 certificate.set("aliases", if further.is_empty() { Term::NULL } else { Term::List(further) });

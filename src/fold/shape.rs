@@ -75,3 +75,43 @@ pub(super) fn describe(path: &[&str]) -> String {
         ),
     }
 }
+
+/// The constant that a term is in its environment, when it needs no other environment and no resource to say so:
+/// `protect ? 30 : 1` where the environment protects its data is 30.
+pub(super) fn constant(term: &Term) -> Option<Term> {
+    let literal = match term {
+        Term::Literal(literal)
+        | Term::Setting(literal)
+        | Term::Named(_, literal)
+        | Term::Fact(_, literal) => literal.clone(),
+        Term::Not(inner) => match constant(inner)? {
+            Term::Literal(Literal::Bool(value)) => Literal::Bool(!value),
+            _ => return None,
+        },
+        Term::If(parts) => {
+            let [condition, yes, no] = &**parts;
+            return match constant(condition)? {
+                Term::Literal(Literal::Bool(true)) => constant(yes),
+                Term::Literal(Literal::Bool(false)) => constant(no),
+                _ => None,
+            };
+        }
+        _ => return None,
+    };
+    Some(Term::Literal(literal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::Fact;
+
+    #[test]
+    fn what_follows_from_a_fact_is_a_constant_in_its_environment() {
+        let protect = |value| Term::Fact(Fact::Protect, Literal::Bool(value));
+        let days = |value| Term::choose(protect(value), Literal::Integer(30), Literal::Integer(1));
+        assert_eq!(constant(&days(true)), Some(Term::from(30)));
+        assert_eq!(constant(&Term::negate(protect(true))), Some(Term::from(false)));
+        assert_eq!(constant(&Term::Prefix), None);
+    }
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::shape::{Terms, column_word, describe, names_resources, same_shape, string_lists};
+use super::shape::{Terms, column_word, constant, describe, names_resources, same_shape, string_lists};
 use super::{Fold, Scope};
 use crate::hcl::{Expr, Literal};
 use crate::terms::{Export, Fact, Id, Own, Term};
@@ -17,8 +17,10 @@ impl Fold<'_> {
         if present.clone().all(|term| same_shape(first, term)) {
             return self.shape(scope, path, first, terms);
         }
-        if terms.iter().flatten().all(|term| matches!(term, Term::Literal(_) | Term::Setting(_))) {
-            return self.literals(scope, path, terms);
+        let constants: Vec<Option<Term>> = terms.iter().map(|term| term.and_then(constant)).collect();
+        if terms.iter().zip(&constants).all(|(term, constant)| term.is_some() == constant.is_some()) {
+            let constants: Vec<Option<&Term>> = constants.iter().map(Option::as_ref).collect();
+            return self.literals(scope, path, &constants);
         }
         if let Some(texts) = string_lists(terms) {
             return self.string_list(scope, path, texts);

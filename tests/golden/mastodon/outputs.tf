@@ -28,6 +28,11 @@ output "database_main_host" {
   value       = module.data.database_main_address
 }
 
+output "key_arn" {
+  description = "ARN of the key that encrypts data at rest."
+  value       = module.encryption.key_arn
+}
+
 output "load_balancer_public_dns_name" {
   description = "DNS name of the load balancer `public`."
   value       = module.edge.load_balancer_public_dns_name

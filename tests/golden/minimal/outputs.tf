@@ -5,6 +5,11 @@ output "cluster_name" {
   value       = module.services.cluster_name
 }
 
+output "key_arn" {
+  description = "ARN of the key that encrypts data at rest."
+  value       = module.encryption.key_arn
+}
+
 output "load_balancer_main_dns_name" {
   description = "DNS name of the load balancer `main`."
   value       = module.edge.load_balancer_main_dns_name

@@ -67,7 +67,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "media" {
     }
   }
 
-  # S3 takes rules about versions in the state that versioning has then.
+  # The rule about old versions counts on versioning being settled.
   depends_on = [aws_s3_bucket_versioning.media]
 }
 

@@ -86,15 +86,20 @@ resource "aws_acm_certificate" "main" {
   }
 }
 
-resource "aws_route53_record" "main_validation" {
-  for_each = {
+locals {
+  main_validation = {
     for option in aws_acm_certificate.main.domain_validation_options : option.domain_name => option
   }
+}
+
+# By the names as they are configured: what the certificate says of them may be known only after it exists.
+resource "aws_route53_record" "main_validation" {
+  for_each = toset([var.domain])
 
   zone_id = var.load_balancer_main_zone
-  name    = each.value.resource_record_name
-  type    = each.value.resource_record_type
-  records = [each.value.resource_record_value]
+  name    = local.main_validation[each.key].resource_record_name
+  type    = local.main_validation[each.key].resource_record_type
+  records = [local.main_validation[each.key].resource_record_value]
   ttl     = 60
 
   # A wildcard and its parent are validated by the same record.
