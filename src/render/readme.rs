@@ -8,6 +8,7 @@ use super::engine::text;
 use super::{Bug, Renderer};
 use crate::components::{Handmade, KINDS};
 use crate::hcl::Literal;
+use crate::terms::Id;
 
 pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     let model = renderer.fold.model;
@@ -19,6 +20,8 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     view.insert("remote_state".into(), Value::from(model.stack.settings.state.is_some()));
     view.insert("modules".into(), modules(renderer));
     view.insert("environments".into(), environments(renderer));
+    let services = renderer.fold.ids.iter().filter(|id| id.kind == "service").map(Id::dashed);
+    view.insert("services".into(), text(&services.collect::<Vec<_>>().join(" ")));
     view.insert("tasks".into(), tasks(renderer));
     let (made, brought): (Vec<Handmade>, Vec<Handmade>) =
         handmade(renderer).into_iter().partition(|secret| secret.command.is_some());
