@@ -10,7 +10,11 @@ const RUNS: usize = 3;
 pub fn compare(services: usize) {
     let tree = compile::tree(services);
     let layouts = [("modules", tree.files.clone()), ("flat", flatten::flatten(&tree.files))];
-    let workdirs = layouts.map(|(name, files)| (name, Workdir::new(&format!("bench-{name}"), &files)));
+    let mut workdirs = Vec::new();
+    for (name, files) in layouts {
+        let Some(workdir) = Workdir::new(&format!("bench-{name}"), &files) else { return };
+        workdirs.push((name, workdir));
+    }
     let mut least = [f64::INFINITY; 2];
     let mut resources = [0; 2];
     for _ in 0..RUNS {

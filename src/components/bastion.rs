@@ -256,7 +256,7 @@ database "main" {
         let outputs = &tree.files["outputs.tf"];
         let host = "host=${module.data.database_main_address},portNumber=5432,localPortNumber=5432'";
         assert!(outputs.contains("output \"bastion_main_tunnels\"") && outputs.contains(host), "{outputs}");
-        assert!(outputs.contains("Name=tag:Name,Values=${local.name}-bastion-main "), "{outputs}");
+        assert!(outputs.contains("Name=tag:Name,Values=${local.env.name}-bastion-main "), "{outputs}");
         assert!(text.contains("value               = \"${var.name}-bastion-main\""), "{text}");
     }
 

@@ -50,7 +50,7 @@ impl Columns {
 
     /// The columns: facts of the environment first, then by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Column)> {
-        const FIRST: [&str; 4] = ["account_id", "region", "domain", "protect"];
+        const FIRST: [&str; 5] = ["name", "account_id", "region", "domain", "protect"];
         let first = FIRST.iter().filter_map(|name| Some((*name, self.columns.get(*name)?)));
         let rest = self.columns.iter().map(|(name, column)| (name.as_str(), column));
         first.chain(rest.filter(|(name, _)| !FIRST.contains(name)))

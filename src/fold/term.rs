@@ -75,9 +75,8 @@ impl Fold<'_> {
             Term::Fact(fact, _) => self.fact(scope, *fact, terms),
             Term::Region(_) => self.region(scope, terms),
             Term::Prefix => {
-                let local = Expr::Traversal("local.name".into());
-                let about = "Prefix of all names: the stack and the environment.";
-                self.wiring.value(scope, "name", "string", about, local)
+                let names = self.contexts().map(|context| Some(Literal::from(context.prefix()))).collect();
+                self.column(scope, "name", "Prefix of all names: the stack and the environment.", names)
             }
             Term::Environment => {
                 let workspace = Expr::Traversal("terraform.workspace".into());

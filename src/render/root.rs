@@ -134,6 +134,5 @@ fn environments(renderer: &Renderer<'_>) -> Map {
         "first".into(),
         text(renderer.fold.model.example().map_or("", |environment| &environment.name)),
     );
-    view.insert("stack".into(), text(&renderer.fold.model.stack.name.replace('_', "-")));
     view
 }

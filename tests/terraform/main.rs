@@ -43,13 +43,20 @@ struct Case {
     workdir: Workdir,
 }
 
-static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
+/// Every case, or none where the provider cannot be had.
+static CASES: LazyLock<Option<Vec<Case>>> = LazyLock::new(|| {
     let engine = Engine::new().unwrap();
-    in_parallel(&stacks::all(), |stack| {
+    let case = |stack: &StackFile| {
         let tree = stack.tree(&engine);
-        let workdir = Workdir::new(&stack.name, &tree.files);
-        Case { name: stack.name.clone(), workspaces: workspaces(stack), tree, workdir }
-    })
+        let workdir = Workdir::new(&stack.name, &tree.files)?;
+        Some(Case { name: stack.name.clone(), workspaces: workspaces(stack), tree, workdir })
+    };
+    // The first alone: where it cannot get the provider, the others need not try.
+    let (first, rest) =
+        stacks::all().split_first().map(|(first, rest)| (case(first), rest.to_vec())).unwrap();
+    let first = first?;
+    let rest: Option<Vec<Case>> = in_parallel(&rest, case).into_iter().collect();
+    Some([vec![first], rest?].into_iter().flatten().collect())
 });
 
 fn workspaces(stack: &StackFile) -> Vec<String> {
@@ -59,13 +66,14 @@ fn workspaces(stack: &StackFile) -> Vec<String> {
     model.environments.iter().map(|environment| environment.name.to_string()).collect()
 }
 
-/// The cases, for one test at a time; `None` when terraform is missing.
+/// The cases, for one test at a time; `None` when terraform or its provider is missing.
 fn cases() -> Option<(&'static [Case], MutexGuard<'static, ()>)> {
     static TURN: Mutex<()> = Mutex::new(());
-    is_installed().then(|| {
-        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        (CASES.as_slice(), turn)
-    })
+    if !is_installed() {
+        return None;
+    }
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    Some((CASES.as_deref()?, turn))
 }
 
 /// Does `work` for each item, [`WORKERS`] at a time; the results come in the order of the items.

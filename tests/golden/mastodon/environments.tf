@@ -5,6 +5,7 @@ variable "environments" {
   description = "Settings of each environment, by workspace."
 
   type = map(object({
+    name                      = string
     account_id                = string
     domain                    = string
     protect                   = bool
@@ -27,6 +28,7 @@ variable "environments" {
 
   default = {
     production = {
+      name                      = "mastodon-production"
       account_id                = "222222222222"
       domain                    = "example.social"
       protect                   = true
@@ -48,6 +50,7 @@ variable "environments" {
     }
 
     staging = {
+      name                      = "mastodon-staging"
       account_id                = "111111111111"
       domain                    = "staging.example.social"
       protect                   = false
@@ -76,6 +79,5 @@ variable "environments" {
 }
 
 locals {
-  env  = var.environments[terraform.workspace]
-  name = "mastodon-${terraform.workspace}"
+  env = var.environments[terraform.workspace]
 }

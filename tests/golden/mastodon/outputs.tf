@@ -3,8 +3,8 @@
 output "bastion_main_tunnels" {
   description = "Shell commands that open a port on this machine to what the bastion `main` reaches, through Session Manager."
   value = {
-    cache_main    = "aws ssm start-session --region us-east-1 --target \"$(aws ec2 describe-instances --region us-east-1 --filters Name=tag:Name,Values=${local.name}-bastion-main Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].InstanceId' --output text)\" --document-name AWS-StartPortForwardingSessionToRemoteHost --parameters 'host=${module.data.cache_main_host},portNumber=6379,localPortNumber=6379'"
-    database_main = "aws ssm start-session --region us-east-1 --target \"$(aws ec2 describe-instances --region us-east-1 --filters Name=tag:Name,Values=${local.name}-bastion-main Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].InstanceId' --output text)\" --document-name AWS-StartPortForwardingSessionToRemoteHost --parameters 'host=${module.data.database_main_address},portNumber=5432,localPortNumber=5432'"
+    cache_main    = "aws ssm start-session --region us-east-1 --target \"$(aws ec2 describe-instances --region us-east-1 --filters Name=tag:Name,Values=${local.env.name}-bastion-main Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].InstanceId' --output text)\" --document-name AWS-StartPortForwardingSessionToRemoteHost --parameters 'host=${module.data.cache_main_host},portNumber=6379,localPortNumber=6379'"
+    database_main = "aws ssm start-session --region us-east-1 --target \"$(aws ec2 describe-instances --region us-east-1 --filters Name=tag:Name,Values=${local.env.name}-bastion-main Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].InstanceId' --output text)\" --document-name AWS-StartPortForwardingSessionToRemoteHost --parameters 'host=${module.data.database_main_address},portNumber=5432,localPortNumber=5432'"
   }
 }
 

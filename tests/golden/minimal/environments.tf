@@ -5,12 +5,14 @@ variable "environments" {
   description = "Settings of each environment, by workspace."
 
   type = map(object({
+    name              = string
     account_id        = string
     service_web_tasks = number
   }))
 
   default = {
     staging = {
+      name              = "minimal-staging"
       account_id        = "111111111111"
       service_web_tasks = 1
     }
@@ -23,6 +25,5 @@ variable "environments" {
 }
 
 locals {
-  env  = var.environments[terraform.workspace]
-  name = "minimal-${terraform.workspace}"
+  env = var.environments[terraform.workspace]
 }

@@ -4,7 +4,7 @@ module "encryption" {
   source = "./modules/encryption"
 
   account_id = local.env.account_id
-  name       = local.name
+  name       = local.env.name
 }
 
 module "network" {
@@ -12,13 +12,13 @@ module "network" {
 
   account_id = local.env.account_id
   key_arn    = module.encryption.key_arn
-  name       = local.name
+  name       = local.env.name
 }
 
 module "edge" {
   source = "./modules/edge"
 
-  name                      = local.name
+  name                      = local.env.name
   network_public_subnet_ids = module.network.network_public_subnet_ids
   network_vpc_id            = module.network.network_vpc_id
 }
@@ -31,7 +31,7 @@ module "services" {
   key_arn                              = module.encryption.key_arn
   load_balancer_main_listener_arn      = module.edge.load_balancer_main_listener_arn
   load_balancer_main_security_group_id = module.edge.load_balancer_main_security_group_id
-  name                                 = local.name
+  name                                 = local.env.name
   network_task_subnet_ids              = module.network.network_task_subnet_ids
   network_vpc_id                       = module.network.network_vpc_id
   service_web_tasks                    = local.env.service_web_tasks

@@ -5,6 +5,7 @@ variable "environments" {
   description = "Settings of each environment, by workspace."
 
   type = map(object({
+    name                      = string
     account_id                = string
     domain                    = string
     protect                   = bool
@@ -19,6 +20,7 @@ variable "environments" {
 
   default = {
     dev = {
+      name                      = "proff-dev"
       account_id                = "111111111111"
       domain                    = "dev.proff.example"
       protect                   = false
@@ -32,6 +34,7 @@ variable "environments" {
     }
 
     production = {
+      name                      = "proff-production"
       account_id                = "222222222222"
       domain                    = "proff.example"
       protect                   = true
@@ -52,6 +55,5 @@ variable "environments" {
 }
 
 locals {
-  env  = var.environments[terraform.workspace]
-  name = "proff-${terraform.workspace}"
+  env = var.environments[terraform.workspace]
 }

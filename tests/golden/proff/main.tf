@@ -4,7 +4,7 @@ module "encryption" {
   source = "./modules/encryption"
 
   account_id = local.env.account_id
-  name       = local.name
+  name       = local.env.name
   protect    = local.env.protect
 }
 
@@ -13,7 +13,7 @@ module "network" {
 
   account_id = local.env.account_id
   key_arn    = module.encryption.key_arn
-  name       = local.name
+  name       = local.env.name
   protect    = local.env.protect
 }
 
@@ -21,7 +21,7 @@ module "registry" {
   source = "./modules/registry"
 
   key_arn = module.encryption.key_arn
-  name    = local.name
+  name    = local.env.name
   protect = local.env.protect
 }
 
@@ -33,7 +33,7 @@ module "data" {
   database_main_max_storage = local.env.database_main_max_storage
   database_main_storage     = local.env.database_main_storage
   key_arn                   = module.encryption.key_arn
-  name                      = local.name
+  name                      = local.env.name
   network_data_subnet_ids   = module.network.network_data_subnet_ids
   network_vpc_id            = module.network.network_vpc_id
   protect                   = local.env.protect
@@ -57,13 +57,13 @@ module "identity" {
 
   environment = terraform.workspace
   key_arn     = module.encryption.key_arn
-  name        = local.name
+  name        = local.env.name
 }
 
 module "edge" {
   source = "./modules/edge"
 
-  name                      = local.name
+  name                      = local.env.name
   network_public_subnet_ids = module.network.network_public_subnet_ids
   network_vpc_id            = module.network.network_vpc_id
   protect                   = local.env.protect
@@ -80,7 +80,7 @@ module "services" {
   key_arn                              = module.encryption.key_arn
   load_balancer_main_listener_arn      = module.edge.load_balancer_main_listener_arn
   load_balancer_main_security_group_id = module.edge.load_balancer_main_security_group_id
-  name                                 = local.name
+  name                                 = local.env.name
   network_task_subnet_ids              = module.network.network_task_subnet_ids
   network_vpc_id                       = module.network.network_vpc_id
   parameter_report_channel_arn         = module.parameters.parameter_report_channel_arn
@@ -99,7 +99,7 @@ module "bastion" {
   source = "./modules/bastion"
 
   database_main_security_group_id = module.data.database_main_security_group_id
-  name                            = local.name
+  name                            = local.env.name
   network_task_subnet_ids         = module.network.network_task_subnet_ids
   network_vpc_id                  = module.network.network_vpc_id
 }

@@ -3,7 +3,7 @@
 output "bastion_main_tunnels" {
   description = "Shell commands that open a port on this machine to what the bastion `main` reaches, through Session Manager."
   value = {
-    database_main = "aws ssm start-session --region ap-northeast-1 --target \"$(aws ec2 describe-instances --region ap-northeast-1 --filters Name=tag:Name,Values=${local.name}-bastion-main Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].InstanceId' --output text)\" --document-name AWS-StartPortForwardingSessionToRemoteHost --parameters 'host=${module.data.database_main_address},portNumber=3306,localPortNumber=3306'"
+    database_main = "aws ssm start-session --region ap-northeast-1 --target \"$(aws ec2 describe-instances --region ap-northeast-1 --filters Name=tag:Name,Values=${local.env.name}-bastion-main Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].InstanceId' --output text)\" --document-name AWS-StartPortForwardingSessionToRemoteHost --parameters 'host=${module.data.database_main_address},portNumber=3306,localPortNumber=3306'"
   }
 }
 

@@ -5,6 +5,7 @@ variable "environments" {
   description = "Settings of each environment, by workspace."
 
   type = map(object({
+    name                      = string
     account_id                = string
     domain                    = string
     protect                   = bool
@@ -21,6 +22,7 @@ variable "environments" {
 
   default = {
     production = {
+      name                      = "rails-production"
       account_id                = "222222222222"
       domain                    = "example.com"
       protect                   = true
@@ -36,6 +38,7 @@ variable "environments" {
     }
 
     staging = {
+      name                      = "rails-staging"
       account_id                = "111111111111"
       domain                    = "staging.example.com"
       protect                   = false
@@ -58,6 +61,5 @@ variable "environments" {
 }
 
 locals {
-  env  = var.environments[terraform.workspace]
-  name = "rails-${terraform.workspace}"
+  env = var.environments[terraform.workspace]
 }

@@ -4,7 +4,7 @@ module "encryption" {
   source = "./modules/encryption"
 
   account_id = local.env.account_id
-  name       = local.name
+  name       = local.env.name
   protect    = local.env.protect
 }
 
@@ -13,7 +13,7 @@ module "network" {
 
   account_id        = local.env.account_id
   key_arn           = module.encryption.key_arn
-  name              = local.name
+  name              = local.env.name
   network_nat_zones = local.env.network_nat_zones
   protect           = local.env.protect
 }
@@ -22,7 +22,7 @@ module "registry" {
   source = "./modules/registry"
 
   key_arn = module.encryption.key_arn
-  name    = local.name
+  name    = local.env.name
   protect = local.env.protect
 }
 
@@ -33,7 +33,7 @@ module "data" {
   database_main_max_storage = local.env.database_main_max_storage
   database_main_storage     = local.env.database_main_storage
   key_arn                   = module.encryption.key_arn
-  name                      = local.name
+  name                      = local.env.name
   network_data_subnet_ids   = module.network.network_data_subnet_ids
   network_vpc_id            = module.network.network_vpc_id
   protect                   = local.env.protect
@@ -51,7 +51,7 @@ module "edge" {
 
   domain                    = local.env.domain
   load_balancer_main_zone   = local.env.load_balancer_main_zone
-  name                      = local.name
+  name                      = local.env.name
   network_public_subnet_ids = module.network.network_public_subnet_ids
   network_vpc_id            = module.network.network_vpc_id
   protect                   = local.env.protect
@@ -71,7 +71,7 @@ module "services" {
   key_arn                              = module.encryption.key_arn
   load_balancer_main_listener_arn      = module.edge.load_balancer_main_listener_arn
   load_balancer_main_security_group_id = module.edge.load_balancer_main_security_group_id
-  name                                 = local.name
+  name                                 = local.env.name
   network_task_subnet_ids              = module.network.network_task_subnet_ids
   network_vpc_id                       = module.network.network_vpc_id
   protect                              = local.env.protect
