@@ -228,9 +228,8 @@ impl Component for Bucket {
             None => (own("bucket"), own("arn"), own("bucket_regional_domain_name")),
             Some(name) => {
                 let partition = context.partition();
-                let suffix = if partition == "aws-cn" { ".amazonaws.com.cn" } else { ".amazonaws.com" };
-                let domain =
-                    vec![Term::string(format!("{name}.s3.")), context.region(), Term::string(suffix)];
+                let suffix = Term::string(format!(".{}", partition.dns_suffix()));
+                let domain = vec![Term::string(format!("{name}.s3.")), context.region(), suffix];
                 let arn = Term::string(format!("arn:{partition}:s3:::{name}"));
                 (Term::string(name.clone()), arn, Term::Template(domain))
             }
