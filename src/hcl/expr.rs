@@ -90,7 +90,14 @@ pub enum Expr {
     Compact(Vec<Expr>),
     /// `[for name, value in OBJECT : { name = name, value = value }]`, the form ECS wants for maps; the second
     /// string is the name of the value's key; with `sparse`, entries that are null are left out.
-    NameValues { entries: Vec<(Arc<str>, Expr)>, value: &'static str, sparse: bool },
+    NameValues {
+        /// Value by name, in the order printed.
+        entries: Vec<(Arc<str>, Expr)>,
+        /// The key beside `name`: `value`, `valueFrom`.
+        value: &'static str,
+        /// Whether entries that are null in an environment are left out there.
+        sparse: bool,
+    },
 }
 
 /// A list longer than this, in characters, is printed with one item per line.

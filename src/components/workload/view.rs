@@ -10,7 +10,7 @@ use crate::stack::Context;
 use crate::terms::{Grant, Id, Offered, SecretStore, Term, View};
 
 impl Workload {
-    /// Whether the image comes from a registry of the stack.
+    /// The image with its tag, and the registry of the stack that it comes from, if it does.
     fn image(&self, context: &Context<'_>) -> (Term, Option<Id>) {
         let registry = match &self.image {
             Input::Reference(reference) if reference.words.len() == 2 => context.component(reference),
@@ -25,8 +25,7 @@ impl Workload {
         }
     }
 
-    /// Fills in what the task definition, its roles, its log group and its security group print; returns the ports
-    /// that references open.
+    /// Fills in what the task definition, its roles, its log group and its security group print.
     pub(super) fn describe(&self, id: &Id, context: &Context<'_>, view: &mut View) {
         let mut opened = Opened::default();
         let (image, registry) = self.image(context);
@@ -119,7 +118,6 @@ impl Opened {
                     let statement = statement(&key, actions, Term::Keyed(resources));
                     self.allowed.insert(key.into(), statement);
                 }
-                Grant::Pull { repository } => self.pull = Some(repository),
             }
         }
     }
