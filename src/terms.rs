@@ -328,6 +328,13 @@ pub struct Export {
     pub term: Term,
 }
 
+impl Export {
+    /// An export of the type `string`.
+    pub fn string(name: &'static str, description: &'static str, term: Term) -> Self {
+        Self { name, type_name: "string", description, term }
+    }
+}
+
 /// An output of the whole stack.
 #[derive(Debug, Clone)]
 pub struct Output {

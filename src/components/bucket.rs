@@ -24,7 +24,7 @@ pub static KIND: Kind = Kind {
         Attribute::plain("domain", "Domain name that serves the objects. Opens nothing."),
         Attribute::plain("url", "`https://<domain>`. Opens nothing."),
     ],
-    implied_by: &[],
+    implies: &["key"],
     needs: &[],
     whole: false,
     codes: &[&BUCKET_FORM],
@@ -234,7 +234,7 @@ impl Component for Bucket {
                 (Term::string(name.clone()), arn, Term::Template(domain))
             }
         };
-        let export = |name, description, term| Export { name, type_name: "string", description, term };
+        let export = Export::string;
         vec![
             export("name", "Name of the bucket.", name),
             export("arn", "ARN of the bucket.", arn),

@@ -28,7 +28,7 @@ pub static KIND: Kind = Kind {
             "The master password, which RDS makes, keeps and rotates in Secrets Manager.",
         ),
     ],
-    implied_by: &[],
+    implies: &["key"],
     needs: &["network"],
     whole: true,
     codes: &[&ENGINE_VERSION, &INSTANCE_CLASS],
@@ -222,7 +222,7 @@ impl Component for Database {
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
         let own = |attribute| Term::own("aws_db_instance", &id.name, attribute);
-        let export = |name, description, term| Export { name, type_name: "string", description, term };
+        let export = Export::string;
         let stack = &context.stack.name;
         vec![
             export("address", "DNS name of the database.", own("address")),

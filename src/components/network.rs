@@ -23,7 +23,7 @@ pub static KIND: Kind = Kind {
         Attribute::plain("vpc_id", "Identifier of the VPC."),
         Attribute::plain("cidr", "The VPC's address range."),
     ],
-    implied_by: &[],
+    implies: &["key"],
     needs: &[],
     whole: false,
     codes: &[&CIDR, &CIDR_OVERLAP, &ZONES, &NETWORK_FORM],

@@ -73,7 +73,7 @@ impl Fold<'_> {
                 self.literals(scope, &[&owner, name], terms)
             }
             Term::Fact(fact, _) => self.fact(scope, *fact, terms),
-            Term::Region(_) => self.region(scope, terms),
+            Term::Region(_) => self.region(scope),
             Term::Prefix => {
                 let local = Expr::Traversal("local.name".into());
                 let about = "Prefix of all names: the stack and the environment.";
@@ -258,8 +258,7 @@ impl Fold<'_> {
         self.column(scope, fact.column(), fact.description(), all)
     }
 
-    fn region(&mut self, scope: Scope<'_>, terms: &Terms<'_>) -> Expr {
-        let _ = terms;
+    fn region(&mut self, scope: Scope<'_>) -> Expr {
         let regions: Vec<Option<Literal>> = self
             .model
             .environments

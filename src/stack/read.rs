@@ -5,7 +5,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{COMMON_KEYS, Entry, Environment, EnvironmentSettings, Stack, StackSettings, codes, overlay};
-use crate::components::{Checker, KINDS, Kind, kind, workload};
+use crate::components::workload::App;
+use crate::components::{Checker, KINDS, Kind, kind, order};
 use crate::diagnostic::Outcome;
 use crate::settings::values::check_name;
 use crate::settings::{Reading, Setting, Settings};
@@ -215,15 +216,16 @@ fn read_components(
         }
     }
     for (_, header, body) in labelled(merged, "app", reading) {
-        let shared = workload::App::shared(&body, header, reading);
-        for kind in ["service", "task"].into_iter().filter_map(kind) {
+        let shared = App::shared(&body, header, reading);
+        for kind in App::KINDS.into_iter().filter_map(kind) {
             for (name, header, own) in labelled(&body, kind.key, reading) {
                 add(kind, &name, header, merge(&shared, &own), reading);
             }
         }
     }
     for kind in KINDS {
-        let implied = found.iter().any(|(id, _)| kind.implied_by.contains(&id.kind));
+        let mut bringing = kind.implied_by();
+        let implied = bringing.any(|one| found.iter().any(|(id, _)| id.kind == one));
         if implied && !found.iter().any(|(id, _)| id.kind == kind.key) {
             let table = Arc::new(Table::default());
             if let Some(component) = (kind.read)(&table, whole, reading) {
@@ -231,13 +233,12 @@ fn read_components(
             }
         }
     }
-    let position = |id: &Id| KINDS.iter().position(|kind| kind.key == id.kind);
-    found.sort_by(|(a, _), (b, _)| (position(a), &a.name).cmp(&(position(b), &b.name)));
+    found.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
     let mut components: IndexMap<Id, Entry> = IndexMap::with_capacity(found.len());
     for (id, entry) in found {
-        let twin = ["service", "task"]
+        let twin = App::KINDS
             .into_iter()
-            .filter(|_| matches!(id.kind, "service" | "task"))
+            .filter(|_| App::KINDS.contains(&id.kind))
             .find_map(|kind| components.get(&Id::new(kind, &id.name)));
         if let Some(first) = twin {
             let message = format!("`{}` is the name of another service or task", id.name);

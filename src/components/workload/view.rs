@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Architecture, Workload};
+use crate::components::access::{rules, statement};
 use crate::settings::input::Input;
 use crate::stack::Context;
 use crate::terms::{Grant, Id, Offered, SecretStore, Term, View};
@@ -96,7 +97,7 @@ struct Opened {
     pull: Option<Term>,
     parameters: IndexMap<Arc<str>, Term>,
     secrets: IndexMap<Arc<str>, Term>,
-    peers: IndexMap<String, (Id, u16)>,
+    peers: IndexMap<Id, u16>,
     allowed: IndexMap<Arc<str>, Term>,
 }
 
@@ -105,7 +106,7 @@ impl Opened {
         for grant in grants {
             match grant {
                 Grant::Connect { to, port } => {
-                    self.peers.insert(to.ident(), (to, port));
+                    self.peers.insert(to, port);
                 }
                 Grant::ReadSecret { store: SecretStore::Parameter, arn } => {
                     self.parameters.insert(key(&arn), arn);
@@ -169,16 +170,7 @@ impl Opened {
         view.group("task_policy", policy);
 
         self.peers.sort_unstable_keys();
-        view.items(
-            "peers",
-            self.peers.into_iter().map(|(ident, (peer, port))| {
-                let mut rule = View::default();
-                rule.text("peer", peer.to_string());
-                rule.set("port", i64::from(port));
-                rule.set("security_group_id", Term::Export(peer, "security_group_id"));
-                (ident, rule)
-            }),
-        );
+        view.items("peers", rules(self.peers));
         let mut egress: Vec<i64> = workload.egress.iter().map(|port| port.0).chain([443]).collect();
         egress.sort_unstable();
         egress.dedup();
@@ -199,14 +191,4 @@ fn key(arn: &Term) -> Arc<str> {
         Term::Export(id, name) => format!("{id}.{name}").into(),
         other => format!("{other:?}").into(),
     }
-}
-
-/// A statement of an IAM policy.
-fn statement(sid: &str, actions: &[&str], resources: Term) -> Term {
-    Term::Object(IndexMap::from_iter([
-        (Arc::from("Sid"), Term::string(sid)),
-        (Arc::from("Effect"), Term::string("Allow")),
-        (Arc::from("Action"), Term::strings(actions.iter().copied())),
-        (Arc::from("Resource"), resources),
-    ]))
 }
