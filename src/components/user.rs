@@ -168,6 +168,18 @@ mod tests {
     }
 
     #[test]
+    fn the_key_of_the_stack_encrypts_it_even_when_nothing_else_needs_one() {
+        let text = r#"
+stack "shop" { region = "eu-west-1" }
+environment "production" { account = "222222222222" }
+parameter "mode" { value = "x" }
+user "ci" { access = [parameter.mode.name] }
+"#;
+        let file = generated(text, "modules/identity/user_ci.tf");
+        assert!(has_line(&file, "key_id = var.key_arn"), "{file}");
+    }
+
+    #[test]
     fn a_right_may_differ_between_environments() {
         let text = file(ASSETS, r#"bucket "assets" { public_read = true }"#);
         assert!(text.contains("if item != null"), "{text}");

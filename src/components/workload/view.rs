@@ -74,6 +74,7 @@ impl Workload {
         view.set("task_role", Term::named(&id.dashed()));
         view.set("security_group_prefix", Term::named(&format!("{}-", id.dashed())));
         view.text("dashed", id.dashed());
+        view.text("consumer", id.dashed());
         opened.finish(id, context, self, view);
     }
 }
