@@ -1,6 +1,6 @@
 //! Typed settings: one declaration gives the struct, its reader, the JSON Schema and the reference page.
 //!
-//! [`settings!`] declares a block of the stack language. A field's type says how it is read ([`Setting`]); its doc
+//! `settings!` declares a block of the stack language. A field's type says how it is read ([`Setting`]); its doc
 //! comment is its documentation. Readers report every mistake they find and go on.
 
 pub mod codes;
