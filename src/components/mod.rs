@@ -27,7 +27,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::settings::{BlockInfo, Reading, Settings};
 use crate::source::Span;
 use crate::stack::Context;
-use crate::syntax::Table;
+use crate::syntax::{Table, Value};
 use crate::terms::{Export, Id, Offer, Output, Route, View};
 
 /// A kind of component: everything that is known without an instance of it.
@@ -163,7 +163,17 @@ pub struct Checker<'a> {
 impl Checker<'_> {
     /// The place of the value at a route of keys, or of the nearest block that exists.
     pub fn place(&self, route: &[&str]) -> Span {
-        self.table.nearest_place(route).unwrap_or(self.header)
+        let mut table = self.table;
+        let mut place = self.header;
+        for key in route {
+            let Some(entry) = table.get(key) else { break };
+            place = entry.node.span;
+            match &entry.node.value {
+                Value::Table(inner) => table = inner,
+                _ => break,
+            }
+        }
+        place
     }
 
     /// Reports a mistake at a route of keys.

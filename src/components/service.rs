@@ -229,8 +229,11 @@ impl Service {
         );
         Some(view)
     }
+}
 
-    fn check_routes(&self, at: &mut Checker<'_>) {
+impl Component for Service {
+    fn check(&self, _id: &Id, at: &mut Checker<'_>) {
+        self.container.workload.check(at);
         for (path, (place, route)) in &self.route.0 {
             if route.timeout.0 >= route.interval.0 {
                 let (timeout, interval) = (route.timeout.0, route.interval.0);
@@ -253,10 +256,6 @@ impl Service {
                 at.reading.diagnostic(&ROUTE_WITHOUT_PORT, *place, "a route to a service without a port");
             at.reading.push(found.help("add `port = 3000`, the port the container listens on"));
         }
-    }
-
-    /// A service has one target group, so its routes cannot check its health differently.
-    fn check_health_checks(&self, at: &mut Checker<'_>) {
         let check = |route: &RouteSettings| {
             let numbers = [route.interval.0, route.timeout.0, route.drain.0];
             (route.health_check.clone(), route.healthy_codes.clone(), numbers)
@@ -272,9 +271,6 @@ impl Service {
                     .push(found.related(*first, format!("checks `{}`", leader.health_check)).help(help));
             }
         }
-    }
-
-    fn check_ports(&self, at: &mut Checker<'_>) {
         let listens = self.listens();
         for (index, port) in listens.iter().enumerate() {
             if listens[..index].contains(port) {
@@ -286,29 +282,17 @@ impl Service {
                 );
             }
         }
-    }
-
-    fn check_scaling(&self, at: &mut Checker<'_>) {
-        let Some(scaling) = &self.scaling else { return };
-        if scaling.min > Int(scaling.max.0) {
-            let message = format!("`min` {} is above `max` {}", scaling.min.0, scaling.max.0);
-            at.error(&SCALING_RANGE, &["scaling", "min"], message, |found| found.help("swap them"));
+        if let Some(scaling) = &self.scaling {
+            if scaling.min > Int(scaling.max.0) {
+                let message = format!("`min` {} is above `max` {}", scaling.min.0, scaling.max.0);
+                at.error(&SCALING_RANGE, &["scaling", "min"], message, |found| found.help("swap them"));
+            }
+            if scaling.cpu.is_none() && scaling.memory.is_none() {
+                at.error(&SCALING_RANGE, &["scaling"], "`scaling` has nothing to aim at", |found| {
+                    found.help("add `cpu = 60`, the average use to aim at in percent")
+                });
+            }
         }
-        if scaling.cpu.is_none() && scaling.memory.is_none() {
-            at.error(&SCALING_RANGE, &["scaling"], "`scaling` has nothing to aim at", |found| {
-                found.help("add `cpu = 60`, the average use to aim at in percent")
-            });
-        }
-    }
-}
-
-impl Component for Service {
-    fn check(&self, _id: &Id, at: &mut Checker<'_>) {
-        self.container.workload.check(at);
-        self.check_routes(at);
-        self.check_health_checks(at);
-        self.check_ports(at);
-        self.check_scaling(at);
     }
 
     fn routes(&self, context: &Context<'_>) -> Vec<Route> {

@@ -7,6 +7,7 @@ use tera::{Map, Value};
 use super::engine::text;
 use super::{Bug, Renderer};
 use crate::components::{Handmade, KINDS};
+use crate::hcl::Literal;
 
 pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     let model = renderer.fold.model;
@@ -64,11 +65,12 @@ fn modules(renderer: &Renderer<'_>) -> Value {
 fn environments(renderer: &Renderer<'_>) -> Value {
     let environments = renderer.fold.model.environments.iter().map(|environment| {
         let settings = &environment.settings;
+        let domain = settings.domain.as_ref().map_or(String::new(), |domain| domain.to_string());
         let mut view = Map::default();
         view.insert("name".into(), text(&environment.name));
         view.insert("account".into(), text(&settings.account));
         view.insert("region".into(), text(&environment.region));
-        view.insert("domain".into(), text(settings.domain.as_deref().unwrap_or_default()));
+        view.insert("domain".into(), text(&Literal::from(domain).to_text()));
         view.insert("protect".into(), text(if settings.protect { "yes" } else { "no" }));
         Value::from(view)
     });

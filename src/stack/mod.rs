@@ -22,11 +22,8 @@ use crate::source::Span;
 use crate::syntax::Table;
 use crate::terms::Id;
 
-/// The key that lists which environments have a component.
-pub const ENVIRONMENTS: &str = "environments";
-
 /// Keys that every component has besides its own settings.
-pub const COMMON_KEYS: &[&str] = &[ENVIRONMENTS];
+pub const COMMON_KEYS: &[&str] = &["environments"];
 
 settings! {
     /// The stack as a whole: one per file, named by its label.

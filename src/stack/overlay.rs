@@ -81,7 +81,7 @@ fn stands_in(root: &Table, route: &[Arc<str>], environment: &str) -> bool {
             None => return true,
         }
     }
-    let Some(Value::List(names)) = table.get(super::ENVIRONMENTS).map(|entry| &entry.node.value) else {
+    let Some(Value::List(names)) = table.get("environments").map(|entry| &entry.node.value) else {
         return true;
     };
     names.iter().any(|name| matches!(&name.value, Value::String(name) if &**name == environment))

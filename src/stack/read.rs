@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{ENVIRONMENTS, Entry, Environment, EnvironmentSettings, Stack, StackSettings, codes, overlay};
+use super::{COMMON_KEYS, Entry, Environment, EnvironmentSettings, Stack, StackSettings, codes, overlay};
 use crate::components::workload::App;
 use crate::components::{Checker, KINDS, Kind, kind, order};
 use crate::diagnostic::Outcome;
@@ -189,7 +189,9 @@ fn read_components(
     root: &Table,
     reading: &mut Reading,
 ) -> IndexMap<Id, Entry> {
-    let mut found = read_written(merged, environment, &environment_names(root), reading);
+    let names = environment_names(root);
+    let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+    let mut found = read_written(merged, environment, &names, reading);
     for kind in KINDS {
         let mut bringing = kind.implied_by();
         let implied = bringing.any(|one| found.iter().any(|(id, _)| id.kind == one));
@@ -205,7 +207,7 @@ fn read_components(
 fn read_written(
     merged: &Table,
     environment: &str,
-    names: &[Arc<str>],
+    names: &[&str],
     reading: &mut Reading,
 ) -> Vec<(Id, Entry)> {
     let mut found = Vec::new();
@@ -271,14 +273,8 @@ fn without_twins(found: Vec<(Id, Entry)>, reading: &mut Reading) -> IndexMap<Id,
 
 /// Whether a component stands in this environment, of those that the stack has under `names`. Kinds of which a stack
 /// has one stand in all.
-fn stands_here(
-    kind: &Kind,
-    table: &Table,
-    environment: &str,
-    names: &[Arc<str>],
-    reading: &mut Reading,
-) -> bool {
-    match table.get(ENVIRONMENTS) {
+fn stands_here(kind: &Kind, table: &Table, environment: &str, names: &[&str], reading: &mut Reading) -> bool {
+    match table.get(COMMON_KEYS[0]) {
         Some(limit) if SINGLE.contains(&kind.key) => {
             let message = format!("a {} stands in every environment", kind.key);
             reading.invalid(limit.key, message, "remove `environments`");
@@ -289,19 +285,19 @@ fn stands_here(
 }
 
 /// Whether the component's `environments` has this one; all have it when it is not written.
-fn exists_here(table: &Table, environment: &str, names: &[Arc<str>], reading: &mut Reading) -> bool {
-    let Some(entry) = table.get(ENVIRONMENTS) else { return true };
+fn exists_here(table: &Table, environment: &str, names: &[&str], reading: &mut Reading) -> bool {
+    let Some(entry) = table.get(COMMON_KEYS[0]) else { return true };
     let Some(listed) = Vec::<Arc<str>>::read(&entry.node, reading) else { return false };
     if let document::Value::List(items) = &entry.node.value {
         for (name, item) in listed.iter().zip(items.iter()) {
-            if !names.contains(name) {
+            if !names.contains(&&**name) {
                 let diagnostic = reading
                     .diagnostic(
                         &codes::UNKNOWN_ENVIRONMENT,
                         item.span,
                         format!("there is no environment `{name}`"),
                     )
-                    .suggest(name, names.iter().map(|name| &**name));
+                    .suggest(name, names.iter().copied());
                 reading.push(diagnostic);
             }
         }
