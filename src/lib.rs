@@ -19,6 +19,8 @@
 //! | `infra/<stack>/groundplan.lock` | [`project`] |
 //! | `infra/<stack>/_incomplete.tf`, only while a run is unfinished | [`project`] |
 
+#![warn(missing_docs)]
+
 pub mod aws;
 pub mod catalog;
 pub mod check;

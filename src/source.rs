@@ -25,11 +25,6 @@ impl Span {
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
         Self { file, start: start as u32, end: end as u32 }
     }
-
-    /// The smallest span that covers both; they must be of one file.
-    pub fn to(self, other: Self) -> Self {
-        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
-    }
 }
 
 /// The syntax of a source file.

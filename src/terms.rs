@@ -214,13 +214,28 @@ pub enum Offered {
 pub enum Grant {
     /// The two security-group rules between the consumer and a TCP port of a component that exports
     /// `security_group_id`.
-    Connect { to: Id, port: u16 },
-    /// The task execution role reads a value at start. The term is the ARN to allow.
-    ReadSecret { store: SecretStore, arn: Term },
-    /// The consumer's own role may do this; the key makes statement ids unique.
-    Allow { key: String, actions: &'static [&'static str], resources: Vec<Term> },
-    /// The task execution role pulls images of this repository.
-    Pull { repository: Term },
+    Connect {
+        /// The component that listens.
+        to: Id,
+        /// Where it listens.
+        port: u16,
+    },
+    /// The task execution role reads a value when the task starts.
+    ReadSecret {
+        /// Where the value lives.
+        store: SecretStore,
+        /// The ARN to allow.
+        arn: Term,
+    },
+    /// The consumer's own role may do this.
+    Allow {
+        /// The `Sid` of the statement, unique among all that components grant: `BucketMediaObjects`.
+        key: String,
+        /// IAM actions.
+        actions: &'static [&'static str],
+        /// ARNs.
+        resources: Vec<Term>,
+    },
 }
 
 /// Where a secret lives.
@@ -311,6 +326,13 @@ pub struct Export {
     pub description: &'static str,
     /// The value inside the component's module.
     pub term: Term,
+}
+
+impl Export {
+    /// An export of the type `string`.
+    pub fn string(name: &'static str, description: &'static str, term: Term) -> Self {
+        Self { name, type_name: "string", description, term }
+    }
 }
 
 /// An output of the whole stack.

@@ -1,6 +1,6 @@
-//! IPv4 networks, read strictly, and the arithmetic that Terraform does with them.
+//! IPv4 networks, read strictly and compared.
 //!
-//! Knows nothing about which subnets a stack has: it parses, compares and divides.
+//! Knows nothing about which subnets a stack has, nor how large a VPC may be.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -16,8 +16,6 @@ pub enum CidrProblem {
     LeadingZero,
     /// An address inside a network, not the network, which is given.
     HostBits(Ipv4Net),
-    /// Larger than /16 or smaller than /28.
-    VpcSize(u8),
 }
 
 impl fmt::Display for CidrProblem {
@@ -26,9 +24,6 @@ impl fmt::Display for CidrProblem {
             CidrProblem::Syntax => f.write_str("is not an IPv4 network such as `10.0.0.0/16`"),
             CidrProblem::LeadingZero => f.write_str("has a number with a leading zero"),
             CidrProblem::HostBits(network) => write!(f, "is an address inside the network `{network}`"),
-            CidrProblem::VpcSize(length) => {
-                write!(f, "is a /{length}, but a VPC and its subnets are /16 to /28")
-            }
         }
     }
 }
@@ -65,36 +60,9 @@ fn number(text: &str) -> Result<u8, CidrProblem> {
     text.parse().map_err(|_| CidrProblem::Syntax)
 }
 
-/// Whether a VPC, or a subnet of one, may have this size.
-///
-/// Source: Amazon VPC User Guide, "VPC CIDR blocks" and "Subnet sizing": /16 to /28.
-pub fn check_vpc_size(net: Ipv4Net) -> Result<(), CidrProblem> {
-    match net.prefix_len() {
-        16..=28 => Ok(()),
-        length => Err(CidrProblem::VpcSize(length)),
-    }
-}
-
 /// Whether two networks have an address in common. One of two overlapping networks always contains the other.
 pub fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {
     a.contains(&b) || b.contains(&a)
-}
-
-/// Whether the whole network is private by RFC 1918, which the Amazon VPC User Guide recommends for a VPC.
-pub fn is_private(net: Ipv4Net) -> bool {
-    // Both ends suffice: a network that reached from one private block into another would end outside of both.
-    net.network().is_private() && net.broadcast().is_private()
-}
-
-/// The network that Terraform's `cidrsubnet(net, newbits, netnum)` gives; `None` where it fails.
-pub fn subnet(net: Ipv4Net, newbits: u8, netnum: u32) -> Option<Ipv4Net> {
-    let length = net.prefix_len().checked_add(newbits).filter(|&length| length <= 32)?;
-    if u64::from(netnum) >= 1_u64 << newbits {
-        return None;
-    }
-    let offset = u64::from(netnum) << (32 - length);
-    let start = u64::from(u32::from(net.network())) + offset;
-    Ipv4Net::new(Ipv4Addr::from(u32::try_from(start).ok()?), length).ok()
 }
 
 #[cfg(test)]
@@ -143,54 +111,11 @@ mod tests {
         assert_eq!(problem.to_string(), "is an address inside the network `10.20.0.0/16`");
     }
 
-    // Amazon VPC User Guide, "VPC CIDR blocks".
-    #[test]
-    fn a_vpc_is_between_16_and_28() {
-        assert!(check_vpc_size(net("10.0.0.0/16")).is_ok());
-        assert!(check_vpc_size(net("10.0.0.0/28")).is_ok());
-        assert_eq!(check_vpc_size(net("10.0.0.0/15")), Err(CidrProblem::VpcSize(15)));
-        assert_eq!(check_vpc_size(net("10.0.0.0/29")), Err(CidrProblem::VpcSize(29)));
-    }
-
     #[test]
     fn overlap_is_containment_either_way() {
         assert!(overlap(net("10.0.0.0/16"), net("10.0.4.0/24")));
         assert!(overlap(net("10.0.4.0/24"), net("10.0.0.0/16")));
         assert!(overlap(net("10.0.0.0/16"), net("10.0.0.0/16")));
         assert!(!overlap(net("10.0.0.0/24"), net("10.0.1.0/24")));
-    }
-
-    #[test]
-    fn private_means_wholly_inside_rfc_1918() {
-        for text in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "172.31.0.0/16"] {
-            assert!(is_private(net(text)), "{text}");
-        }
-        for text in
-            ["172.32.0.0/16", "172.0.0.0/8", "192.0.0.0/8", "100.64.0.0/16", "8.8.8.0/24", "0.0.0.0/0"]
-        {
-            assert!(!is_private(net(text)), "{text}");
-        }
-    }
-
-    // Expected values printed by `terraform console` 1.11.4.
-    #[test]
-    fn subnets_are_those_of_terraform() {
-        let cases = [
-            ("10.20.0.0/16", 4, 15, "10.20.240.0/20"),
-            ("10.20.0.0/16", 8, 0, "10.20.0.0/24"),
-            ("10.20.0.0/16", 8, 255, "10.20.255.0/24"),
-            ("172.16.0.0/12", 4, 2, "172.18.0.0/16"),
-            ("10.1.2.0/24", 0, 0, "10.1.2.0/24"),
-            ("10.1.2.0/24", 8, 77, "10.1.2.77/32"),
-            ("0.0.0.0/0", 32, 4_294_967_295, "255.255.255.255/32"),
-            ("255.255.255.0/24", 8, 255, "255.255.255.255/32"),
-        ];
-        for (prefix, newbits, netnum, expected) in cases {
-            let found = subnet(net(prefix), newbits, netnum).unwrap().to_string();
-            assert_eq!(found, expected, "cidrsubnet({prefix}, {newbits}, {netnum})");
-        }
-        assert_eq!(subnet(net("10.20.0.0/16"), 4, 16), None);
-        assert_eq!(subnet(net("10.20.0.0/16"), 17, 0), None);
-        assert_eq!(subnet(net("10.20.0.0/16"), 255, 0), None);
     }
 }

@@ -7,11 +7,6 @@ use super::class::{self, ClassProblem, Family};
 /// The port both engines listen on (ElastiCache User Guide, "Creating a cluster").
 pub const PORT: u16 = 6379;
 
-/// The most nodes a replication group with one shard can have: a primary and five replicas.
-///
-/// Source: ElastiCache API Reference, `CreateReplicationGroup`, `NumCacheClusters`.
-pub const MAX_NODES: u32 = 6;
-
 /// The fewest nodes with which automatic failover can be on, and without it there is no Multi-AZ.
 ///
 /// Source: ElastiCache API Reference, `CreateReplicationGroup`, `NumCacheClusters`.
@@ -27,20 +22,12 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// Both of them.
-    pub const ALL: [Engine; 2] = [Engine::Redis, Engine::Valkey];
-
     /// The value of `engine`: `redis` or `valkey`.
     pub fn name(self) -> &'static str {
         match self {
             Engine::Redis => "redis",
             Engine::Valkey => "valkey",
         }
-    }
-
-    /// The engine of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|engine| engine.name() == name)
     }
 }
 
@@ -182,14 +169,12 @@ mod tests {
             assert!(find_version(Engine::Redis, name).is_none(), "{name}");
         }
         assert!(find_version(Engine::Valkey, "7.1").is_none());
-        assert_eq!(Engine::from_name("valkey"), Some(Engine::Valkey));
-        assert_eq!(Engine::from_name("memcached"), None);
     }
 
     #[test]
     fn families_are_sorted_and_versions_grouped_by_engine() {
         assert!(FAMILIES.is_sorted_by(|a, b| a.name < b.name));
-        for engine in Engine::ALL {
+        for engine in [Engine::Redis, Engine::Valkey] {
             assert!(versions(engine).map(|version| version.name).is_sorted_by(|a, b| a < b));
         }
     }

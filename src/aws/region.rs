@@ -1,4 +1,4 @@
-//! The regions of AWS, the partition each belongs to, its zones, and who delivers load balancer logs there.
+//! The regions of AWS, the partition each belongs to, and the letters of its zones.
 
 use std::fmt;
 
@@ -47,85 +47,62 @@ pub struct Region {
     pub name: &'static str,
     /// The partition it belongs to.
     pub partition: Partition,
-    /// Which principal a bucket policy has to let in, for an Application Load Balancer to deliver its access logs.
-    pub log_delivery: LogDelivery,
 }
-
-/// The principal that writes the access logs of a load balancer.
-///
-/// Source: Elastic Load Balancing User Guide, "Enable access logs for your Application Load Balancer": regions
-/// opened before August 2022 have an account each, all later ones the service. The guide now also lists a policy
-/// with the service for the older regions and calls the one with the account legacy; both are in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogDelivery {
-    /// This AWS account, twelve digits; the principal is its root.
-    Account(&'static str),
-    /// The service principal [`LOG_DELIVERY_SERVICE`].
-    Service,
-}
-
-/// The service principal of [`LogDelivery::Service`].
-pub const LOG_DELIVERY_SERVICE: &str = "logdelivery.elasticloadbalancing.amazonaws.com";
 
 /// The letters an availability zone can have.
 ///
 /// A zone is its region followed by a letter (AWS Regions and Availability Zones, "AWS Availability Zones"). Which
 /// letters a region has depends on the account: `ca-central-1` has a, b and d, and older accounts see letters in
 /// `ap-northeast-1` that newer ones do not. So no letter up to f, the last one anywhere, can be called wrong.
-pub const ZONE_LETTERS: &str = "abcdef";
+const ZONE_LETTERS: &str = "abcdef";
 
 /// All regions, by name.
 ///
-/// Source: the regions of the partitions `aws`, `aws-cn` and `aws-us-gov` in the endpoint data of the AWS SDKs; the
-/// accounts as the `aws_elb_service_account` data source of provider 5.100 gives them. That provider does not know
-/// `ap-southeast-6`.
+/// Source: the regions of the partitions `aws`, `aws-cn` and `aws-us-gov` in the endpoint data of the AWS SDKs.
+/// Provider 5.100 does not know `ap-southeast-6`.
 pub const REGIONS: &[Region] = &[
-    region("af-south-1", Partition::Aws, Some("098369216593")),
-    region("ap-east-1", Partition::Aws, Some("754344448648")),
-    region("ap-east-2", Partition::Aws, None),
-    region("ap-northeast-1", Partition::Aws, Some("582318560864")),
-    region("ap-northeast-2", Partition::Aws, Some("600734575887")),
-    region("ap-northeast-3", Partition::Aws, Some("383597477331")),
-    region("ap-south-1", Partition::Aws, Some("718504428378")),
-    region("ap-south-2", Partition::Aws, None),
-    region("ap-southeast-1", Partition::Aws, Some("114774131450")),
-    region("ap-southeast-2", Partition::Aws, Some("783225319266")),
-    region("ap-southeast-3", Partition::Aws, Some("589379963580")),
-    region("ap-southeast-4", Partition::Aws, None),
-    region("ap-southeast-5", Partition::Aws, None),
-    region("ap-southeast-6", Partition::Aws, None),
-    region("ap-southeast-7", Partition::Aws, None),
-    region("ca-central-1", Partition::Aws, Some("985666609251")),
-    region("ca-west-1", Partition::Aws, None),
-    region("cn-north-1", Partition::AwsCn, Some("638102146993")),
-    region("cn-northwest-1", Partition::AwsCn, Some("037604701340")),
-    region("eu-central-1", Partition::Aws, Some("054676820928")),
-    region("eu-central-2", Partition::Aws, None),
-    region("eu-north-1", Partition::Aws, Some("897822967062")),
-    region("eu-south-1", Partition::Aws, Some("635631232127")),
-    region("eu-south-2", Partition::Aws, None),
-    region("eu-west-1", Partition::Aws, Some("156460612806")),
-    region("eu-west-2", Partition::Aws, Some("652711504416")),
-    region("eu-west-3", Partition::Aws, Some("009996457667")),
-    region("il-central-1", Partition::Aws, None),
-    region("me-central-1", Partition::Aws, None),
-    region("me-south-1", Partition::Aws, Some("076674570225")),
-    region("mx-central-1", Partition::Aws, None),
-    region("sa-east-1", Partition::Aws, Some("507241528517")),
-    region("us-east-1", Partition::Aws, Some("127311923021")),
-    region("us-east-2", Partition::Aws, Some("033677994240")),
-    region("us-gov-east-1", Partition::AwsUsGov, Some("190560391635")),
-    region("us-gov-west-1", Partition::AwsUsGov, Some("048591011584")),
-    region("us-west-1", Partition::Aws, Some("027434742980")),
-    region("us-west-2", Partition::Aws, Some("797873946194")),
+    region("af-south-1", Partition::Aws),
+    region("ap-east-1", Partition::Aws),
+    region("ap-east-2", Partition::Aws),
+    region("ap-northeast-1", Partition::Aws),
+    region("ap-northeast-2", Partition::Aws),
+    region("ap-northeast-3", Partition::Aws),
+    region("ap-south-1", Partition::Aws),
+    region("ap-south-2", Partition::Aws),
+    region("ap-southeast-1", Partition::Aws),
+    region("ap-southeast-2", Partition::Aws),
+    region("ap-southeast-3", Partition::Aws),
+    region("ap-southeast-4", Partition::Aws),
+    region("ap-southeast-5", Partition::Aws),
+    region("ap-southeast-6", Partition::Aws),
+    region("ap-southeast-7", Partition::Aws),
+    region("ca-central-1", Partition::Aws),
+    region("ca-west-1", Partition::Aws),
+    region("cn-north-1", Partition::AwsCn),
+    region("cn-northwest-1", Partition::AwsCn),
+    region("eu-central-1", Partition::Aws),
+    region("eu-central-2", Partition::Aws),
+    region("eu-north-1", Partition::Aws),
+    region("eu-south-1", Partition::Aws),
+    region("eu-south-2", Partition::Aws),
+    region("eu-west-1", Partition::Aws),
+    region("eu-west-2", Partition::Aws),
+    region("eu-west-3", Partition::Aws),
+    region("il-central-1", Partition::Aws),
+    region("me-central-1", Partition::Aws),
+    region("me-south-1", Partition::Aws),
+    region("mx-central-1", Partition::Aws),
+    region("sa-east-1", Partition::Aws),
+    region("us-east-1", Partition::Aws),
+    region("us-east-2", Partition::Aws),
+    region("us-gov-east-1", Partition::AwsUsGov),
+    region("us-gov-west-1", Partition::AwsUsGov),
+    region("us-west-1", Partition::Aws),
+    region("us-west-2", Partition::Aws),
 ];
 
-const fn region(name: &'static str, partition: Partition, account: Option<&'static str>) -> Region {
-    let log_delivery = match account {
-        Some(account) => LogDelivery::Account(account),
-        None => LogDelivery::Service,
-    };
-    Region { name, partition, log_delivery }
+const fn region(name: &'static str, partition: Partition) -> Region {
+    Region { name, partition }
 }
 
 /// The region of that name.
@@ -173,32 +150,6 @@ mod tests {
         for name in ["", "us-east-1a", "us-east-3", "US-EAST-1", "aws-global", "eu-central"] {
             assert!(!is_region(name), "{name}");
         }
-    }
-
-    // ELB User Guide, "Enable access logs for your Application Load Balancer".
-    #[test]
-    fn log_delivery_is_an_account_in_old_regions_and_the_service_in_new_ones() {
-        assert_eq!(find("us-east-1").unwrap().log_delivery, LogDelivery::Account("127311923021"));
-        assert_eq!(find("eu-central-1").unwrap().log_delivery, LogDelivery::Account("054676820928"));
-        for name in
-            ["ap-south-2", "ap-southeast-4", "ca-west-1", "eu-central-2", "il-central-1", "me-central-1"]
-        {
-            assert_eq!(find(name).unwrap().log_delivery, LogDelivery::Service, "{name}");
-        }
-    }
-
-    #[test]
-    fn accounts_are_twelve_digits_and_differ() {
-        let accounts: Vec<&str> = REGIONS
-            .iter()
-            .filter_map(|region| match region.log_delivery {
-                LogDelivery::Account(account) => Some(account),
-                LogDelivery::Service => None,
-            })
-            .collect();
-        assert!(accounts.iter().all(|a| a.len() == 12 && a.bytes().all(|byte| byte.is_ascii_digit())));
-        let unique: std::collections::BTreeSet<&&str> = accounts.iter().collect();
-        assert_eq!((accounts.len(), unique.len()), (26, 26));
     }
 
     #[test]

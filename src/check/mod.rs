@@ -50,7 +50,7 @@ fn missing(context: &Context<'_>, reading: &mut Reading) {
     for (id, entry) in &context.environment.components {
         let Some(kind) = kind(id.kind) else { continue };
         // What nobody wrote has no place to point at; whatever implies it needs the same.
-        if entry.table.entries.is_empty() && !kind.implied_by.is_empty() {
+        if entry.table.entries.is_empty() && kind.implied_by().next().is_some() {
             continue;
         }
         let routed = entry.table.get("route").is_some().then_some("load_balancer");

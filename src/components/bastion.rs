@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::access::rules;
 use super::{Checker, Component, Kind, PhysicalName};
 use crate::aws::limits::names::IAM_ROLE;
 use crate::settings::codes::INVALID_VALUE;
@@ -21,7 +22,7 @@ pub static KIND: Kind = Kind {
     template: include_str!("../../templates/modules/bastion.tf.tera"),
     data: &[],
     attributes: &[],
-    implied_by: &[],
+    implies: &["key"],
     needs: &["network"],
     whole: false,
     codes: &[],
@@ -148,16 +149,8 @@ impl Component for Bastion {
         view.set("public_ip", context.export("network", "tasks_are_public"));
         let policy = format!("arn:{}:iam::aws:policy/AmazonSSMManagedInstanceCore", context.partition());
         view.set("policy_arn", Term::string(policy));
-        view.items(
-            "peers",
-            self.peers(context).into_iter().map(|peer| {
-                let mut rule = View::default();
-                rule.text("peer", peer.id.to_string());
-                rule.set("port", i64::from(peer.port));
-                rule.set("security_group_id", Term::Export(peer.id.clone(), "security_group_id"));
-                (peer.id.ident(), rule)
-            }),
-        );
+        view.text("consumer", id.to_string());
+        view.items("peers", rules(self.peers(context).into_iter().map(|peer| (peer.id, peer.port))));
         view
     }
 

@@ -24,7 +24,7 @@ pub static KIND: Kind = Kind {
         Attribute::plain("domain", "Domain name that serves the objects. Opens nothing."),
         Attribute::plain("url", "`https://<domain>`. Opens nothing."),
     ],
-    implied_by: &[],
+    implies: &["key"],
     needs: &[],
     whole: false,
     codes: &[&BUCKET_FORM],
@@ -228,14 +228,13 @@ impl Component for Bucket {
             None => (own("bucket"), own("arn"), own("bucket_regional_domain_name")),
             Some(name) => {
                 let partition = context.partition();
-                let suffix = if partition == "aws-cn" { ".amazonaws.com.cn" } else { ".amazonaws.com" };
-                let domain =
-                    vec![Term::string(format!("{name}.s3.")), context.region(), Term::string(suffix)];
+                let suffix = Term::string(format!(".{}", partition.dns_suffix()));
+                let domain = vec![Term::string(format!("{name}.s3.")), context.region(), suffix];
                 let arn = Term::string(format!("arn:{partition}:s3:::{name}"));
                 (Term::string(name.clone()), arn, Term::Template(domain))
             }
         };
-        let export = |name, description, term| Export { name, type_name: "string", description, term };
+        let export = Export::string;
         vec![
             export("name", "Name of the bucket.", name),
             export("arn", "ARN of the bucket.", arn),

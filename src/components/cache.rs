@@ -28,7 +28,7 @@ pub static KIND: Kind = Kind {
             "`rediss://<host>:<port>`. With `auth = \"token\"` it holds the token and is a secret.",
         ),
     ],
-    implied_by: &[],
+    implies: &["key"],
     needs: &["network"],
     whole: true,
     codes: &[&CACHE_VERSION, &NODE_TYPE],
@@ -209,7 +209,7 @@ impl Component for Cache {
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
         let group = |attribute| Term::own("aws_elasticache_replication_group", &id.name, attribute);
-        let export = |name, description, term| Export { name, type_name: "string", description, term };
+        let export = Export::string;
         let mut exports = vec![
             export("host", "DNS name of the cache's primary node.", group("primary_endpoint_address")),
             export("group_id", "Identifier of the cache's replication group.", group("id")),

@@ -14,7 +14,7 @@ pub static KIND: Kind = Kind {
     template: include_str!("../../templates/modules/cluster.tf.tera"),
     data: &[],
     attributes: &[],
-    implied_by: &["service", "task"],
+    implies: &[],
     needs: &["network"],
     whole: false,
     codes: &[],
@@ -52,8 +52,8 @@ impl Component for Cluster {
             }
         };
         vec![
-            Export { name: "name", type_name: "string", description: "Name of the ECS cluster.", term: name },
-            Export { name: "arn", type_name: "string", description: "ARN of the ECS cluster.", term: arn },
+            Export::string("name", "Name of the ECS cluster.", name),
+            Export::string("arn", "ARN of the ECS cluster.", arn),
         ]
     }
 

@@ -28,7 +28,7 @@ pub static KIND: Kind = Kind {
             "The master password, which RDS makes, keeps and rotates in Secrets Manager.",
         ),
     ],
-    implied_by: &[],
+    implies: &["key"],
     needs: &["network"],
     whole: true,
     codes: &[&ENGINE_VERSION, &INSTANCE_CLASS],
@@ -222,7 +222,7 @@ impl Component for Database {
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
         let own = |attribute| Term::own("aws_db_instance", &id.name, attribute);
-        let export = |name, description, term| Export { name, type_name: "string", description, term };
+        let export = Export::string;
         let stack = &context.stack.name;
         vec![
             export("address", "DNS name of the database.", own("address")),
@@ -269,7 +269,7 @@ impl Component for Database {
         view.set("keep_backups", Term::negate(protect));
         view.set("final_snapshot", Term::named(&format!("{}-final", id.dashed())));
         view.set("rotation_days", self.rotation_days.0);
-        view.set("logs", Term::strings(engine.usual_log_exports().iter().copied()));
+        view.set("logs", Term::strings(engine.log_exports().iter().copied()));
         view.set("insights", rds::class::has_performance_insights(engine, &self.class));
         view.set("key_arn", context.export("key", "arn"));
         view.set("vpc_id", context.export("network", "vpc_id"));

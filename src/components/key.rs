@@ -12,9 +12,7 @@ pub static KIND: Kind = Kind {
     template: include_str!("../../templates/modules/key.tf.tera"),
     data: &["aws_kms_key"],
     attributes: &[],
-    implied_by: &[
-        "network", "database", "cache", "bucket", "registry", "secret", "service", "task", "bastion",
-    ],
+    implies: &[],
     needs: &[],
     whole: false,
     codes: &[],
@@ -37,12 +35,7 @@ impl Component for Key {
             Some(arn) => Term::string(arn.clone()),
             None => Term::own_in("created", "aws_kms_key", &id.name, "arn"),
         };
-        vec![Export {
-            name: "arn",
-            type_name: "string",
-            description: "ARN of the key that encrypts data at rest.",
-            term,
-        }]
+        vec![Export::string("arn", "ARN of the key that encrypts data at rest.", term)]
     }
 
     fn view(&self, _id: &Id, context: &Context<'_>) -> View {

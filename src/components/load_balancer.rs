@@ -27,7 +27,7 @@ pub static KIND: Kind = Kind {
         ),
         Attribute::plain("url", "`https://` and the `domain`; `http://` without `https`."),
     ],
-    implied_by: &[],
+    implies: &[],
     needs: &["network"],
     whole: true,
     codes: &[&check::CERTIFICATE_NEEDED, &check::DOMAIN_NEEDED],
@@ -154,7 +154,7 @@ impl Component for LoadBalancer {
     }
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
-        let export = |name, description, term| Export { name, type_name: "string", description, term };
+        let export = Export::string;
         let listener = |group, label: &str| {
             Term::own_in(group, "aws_lb_listener", &format!("{}_{label}", id.name), "arn")
         };

@@ -3,6 +3,7 @@
 //! One component is one file here, one template, one example and one page of documentation. Components never
 //! import each other; what one offers another goes through [`crate::terms`].
 
+mod access;
 mod bastion;
 mod bucket;
 mod cache;
@@ -42,8 +43,8 @@ pub struct Kind {
     pub data: &'static [&'static str],
     /// What can be referred to: `database.main.host`.
     pub attributes: &'static [Attribute],
-    /// A component named `main` of this kind exists when one of these kinds does and none is written.
-    pub implied_by: &'static [&'static str],
+    /// The kinds that it brings along: when none of such a kind is written, there is one called `main`.
+    pub implies: &'static [&'static str],
     /// The kinds it cannot be without.
     pub needs: &'static [&'static str],
     /// Whether settings refer to the whole component, as in `image = registry.app`.
@@ -54,6 +55,14 @@ pub struct Kind {
     pub info: fn() -> BlockInfo,
     /// Reads one.
     pub read: fn(&Table, Span, &mut Reading) -> Option<Box<dyn Component>>,
+}
+
+impl Kind {
+    /// The kinds that bring one of this kind along, in the order of [`KINDS`].
+    pub fn implied_by(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let key = self.key;
+        KINDS.iter().filter(move |kind| kind.implies.contains(&key)).map(|kind| kind.key)
+    }
 }
 
 /// An attribute that references can name.
@@ -213,7 +222,12 @@ pub fn kind(key: &str) -> Option<&'static Kind> {
     KINDS.iter().copied().find(|kind| kind.key == key)
 }
 
-/// The modules in the order of [`KINDS`], each with the sentence its README line has.
+/// Where a component stands in [`KINDS`], then its name: the order of components wherever there are several.
+pub fn order(id: &Id) -> (usize, &str) {
+    (KINDS.iter().position(|kind| kind.key == id.kind).unwrap_or(KINDS.len()), &id.name)
+}
+
+/// The modules in the order of [`KINDS`], each with what it holds in words, for its line in the generated README.
 pub const MODULES: &[(&str, &str)] = &[
     ("encryption", "the key that encrypts data at rest"),
     ("network", "VPC, subnets, routes, NAT"),
@@ -226,3 +240,29 @@ pub const MODULES: &[(&str, &str)] = &[
     ("services", "ECS cluster, services and tasks"),
     ("bastion", "the way in for people, through Session Manager"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_module_of_a_kind_is_listed() {
+        for kind in KINDS {
+            assert!(MODULES.iter().any(|(name, _)| *name == kind.module), "{}", kind.module);
+        }
+    }
+
+    #[test]
+    fn kinds_that_a_kind_names_exist() {
+        for name in KINDS.iter().flat_map(|one| one.implies.iter().chain(one.needs)) {
+            assert!(kind(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn whatever_uses_the_key_brings_it_along() {
+        for used in KINDS.iter().filter(|kind| kind.template.contains("key_arn")) {
+            assert!(used.implies.contains(&"key"), "{}", used.key);
+        }
+    }
+}

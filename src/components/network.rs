@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Attribute, Checker, Component, Kind};
 use crate::aws::cidr;
+use crate::aws::region::is_zone_letter;
 use crate::diagnostic::{Code, Severity};
 use crate::settings::settings;
 use crate::settings::values::choice;
@@ -22,7 +23,7 @@ pub static KIND: Kind = Kind {
         Attribute::plain("vpc_id", "Identifier of the VPC."),
         Attribute::plain("cidr", "The VPC's address range."),
     ],
-    implied_by: &[],
+    implies: &["key"],
     needs: &[],
     whole: false,
     codes: &[&CIDR, &CIDR_OVERLAP, &ZONES, &NETWORK_FORM],
@@ -199,8 +200,7 @@ impl Network {
 
     fn check_zones(&self, at: &mut Checker<'_>) {
         for (index, zone) in self.zones.iter().enumerate() {
-            let letter = zone.len() == 1 && zone.bytes().all(|byte| (b'a'..=b'f').contains(&byte));
-            let message = match letter {
+            let message = match is_zone_letter(zone) {
                 false => format!("`{zone}` is no zone letter"),
                 true if self.zones[..index].contains(zone) => format!("zone `{zone}` is listed twice"),
                 true => continue,

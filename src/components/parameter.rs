@@ -19,7 +19,7 @@ pub static KIND: Kind = Kind {
         ),
         Attribute::plain("name", "The parameter's name, for an application that reads it by itself."),
     ],
-    implied_by: &[],
+    implies: &[],
     needs: &[],
     whole: false,
     codes: &[],
@@ -56,13 +56,11 @@ impl Component for Parameter {
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
-        let export = |name, description| Export {
-            name,
-            type_name: "string",
-            description,
-            term: Term::own("aws_ssm_parameter", &id.name, name),
-        };
-        vec![export("arn", "ARN of the parameter."), export("name", "Name of the parameter.")]
+        let own = |attribute| Term::own("aws_ssm_parameter", &id.name, attribute);
+        vec![
+            Export::string("arn", "ARN of the parameter.", own("arn")),
+            Export::string("name", "Name of the parameter.", own("name")),
+        ]
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -17,7 +17,7 @@ pub static KIND: Kind = Kind {
         Attribute::plain("url", "Where images are pushed to, without a tag."),
         Attribute::plain("arn", "ARN of the repository."),
     ],
-    implied_by: &[],
+    implies: &["key"],
     needs: &[],
     whole: true,
     codes: &[],
@@ -51,15 +51,14 @@ impl Component for Registry {
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
-        let export = |name, description, attribute| Export {
-            name,
-            type_name: "string",
-            description,
-            term: Term::own("aws_ecr_repository", &id.name, attribute),
-        };
+        let own = |attribute| Term::own("aws_ecr_repository", &id.name, attribute);
         vec![
-            export("repository_url", "Where images are pushed to, without a tag.", "repository_url"),
-            export("repository_arn", "ARN of the image repository.", "arn"),
+            Export::string(
+                "repository_url",
+                "Where images are pushed to, without a tag.",
+                own("repository_url"),
+            ),
+            Export::string("repository_arn", "ARN of the image repository.", own("arn")),
         ]
     }
 

@@ -15,7 +15,7 @@ pub static KIND: Kind = Kind {
     template: include_str!("../../templates/modules/secret.tf.tera"),
     data: &["aws_ssm_parameter"],
     attributes: &[Attribute::secret("value", "The value. `secret.<name>` is short for it.")],
-    implied_by: &[],
+    implies: &["key"],
     needs: &[],
     whole: false,
     codes: &[],
@@ -76,7 +76,7 @@ impl Component for Secret {
             Some(arn) => Term::string(arn.clone()),
             None => Term::own_in("created", "aws_ssm_parameter", &id.name, "arn"),
         };
-        vec![Export { name: "arn", type_name: "string", description: "ARN of the secret.", term }]
+        vec![Export::string("arn", "ARN of the secret.", term)]
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -19,7 +19,7 @@ pub static KIND: Kind = Kind {
     template: include_str!("../../templates/modules/service.tf.tera"),
     data: &[],
     attributes: &[],
-    implied_by: &[],
+    implies: &["cluster", "key"],
     needs: &["network"],
     whole: false,
     codes: &[&HEALTH_CHECK, &ROUTE_WITHOUT_PORT, &HEALTH_CHECKS_DIFFER, &SCALING_RANGE, &PORT_TWICE],

@@ -14,7 +14,7 @@ pub static KIND: Kind = Kind {
     template: include_str!("../../templates/modules/task.tf.tera"),
     data: &[],
     attributes: &[],
-    implied_by: &[],
+    implies: &["cluster", "key"],
     needs: &["network"],
     whole: false,
     codes: &[],
@@ -53,7 +53,7 @@ impl Component for Task {
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
-        let export = |name, description, term| Export { name, type_name: "string", description, term };
+        let export = Export::string;
         vec![
             export(
                 "task_definition_arn",

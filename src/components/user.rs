@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::access::statement;
 use super::{Attribute, Component, Handmade, Kind, PhysicalName};
 use crate::aws::limits::names::IAM_USER;
 use crate::settings::input::Input;
@@ -24,7 +25,7 @@ pub static KIND: Kind = Kind {
         Attribute::secret("secret_access_key", "The secret half of the access key."),
         Attribute::plain("name", "Name of the IAM user."),
     ],
-    implied_by: &[],
+    implies: &["key"],
     needs: &[],
     whole: false,
     codes: &[],
@@ -59,14 +60,8 @@ impl User {
         let mut statements: IndexMap<Arc<str>, Term> = IndexMap::new();
         for grant in self.access.iter().flat_map(|input| context.input(input).1) {
             let Grant::Allow { key, actions, resources } = grant else { continue };
-            let statement = [
-                ("Sid", Term::string(key.clone())),
-                ("Effect", Term::string("Allow")),
-                ("Action", Term::strings(actions.iter().copied())),
-                ("Resource", Term::List(resources)),
-            ];
-            let statement = statement.into_iter().map(|(name, term)| (Arc::from(name), term)).collect();
-            statements.insert(key.into(), Term::Object(statement));
+            let statement = statement(&key, actions, Term::List(resources));
+            statements.insert(key.into(), statement);
         }
         statements.sort_unstable_keys();
         Term::Keyed(statements)
@@ -90,7 +85,7 @@ impl Component for User {
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
-        let export = |name, description, term| Export { name, type_name: "string", description, term };
+        let export = Export::string;
         let arn = |half: &str| Term::own("aws_ssm_parameter", &format!("{}_{half}", id.name), "arn");
         vec![
             export("name", "Name of the IAM user.", Term::own("aws_iam_user", &id.name, "name")),
@@ -170,6 +165,18 @@ mod tests {
         }
         assert!(has_line(&text, "group = aws_iam_group.ci.name"), "{text}");
         assert!(!text.contains("aws_iam_user_policy") && !text.contains("aws_iam_access_key"), "{text}");
+    }
+
+    #[test]
+    fn the_key_of_the_stack_encrypts_it_even_when_nothing_else_needs_one() {
+        let text = r#"
+stack "shop" { region = "eu-west-1" }
+environment "production" { account = "222222222222" }
+parameter "mode" { value = "x" }
+user "ci" { access = [parameter.mode.name] }
+"#;
+        let file = generated(text, "modules/identity/user_ci.tf");
+        assert!(has_line(&file, "key_id = var.key_arn"), "{file}");
     }
 
     #[test]

@@ -72,6 +72,9 @@ settings! {
 pub struct App;
 
 impl App {
+    /// The kinds that stand inside an app.
+    pub const KINDS: [&'static str; 2] = ["service", "task"];
+
     /// The documentation of the block.
     pub fn info() -> BlockInfo {
         let doc = "One image and one configuration for several services and tasks, which stand inside. They take over \
@@ -82,14 +85,13 @@ impl App {
 
     /// The settings that its services and tasks take over; reports keys that are none.
     pub fn shared(body: &Table, header: Span, reading: &mut Reading) -> Arc<Table> {
-        let inner = ["service", "task"];
         let mut shared = Table::default();
         for (key, entry) in &body.entries {
             if Workload::has(key) || crate::stack::COMMON_KEYS.contains(&&**key) {
                 shared.entries.insert(key.clone(), entry.clone());
-            } else if !inner.contains(&&**key) {
+            } else if !Self::KINDS.contains(&&**key) {
                 let fields = Self::info().fields;
-                let known = fields.iter().map(|field| field.name).chain(inner);
+                let known = fields.iter().map(|field| field.name).chain(Self::KINDS);
                 let diagnostic = reading
                     .diagnostic(
                         &crate::settings::codes::UNKNOWN_KEY,
@@ -101,7 +103,7 @@ impl App {
                 reading.push(diagnostic);
             }
         }
-        if inner.iter().all(|key| body.get(key).is_none()) {
+        if Self::KINDS.iter().all(|key| body.get(key).is_none()) {
             let diagnostic = reading
                 .diagnostic(&crate::stack::codes::MISSING_BLOCK, header, "an app without services and tasks")
                 .help("add `service \"web\" { .. }` or `task \"migrate\" { .. }` inside it");

@@ -150,11 +150,6 @@ pub struct Outcome<T> {
 }
 
 impl<T> Outcome<T> {
-    /// A value with nothing to say about it.
-    pub fn ok(value: T) -> Self {
-        Self { value: Some(value), diagnostics: Vec::new() }
-    }
-
     /// Whether some diagnostic stops generation.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)

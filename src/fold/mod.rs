@@ -18,7 +18,7 @@ pub use table::{Column, Columns};
 pub use view::{Folded, Slot};
 pub use wiring::{ModuleOutput, Variable, Wiring};
 
-use crate::components::kind;
+use crate::components::{kind, order};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::hcl::{Expr, Literal};
 use crate::stack::{Context, Model};
@@ -85,8 +85,7 @@ impl<'a> Fold<'a> {
         for environment in &model.environments {
             ids.extend(environment.components.keys().cloned());
         }
-        let position = |id: &Id| crate::components::KINDS.iter().position(|kind| kind.key == id.kind);
-        ids.sort_by(|a, b| (position(a), &a.name).cmp(&(position(b), &b.name)));
+        ids.sort_by(|a, b| order(a).cmp(&order(b)));
         ids.dedup();
         let mut fold = Self {
             model,

@@ -64,7 +64,7 @@ pub(super) fn column_word(key: &str) -> String {
     word.trim_matches('_').to_owned()
 }
 
-/// A column's description from its path: `tasks of service_web`.
+/// A column's description from its path: "The tasks of service_web, which may differ between environments."
 pub(super) fn describe(path: &[&str]) -> String {
     match path {
         [] => String::new(),

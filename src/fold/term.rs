@@ -73,7 +73,7 @@ impl Fold<'_> {
                 self.literals(scope, &[&owner, name], terms)
             }
             Term::Fact(fact, _) => self.fact(scope, *fact, terms),
-            Term::Region(_) => self.region(scope, terms),
+            Term::Region(_) => self.region(scope),
             Term::Prefix => {
                 let names = self.contexts().map(|context| Some(Literal::from(context.prefix()))).collect();
                 self.column(scope, "name", "Prefix of all names: the stack and the environment.", names)
@@ -112,27 +112,7 @@ impl Fold<'_> {
                     .collect();
                 Expr::negate(self.term(scope, path, &inner))
             }
-            Term::If(_) => {
-                let part = |index: usize| -> Vec<Option<&Term>> {
-                    terms
-                        .iter()
-                        .map(|term| match term {
-                            Some(Term::If(parts)) => Some(&parts[index]),
-                            _ => None,
-                        })
-                        .collect()
-                };
-                let condition = self.term(scope, path, &part(0));
-                match condition.literal() {
-                    Some(Literal::Bool(true)) => self.term(scope, path, &part(1)),
-                    Some(Literal::Bool(false)) => self.term(scope, path, &part(2)),
-                    _ => {
-                        let yes = self.term(scope, path, &part(1));
-                        let no = self.term(scope, path, &part(2));
-                        Expr::choose(condition, yes, no)
-                    }
-                }
-            }
+            Term::If(_) => self.conditional(scope, path, terms),
             Term::Object(_) => Expr::Object(self.entries(scope, path, terms).0),
             Term::NameValues(value, _) => {
                 let (entries, sparse) = self.entries(scope, path, terms);
@@ -146,6 +126,29 @@ impl Fold<'_> {
             Term::Module(text) => Expr::Traversal((*text).into()),
             Term::Own(own) => self.own(scope, own),
             Term::Export(id, name) => self.export(scope, id, name),
+        }
+    }
+
+    /// Conditionals: only the branch that is taken, when the condition is the same everywhere.
+    fn conditional(&mut self, scope: Scope<'_>, path: &[&str], terms: &Terms<'_>) -> Expr {
+        let part = |index: usize| -> Vec<Option<&Term>> {
+            terms
+                .iter()
+                .map(|term| match term {
+                    Some(Term::If(parts)) => Some(&parts[index]),
+                    _ => None,
+                })
+                .collect()
+        };
+        let condition = self.term(scope, path, &part(0));
+        match condition.literal() {
+            Some(Literal::Bool(true)) => self.term(scope, path, &part(1)),
+            Some(Literal::Bool(false)) => self.term(scope, path, &part(2)),
+            _ => {
+                let yes = self.term(scope, path, &part(1));
+                let no = self.term(scope, path, &part(2));
+                Expr::choose(condition, yes, no)
+            }
         }
     }
 
@@ -257,8 +260,7 @@ impl Fold<'_> {
         self.column(scope, fact.column(), fact.description(), all)
     }
 
-    fn region(&mut self, scope: Scope<'_>, terms: &Terms<'_>) -> Expr {
-        let _ = terms;
+    fn region(&mut self, scope: Scope<'_>) -> Expr {
         let regions: Vec<Option<Literal>> = self
             .model
             .environments

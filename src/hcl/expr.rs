@@ -88,9 +88,15 @@ pub enum Expr {
     If(Box<[Expr; 3]>),
     /// `[for item in LIST : item if item != null]`: a list some of whose items are null in some environments.
     Compact(Vec<Expr>),
-    /// `[for name, value in OBJECT : { name = name, value = value }]`, the form ECS wants for maps; the second
-    /// string is the name of the value's key; with `sparse`, entries that are null are left out.
-    NameValues { entries: Vec<(Arc<str>, Expr)>, value: &'static str, sparse: bool },
+    /// `[for name, value in OBJECT : { name = name, value = value }]`, the form ECS wants for maps.
+    NameValues {
+        /// Value by name, in the order printed.
+        entries: Vec<(Arc<str>, Expr)>,
+        /// The key beside `name`: `value`, `valueFrom`.
+        value: &'static str,
+        /// Whether entries that are null in an environment are left out there.
+        sparse: bool,
+    },
 }
 
 /// A list longer than this, in characters, is printed with one item per line.
@@ -205,11 +211,11 @@ impl Expr {
             }
             Expr::Not(inner) => {
                 out.push('!');
-                inner.write(out);
+                inner.write_operand(out);
             }
             Expr::If(parts) => {
                 let [condition, yes, no] = &**parts;
-                condition.write(out);
+                condition.write_operand(out);
                 out.push_str(" ? ");
                 yes.write(out);
                 out.push_str(" : ");
@@ -227,6 +233,17 @@ impl Expr {
                 let _ = write!(out, " : {{ name = name, {value} = value }}");
                 out.push_str(if *sparse { " if value != null]" } else { "]" });
             }
+        }
+    }
+
+    /// As an operand: a conditional binds weaker than every operator.
+    fn write_operand(&self, out: &mut String) {
+        if matches!(self, Expr::If(_)) {
+            out.push('(');
+            self.write(out);
+            out.push(')');
+        } else {
+            self.write(out);
         }
     }
 }
@@ -290,6 +307,14 @@ mod tests {
         assert_eq!(Expr::concat([Expr::string("a"), Expr::string("b")]), Expr::string("ab"));
         let yes = Expr::Literal(Literal::Bool(true));
         assert_eq!(Expr::choose(yes, name.clone(), Expr::string("x")), name);
+    }
+
+    #[test]
+    fn a_conditional_is_one_operand() {
+        let name = |name: &str| Expr::Traversal(name.into());
+        let inner = Expr::choose(name("a"), name("b"), name("c"));
+        assert_eq!(Expr::Not(Box::new(inner.clone())).print(), "!(a ? b : c)");
+        assert_eq!(Expr::choose(inner, name("d"), name("e")).print(), "(a ? b : c) ? d : e");
     }
 
     #[test]

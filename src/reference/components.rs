@@ -40,8 +40,9 @@ fn facts(kind: &Kind) -> String {
     if !kind.needs.is_empty() {
         facts.push(format!("Needs {}.", links(kind.needs)));
     }
-    if !kind.implied_by.is_empty() {
-        facts.push(format!("Is there without being written wherever there is {}.", links(kind.implied_by)));
+    let implied_by: Vec<&str> = kind.implied_by().collect();
+    if !implied_by.is_empty() {
+        facts.push(format!("Is there without being written wherever there is {}.", links(&implied_by)));
     }
     if !kind.data.is_empty() {
         let types: Vec<String> = kind.data.iter().map(|name| format!("`{name}`")).collect();
@@ -52,8 +53,7 @@ fn facts(kind: &Kind) -> String {
 
 /// "a `network`, a `bucket` or a `cluster`", each with a link.
 fn links(kinds: &[&str]) -> String {
-    let known = kinds.iter().filter(|key| crate::components::kind(key).is_some());
-    let links: Vec<String> = known.map(|key| format!("a [`{key}`]({key}.md)")).collect();
+    let links: Vec<String> = kinds.iter().map(|key| format!("a [`{key}`]({key}.md)")).collect();
     match links.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => links.concat(),

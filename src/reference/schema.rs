@@ -10,9 +10,6 @@ use crate::settings::values::NAME_LENGTH;
 use crate::settings::{BlockInfo, Settings};
 use crate::stack::{EnvironmentSettings, StackSettings};
 
-/// The kinds that may stand inside an app.
-const IN_APPS: [&str; 2] = ["service", "task"];
-
 /// The JSON Schema (draft 2020-12) of a stack file in JSON: which keys there are, and what may stand behind each. Rules
 /// that need more than one setting, or more than one environment, are left to `groundplan check`.
 pub fn schema() -> Value {
@@ -22,7 +19,7 @@ pub fn schema() -> Value {
         for kind in KINDS {
             definitions.insert(format!("{}{suffix}", kind.key), component(&(kind.info)(), place, []));
         }
-        let inner = KINDS.iter().filter(|kind| IN_APPS.contains(&kind.key));
+        let inner = KINDS.iter().filter(|kind| App::KINDS.contains(&kind.key));
         let inner = inner.map(|kind| (kind.key.to_owned(), named(kind.key, suffix)));
         definitions.insert(format!("app{suffix}"), component(&App::info(), place, inner));
     }

@@ -25,6 +25,7 @@ pub struct Engine {
 
 /// The templates that are not a component's: name and text.
 const SHARED: &[(&str, &str)] = &[
+    ("peer_rules", include_str!("../../templates/modules/peer_rules.tf.tera")),
     ("task_definition", include_str!("../../templates/modules/task_definition.tf.tera")),
     ("backend.tf", include_str!("../../templates/root/backend.tf.tera")),
     ("environments.tf", include_str!("../../templates/root/environments.tf.tera")),

@@ -118,17 +118,3 @@ impl Renderer<'_> {
         MODULES.iter().copied().filter(|(name, _)| self.modules.contains_key(name)).collect()
     }
 }
-
-/// Every module that a kind names is listed, so that it is called.
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::components::KINDS;
-
-    #[test]
-    fn every_module_is_known() {
-        for kind in KINDS {
-            assert!(MODULES.iter().any(|(name, _)| *name == kind.module), "{}", kind.module);
-        }
-    }
-}

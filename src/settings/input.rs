@@ -48,21 +48,6 @@ pub enum InputPart {
     Reference(Reference),
 }
 
-impl Input {
-    /// The references in it.
-    pub fn references(&self) -> impl Iterator<Item = &Reference> {
-        let (alone, parts): (Option<&Reference>, &[InputPart]) = match self {
-            Input::Literal(_) => (None, &[]),
-            Input::Reference(reference) => (Some(reference), &[]),
-            Input::Template(parts) => (None, parts),
-        };
-        alone.into_iter().chain(parts.iter().filter_map(|part| match part {
-            InputPart::Reference(reference) => Some(reference),
-            InputPart::Text(_) => None,
-        }))
-    }
-}
-
 impl Setting for Input {
     fn read(node: &Node, reading: &mut Reading) -> Option<Self> {
         let input = match &node.value {

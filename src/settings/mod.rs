@@ -1,6 +1,6 @@
 //! Typed settings: one declaration gives the struct, its reader, the JSON Schema and the reference page.
 //!
-//! [`settings!`] declares a block of the stack language. A field's type says how it is read ([`Setting`]); its doc
+//! `settings!` declares a block of the stack language. A field's type says how it is read ([`Setting`]); its doc
 //! comment is its documentation. Readers report every mistake they find and go on.
 
 pub mod codes;
@@ -78,9 +78,17 @@ pub enum Kind {
     /// `true` or `false`
     Bool,
     /// A whole number in a range.
-    Integer { min: i64, max: i64 },
+    Integer {
+        /// The smallest allowed.
+        min: i64,
+        /// The largest allowed; `i64::MAX` when there is no limit.
+        max: i64,
+    },
     /// Text, with what it must look like.
-    String { format: &'static str },
+    String {
+        /// In words, `the name of an environment`; empty for any text.
+        format: &'static str,
+    },
     /// One of a few words.
     Enum(&'static [&'static str]),
     /// A string, number or boolean, a reference, or a string with references.
@@ -121,7 +129,7 @@ pub struct Field {
     pub doc: String,
 }
 
-/// A block declared with [`settings!`].
+/// A block declared with `settings!`.
 pub trait Settings: Sized {
     /// Its documentation.
     fn info() -> BlockInfo;
@@ -149,7 +157,7 @@ pub trait Settings: Sized {
     }
 }
 
-/// Reads one field of a block: used by [`settings!`].
+/// Reads one field of a block: used by `settings!`.
 pub fn field<T: Setting>(
     table: &Table,
     header: Span,

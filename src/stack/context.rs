@@ -1,7 +1,7 @@
 //! What a component sees of its environment: facts, and what references give.
 
 use super::{Environment, FactName, Stack};
-use crate::aws::region;
+use crate::aws::region::{self, Partition};
 use crate::components::kind;
 use crate::settings::input::{Input, InputPart, Reference};
 use crate::terms::{Fact, Grant, Id, Literal, Offer, Offered, Term};
@@ -64,9 +64,9 @@ impl Context<'_> {
         Term::Region(self.environment.region.clone())
     }
 
-    /// The AWS partition of the region: `aws`, `aws-cn`, `aws-us-gov`.
-    pub fn partition(&self) -> &'static str {
-        region::find(&self.environment.region).map_or("aws", |region| region.partition.name())
+    /// The AWS partition of the region, which displays as ARNs have it.
+    pub fn partition(&self) -> Partition {
+        region::find(&self.environment.region).map_or(Partition::Aws, |region| region.partition)
     }
 
     /// How many days logs are kept: a year where data is protected, otherwise a month.
@@ -139,7 +139,8 @@ impl Context<'_> {
         self.id(kind(reference.word(0))?.key, reference.word(1))
     }
 
-    /// The value of an input and what its references open. An input with a secret in it is a secret.
+    /// The value of an input and what its references open. Text with a secret in it counts as plain here: a rule refused
+    /// it before (`secret-exposed`).
     pub fn input(&self, input: &Input) -> (Offered, Vec<Grant>) {
         match input {
             Input::Literal(literal) => (Offered::Plain(Term::Literal(literal.clone())), Vec::new()),

@@ -6,13 +6,11 @@ use std::sync::Arc;
 
 use super::codes;
 use crate::components::kind;
+use crate::components::workload::App;
 use crate::diagnostic::Diagnostic;
 use crate::settings::{Reading, Settings};
 use crate::syntax::overlay::merge;
 use crate::syntax::{Entry, Form, Node, Table, Value};
-
-/// The key under which an app holds its services and its tasks.
-const IN_APPS: [&str; 2] = ["service", "task"];
 
 /// The file's table as the environment with this body sees it.
 pub(super) fn apply(root: &Arc<Table>, body: &Table, environment: &str, reading: &mut Reading) -> Arc<Table> {
@@ -64,7 +62,7 @@ fn route(root: &Table, kind: &str, name: &str) -> Option<Vec<Arc<str>>> {
     if let Some(key) = named(root) {
         return Some(vec![kind.into(), key]);
     }
-    if !IN_APPS.contains(&kind) {
+    if !App::KINDS.contains(&kind) {
         return None;
     }
     let apps = root.get("app")?.node.value.as_table()?;
@@ -109,7 +107,6 @@ fn nothing_to_overlay(
     overlay: &Entry,
     reading: &Reading,
 ) -> Diagnostic {
-    let mut known: Vec<&str> = Vec::new();
     let collect = |table: &'_ Table| -> Vec<String> {
         let names = table.get(kind).and_then(|entry| entry.node.value.as_table());
         names.map(|names| names.entries.keys().map(|name| name.to_string()).collect()).unwrap_or_default()
@@ -120,7 +117,6 @@ fn nothing_to_overlay(
             names.extend(app.node.value.as_table().map(|app| collect(app)).unwrap_or_default());
         }
     }
-    known.extend(names.iter().map(String::as_str));
     let diagnostic = reading
         .diagnostic(
             &codes::OVERLAY_OF_NOTHING,
@@ -128,11 +124,11 @@ fn nothing_to_overlay(
             format!("there is no {kind} `{name}` to overlay"),
         )
         .label("an overlay changes a component that the file has");
-    if known.is_empty() {
+    if names.is_empty() {
         let help = format!(
             "write `{kind} \"{name}\"` outside the environment, with `environments = [..]` if only some have it"
         );
         return diagnostic.help(help);
     }
-    diagnostic.suggest(name, known)
+    diagnostic.suggest(name, names.iter().map(String::as_str))
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{COMMON_KEYS, Entry, Environment, EnvironmentSettings, Stack, StackSettings, codes, overlay};
-use crate::components::{Checker, KINDS, Kind, kind, workload};
+use crate::components::workload::App;
+use crate::components::{Checker, KINDS, Kind, kind, order};
 use crate::diagnostic::Outcome;
 use crate::settings::values::check_name;
 use crate::settings::{Reading, Setting, Settings};
@@ -106,11 +107,15 @@ fn read_stack(root: &Table, whole: Span, reading: &mut Reading) -> Option<Stack>
     let settings = StackSettings::read_block(&body, place, &[], reading)?;
     let mut at = Checker { table: &body, header: place, reading };
     check_region(&settings.region, &["region"], &mut at);
-    let names = root.get("environment").and_then(|entry| entry.node.value.as_table());
-    let mut environments: Vec<Arc<str>> =
-        names.map(|names| names.entries.keys().cloned().collect()).unwrap_or_default();
+    let mut environments = environment_names(root);
     environments.sort();
     Some(Stack { name, settings, place, environments })
+}
+
+/// The names of the environments, in the order written.
+fn environment_names(root: &Table) -> Vec<Arc<str>> {
+    let names = root.get("environment").and_then(|entry| entry.node.value.as_table());
+    names.map(|names| names.entries.keys().cloned().collect()).unwrap_or_default()
 }
 
 fn check_region(region: &str, route: &[&str], at: &mut Checker<'_>) {
@@ -178,30 +183,34 @@ fn check_environment(settings: &EnvironmentSettings, body: &Table, place: Span, 
 
 /// The components of one environment, implied ones included, in the order of the table of kinds and by name.
 fn read_components(
-    merged: &Arc<Table>,
+    merged: &Table,
     environment: &str,
     whole: Span,
     root: &Table,
     reading: &mut Reading,
 ) -> IndexMap<Id, Entry> {
-    let names: Vec<&str> = root
-        .get("environment")
-        .and_then(|entry| entry.node.value.as_table())
-        .map(|table| table.entries.keys().map(|name| &**name).collect())
-        .unwrap_or_default();
-    let mut found: Vec<(Id, Entry)> = Vec::new();
-    let mut add =
-        |kind: &'static Kind, name: &str, header: Span, table: Arc<Table>, reading: &mut Reading| {
-            if let (true, Some(limit)) = (SINGLE.contains(&kind.key), table.get(COMMON_KEYS[0])) {
-                let message = format!("a {} stands in every environment", kind.key);
-                reading.invalid(limit.key, message, "remove `environments`");
-            } else if !exists_here(&table, environment, &names, reading) {
-                return;
-            }
-            if let Some(component) = (kind.read)(&table, header, reading) {
-                found.push((Id::new(kind.key, name), Entry { component, table, header }));
-            }
-        };
+    let names = environment_names(root);
+    let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+    let mut found = read_written(merged, environment, &names, reading);
+    for kind in KINDS {
+        let mut bringing = kind.implied_by();
+        let implied = bringing.any(|one| found.iter().any(|(id, _)| id.kind == one));
+        if implied && !found.iter().any(|(id, _)| id.kind == kind.key) {
+            found.extend(read_one(kind, "main", whole, Arc::default(), reading));
+        }
+    }
+    found.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
+    without_twins(found, reading)
+}
+
+/// The components that the file writes, alone and in apps, and that stand in this environment.
+fn read_written(
+    merged: &Table,
+    environment: &str,
+    names: &[&str],
+    reading: &mut Reading,
+) -> Vec<(Id, Entry)> {
+    let mut found = Vec::new();
     for kind in KINDS {
         let blocks = labelled(merged, kind.key, reading);
         if let (true, Some((name, place, _))) = (SINGLE.contains(&kind.key), blocks.get(1)) {
@@ -211,34 +220,43 @@ fn read_components(
             reading.push(diagnostic);
         }
         for (name, header, body) in blocks {
-            add(kind, &name, header, body, reading);
+            if stands_here(kind, &body, environment, names, reading) {
+                found.extend(read_one(kind, &name, header, body, reading));
+            }
         }
     }
     for (_, header, body) in labelled(merged, "app", reading) {
-        let shared = workload::App::shared(&body, header, reading);
-        for kind in ["service", "task"].into_iter().filter_map(kind) {
+        let shared = App::shared(&body, header, reading);
+        for kind in App::KINDS.into_iter().filter_map(kind) {
             for (name, header, own) in labelled(&body, kind.key, reading) {
-                add(kind, &name, header, merge(&shared, &own), reading);
+                let table = merge(&shared, &own);
+                if stands_here(kind, &table, environment, names, reading) {
+                    found.extend(read_one(kind, &name, header, table, reading));
+                }
             }
         }
     }
-    for kind in KINDS {
-        let implied = found.iter().any(|(id, _)| kind.implied_by.contains(&id.kind));
-        if implied && !found.iter().any(|(id, _)| id.kind == kind.key) {
-            let table = Arc::new(Table::default());
-            if let Some(component) = (kind.read)(&table, whole, reading) {
-                found.push((Id::new(kind.key, "main"), Entry { component, table, header: whole }));
-            }
-        }
-    }
-    let position = |id: &Id| KINDS.iter().position(|kind| kind.key == id.kind);
-    found.sort_by(|(a, _), (b, _)| (position(a), &a.name).cmp(&(position(b), &b.name)));
+    found
+}
+
+/// Reads one component; nothing when its settings have mistakes.
+fn read_one(
+    kind: &Kind,
+    name: &str,
+    header: Span,
+    table: Arc<Table>,
+    reading: &mut Reading,
+) -> Option<(Id, Entry)> {
+    let component = (kind.read)(&table, header, reading)?;
+    Some((Id::new(kind.key, name), Entry { component, table, header }))
+}
+
+/// The components by id, without services and tasks whose name another one has.
+fn without_twins(found: Vec<(Id, Entry)>, reading: &mut Reading) -> IndexMap<Id, Entry> {
     let mut components: IndexMap<Id, Entry> = IndexMap::with_capacity(found.len());
     for (id, entry) in found {
-        let twin = ["service", "task"]
-            .into_iter()
-            .filter(|_| matches!(id.kind, "service" | "task"))
-            .find_map(|kind| components.get(&Id::new(kind, &id.name)));
+        let rivals: &[&'static str] = if App::KINDS.contains(&id.kind) { &App::KINDS } else { &[] };
+        let twin = rivals.iter().find_map(|kind| components.get(&Id::new(kind, &id.name)));
         if let Some(first) = twin {
             let message = format!("`{}` is the name of another service or task", id.name);
             let diagnostic = reading
@@ -251,6 +269,19 @@ fn read_components(
         components.insert(id, entry);
     }
     components
+}
+
+/// Whether a component stands in this environment, of those that the stack has under `names`. Kinds of which a stack
+/// has one stand in all.
+fn stands_here(kind: &Kind, table: &Table, environment: &str, names: &[&str], reading: &mut Reading) -> bool {
+    match table.get(COMMON_KEYS[0]) {
+        Some(limit) if SINGLE.contains(&kind.key) => {
+            let message = format!("a {} stands in every environment", kind.key);
+            reading.invalid(limit.key, message, "remove `environments`");
+            true
+        }
+        _ => exists_here(table, environment, names, reading),
+    }
 }
 
 /// Whether the component's `environments` has this one; all have it when it is not written.

@@ -115,11 +115,6 @@ impl Table {
         self.entry(route).map(|entry| entry.node.span)
     }
 
-    /// The place of the last key of a route.
-    pub fn key_place(&self, route: &[&str]) -> Option<Span> {
-        self.entry(route).map(|entry| entry.key)
-    }
-
     /// The place of the value at a route, or of the nearest table above it that exists: where a missing key would
     /// stand. `None` when not even the first key exists.
     pub fn nearest_place(&self, route: &[&str]) -> Option<Span> {
@@ -163,7 +158,7 @@ mod tests {
         let root = crate::syntax::parse(&sources, file).value.unwrap().root;
         let text = |span: Option<crate::source::Span>| span.map(|span| sources.text(span));
         assert_eq!(text(root.place(&["service", "web", "cpu"])), Some("512"));
-        assert_eq!(text(root.key_place(&["service", "web", "cpu"])), Some("cpu"));
+        assert_eq!(text(root.entry(&["service", "web", "cpu"]).map(|entry| entry.key)), Some("cpu"));
         assert_eq!(text(root.place(&["service", "web", "memory"])), None);
         assert_eq!(text(root.nearest_place(&["service", "web", "memory"])), Some("service \"web\""));
         assert_eq!(text(root.nearest_place(&["service", "web", "cpu", "x"])), Some("512"));

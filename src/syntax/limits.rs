@@ -21,7 +21,7 @@ pub(super) const MISTAKES: usize = 100;
 pub static FILE_LIMIT: Code = Code {
     name: "file-limit",
     severity: Severity::Error,
-    title: "file beyond what a stack file may be",
+    title: "a file beyond what a stack file may be",
     explanation: "\
 A stack file is UTF-8 text without NUL bytes, at most 4 MiB, at most 64 levels deep. A block or JSON object has
 at most 20,000 keys, an object expression (`name = { .. }`) of HCL at most 5,000. Reading also stops after 100

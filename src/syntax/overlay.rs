@@ -97,7 +97,10 @@ mod tests {
         assert_eq!(place(&["b"]), ("base", "b"));
         assert_eq!(place(&["b", "c"]), ("over", "[9]"));
         assert_eq!(place(&["b", "d"]), ("base", "1"));
-        assert_eq!(merged.key_place(&["b", "c"]).unwrap().file, over.get("a").unwrap().key.file);
+        assert_eq!(
+            merged.entry(&["b", "c"]).map(|entry| entry.key).unwrap().file,
+            over.get("a").unwrap().key.file
+        );
     }
 
     #[test]

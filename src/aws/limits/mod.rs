@@ -1,9 +1,8 @@
-//! What a name may be: length and characters per kind of resource; and quotas that a stack can exceed.
+//! What a name may be: length and characters per kind of resource.
 //!
-//! A [`NameLimit`] is data; they are in [`names`], the other limits in [`quotas`]. Knows nothing about how Groundplan makes up names.
+//! A [`NameLimit`] is data; they are in [`names`]. Knows nothing about how Groundplan makes up names.
 
 pub mod names;
-pub mod quotas;
 
 use std::fmt;
 
@@ -79,10 +78,6 @@ pub enum Refused {
     Words(&'static [&'static str]),
     /// The form of an IPv4 address.
     Ipv4,
-    /// More than this many levels between slashes.
-    Levels(usize),
-    /// Slashes, but none at the start.
-    Relative,
 }
 
 impl Refused {
@@ -100,8 +95,6 @@ impl Refused {
                         .split('.')
                         .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
             }
-            Refused::Levels(most) => name.trim_start_matches('/').split('/').count() > most,
-            Refused::Relative => name.contains('/') && !name.starts_with('/'),
         }
     }
 }
@@ -149,10 +142,6 @@ impl fmt::Display for NameProblem {
             NameProblem::Refused(Refused::End(text)) => write!(f, "must not end with `{text}`"),
             NameProblem::Refused(Refused::Words(_)) => f.write_str("is a reserved word"),
             NameProblem::Refused(Refused::Ipv4) => f.write_str("looks like an IPv4 address"),
-            NameProblem::Refused(Refused::Levels(most)) => write!(f, "has more than {most} levels"),
-            NameProblem::Refused(Refused::Relative) => {
-                f.write_str("has several levels but does not start with `/`")
-            }
         }
     }
 }
@@ -236,14 +225,8 @@ mod tests {
     }
 
     #[test]
-    fn addresses_levels_and_relative_paths() {
+    fn addresses_have_four_numbers() {
         assert!(Refused::Ipv4.applies("192.168.5.4"));
         assert!(!Refused::Ipv4.applies("192.168.5") && !Refused::Ipv4.applies("192.168.5.x"));
-        assert!(!Refused::Levels(2).applies("/a/b") && Refused::Levels(2).applies("/a/b/c"));
-        assert!(
-            Refused::Relative.applies("a/b")
-                && !Refused::Relative.applies("/a/b")
-                && !Refused::Relative.applies("a")
-        );
     }
 }

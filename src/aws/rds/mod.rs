@@ -1,4 +1,4 @@
-//! RDS for PostgreSQL, MySQL and MariaDB: versions, parameters, logs, storage. Not Aurora.
+//! RDS for PostgreSQL, MySQL and MariaDB: versions, parameters, logs. Not Aurora.
 //!
 //! Instance classes are in [`class`], the names of databases and master users in [`names`].
 
@@ -6,25 +6,6 @@ pub mod class;
 pub mod names;
 
 use std::fmt;
-use std::ops::RangeInclusive;
-
-/// The storage an instance can have with type `gp3`, in GiB; the same for all three engines.
-///
-/// Source: Amazon RDS API, `CreateDBInstance`, `AllocatedStorage`.
-pub const GP3_STORAGE: RangeInclusive<u32> = 20..=65_536;
-
-/// The storage an instance can have with type `io1` or `io2`, in GiB; the same for all three engines.
-///
-/// Source: Amazon RDS API, `CreateDBInstance`, `AllocatedStorage`.
-pub const PROVISIONED_IOPS_STORAGE: RangeInclusive<u32> = 100..=65_536;
-
-/// For how many days automated backups can be kept; 0 turns them off.
-///
-/// Source: Amazon RDS API, `CreateDBInstance`, `BackupRetentionPeriod`.
-pub const BACKUP_DAYS: RangeInclusive<u32> = 0..=35;
-
-/// The ports an instance can listen on (Amazon RDS API, `CreateDBInstance`, `Port`).
-pub const PORTS: RangeInclusive<u16> = 1150..=65_535;
 
 /// What an instance runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +20,8 @@ pub enum Engine {
 
 impl Engine {
     /// All three.
-    pub const ALL: [Engine; 3] = [Engine::Postgres, Engine::Mysql, Engine::Mariadb];
+    #[cfg(test)]
+    const ALL: [Engine; 3] = [Engine::Postgres, Engine::Mysql, Engine::Mariadb];
 
     /// The value of `engine`: `postgres`, `mysql` or `mariadb`.
     pub fn name(self) -> &'static str {
@@ -50,11 +32,6 @@ impl Engine {
         }
     }
 
-    /// The engine of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|engine| engine.name() == name)
-    }
-
     /// The port it listens on by default (Amazon RDS API, `CreateDBInstance`, `Port`).
     pub fn port(self) -> u16 {
         match self {
@@ -63,18 +40,9 @@ impl Engine {
         }
     }
 
-    /// The logs it can send to CloudWatch (Amazon RDS API, `CreateDBInstance`, `EnableCloudwatchLogsExports`).
+    /// The logs worth sending to CloudWatch without being asked (Amazon RDS API, `CreateDBInstance`,
+    /// `EnableCloudwatchLogsExports`): not `general`, which repeats every statement, data included.
     pub fn log_exports(self) -> &'static [&'static str] {
-        match self {
-            Engine::Postgres => &["iam-db-auth-error", "postgresql", "upgrade"],
-            Engine::Mysql | Engine::Mariadb => {
-                &["audit", "error", "general", "iam-db-auth-error", "slowquery"]
-            }
-        }
-    }
-
-    /// The logs worth sending without being asked: not `general`, which repeats every statement, data included.
-    pub fn usual_log_exports(self) -> &'static [&'static str] {
         match self {
             Engine::Postgres => &["postgresql", "upgrade"],
             Engine::Mysql | Engine::Mariadb => &["error", "slowquery"],
@@ -291,16 +259,5 @@ mod tests {
         assert_eq!(support(Engine::Postgres, "14"), Support::Standard);
         assert_eq!(support(Engine::Mysql, "8.0"), Support::Extended);
         assert_eq!(support(Engine::Mariadb, "10.6"), Support::Ended);
-    }
-
-    // Amazon RDS API, `CreateDBInstance`.
-    #[test]
-    fn the_usual_logs_are_among_the_possible_ones() {
-        for engine in Engine::ALL {
-            assert!(engine.usual_log_exports().iter().all(|log| engine.log_exports().contains(log)));
-            assert!(!engine.usual_log_exports().contains(&"general"));
-            assert!(engine.log_exports().is_sorted());
-            assert!(PORTS.contains(&engine.port()));
-        }
     }
 }

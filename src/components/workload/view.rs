@@ -5,12 +5,13 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Architecture, Workload};
+use crate::components::access::{rules, statement};
 use crate::settings::input::Input;
 use crate::stack::Context;
 use crate::terms::{Grant, Id, Offered, SecretStore, Term, View};
 
 impl Workload {
-    /// Whether the image comes from a registry of the stack.
+    /// The image with its tag, and the registry of the stack that it comes from, if it does.
     fn image(&self, context: &Context<'_>) -> (Term, Option<Id>) {
         let registry = match &self.image {
             Input::Reference(reference) if reference.words.len() == 2 => context.component(reference),
@@ -25,8 +26,7 @@ impl Workload {
         }
     }
 
-    /// Fills in what the task definition, its roles, its log group and its security group print; returns the ports
-    /// that references open.
+    /// Fills in what the task definition, its roles, its log group and its security group print.
     pub(super) fn describe(&self, id: &Id, context: &Context<'_>, view: &mut View) {
         let mut opened = Opened::default();
         let (image, registry) = self.image(context);
@@ -74,6 +74,7 @@ impl Workload {
         view.set("task_role", Term::named(&id.dashed()));
         view.set("security_group_prefix", Term::named(&format!("{}-", id.dashed())));
         view.text("dashed", id.dashed());
+        view.text("consumer", id.dashed());
         opened.finish(id, context, self, view);
     }
 }
@@ -97,7 +98,7 @@ struct Opened {
     pull: Option<Term>,
     parameters: IndexMap<Arc<str>, Term>,
     secrets: IndexMap<Arc<str>, Term>,
-    peers: IndexMap<String, (Id, u16)>,
+    peers: IndexMap<Id, u16>,
     allowed: IndexMap<Arc<str>, Term>,
 }
 
@@ -106,7 +107,7 @@ impl Opened {
         for grant in grants {
             match grant {
                 Grant::Connect { to, port } => {
-                    self.peers.insert(to.ident(), (to, port));
+                    self.peers.insert(to, port);
                 }
                 Grant::ReadSecret { store: SecretStore::Parameter, arn } => {
                     self.parameters.insert(key(&arn), arn);
@@ -119,7 +120,6 @@ impl Opened {
                     let statement = statement(&key, actions, Term::Keyed(resources));
                     self.allowed.insert(key.into(), statement);
                 }
-                Grant::Pull { repository } => self.pull = Some(repository),
             }
         }
     }
@@ -171,16 +171,7 @@ impl Opened {
         view.group("task_policy", policy);
 
         self.peers.sort_unstable_keys();
-        view.items(
-            "peers",
-            self.peers.into_iter().map(|(ident, (peer, port))| {
-                let mut rule = View::default();
-                rule.text("peer", peer.to_string());
-                rule.set("port", i64::from(port));
-                rule.set("security_group_id", Term::Export(peer, "security_group_id"));
-                (ident, rule)
-            }),
-        );
+        view.items("peers", rules(self.peers));
         let mut egress: Vec<i64> = workload.egress.iter().map(|port| port.0).chain([443]).collect();
         egress.sort_unstable();
         egress.dedup();
@@ -201,14 +192,4 @@ fn key(arn: &Term) -> Arc<str> {
         Term::Export(id, name) => format!("{id}.{name}").into(),
         other => format!("{other:?}").into(),
     }
-}
-
-/// A statement of an IAM policy.
-fn statement(sid: &str, actions: &[&str], resources: Term) -> Term {
-    Term::Object(IndexMap::from_iter([
-        (Arc::from("Sid"), Term::string(sid)),
-        (Arc::from("Effect"), Term::string("Allow")),
-        (Arc::from("Action"), Term::strings(actions.iter().copied())),
-        (Arc::from("Resource"), resources),
-    ]))
 }

@@ -103,16 +103,19 @@ fn every_key_label_value_and_word_knows_its_place_in_hcl() {
     let read = hcl(STACK);
     let root = read.root();
     let text = |span: Option<crate::source::Span>| read.text(span.unwrap());
-    assert_eq!(text(root.key_place(&["app"])), "app");
-    assert_eq!(text(root.key_place(&["app", "mastodon"])), "\"mastodon\"");
+    assert_eq!(text(root.entry(&["app"]).map(|entry| entry.key)), "app");
+    assert_eq!(text(root.entry(&["app", "mastodon"]).map(|entry| entry.key)), "\"mastodon\"");
     assert_eq!(text(root.place(&["app", "mastodon"])), "app \"mastodon\"");
     let app = root.entry(&["app", "mastodon"]).unwrap().node.value.as_table().unwrap();
     assert_eq!(text(app.place(&["service", "web", "scaling"])), "scaling");
     assert_eq!(text(app.place(&["service", "web", "scaling", "min"])), "2");
-    assert_eq!(text(app.key_place(&["service", "web", "route", "/", "health_check"])), "health_check");
+    assert_eq!(
+        text(app.entry(&["service", "web", "route", "/", "health_check"]).map(|entry| entry.key)),
+        "health_check"
+    );
     assert_eq!(text(app.place(&["ratio"])), "-0.5");
     assert_eq!(text(app.place(&["image"])), "registry.mastodon");
-    assert_eq!(text(app.key_place(&["environment", "a.b"])), "\"a.b\"");
+    assert_eq!(text(app.entry(&["environment", "a.b"]).map(|entry| entry.key)), "\"a.b\"");
     assert_eq!(text(app.place(&["environment", "DOMAIN"])), "\"${environment.domain}\"");
     assert!(text(app.place(&["environment"])).starts_with("{\n    URL"));
     assert!(text(app.place(&["script"])).starts_with("<<-EOT\n"));
@@ -147,7 +150,7 @@ fn assert_words(read: &super::Read, table: &Table, key: &str, expected: &[&str])
 fn every_key_value_and_word_knows_its_place_in_json() {
     let read = json(STACK_JSON);
     let app = read.root().entry(&["app", "mastodon"]).unwrap().node.value.as_table().unwrap();
-    assert_eq!(read.text(app.key_place(&["environment", "a.b"]).unwrap()), "\"a.b\"");
+    assert_eq!(read.text(app.entry(&["environment", "a.b"]).map(|entry| entry.key).unwrap()), "\"a.b\"");
     assert_eq!(read.text(app.place(&["ratio"]).unwrap()), "-5e-1");
     assert_words(&read, app, "image", &["registry", "mastodon"]);
     assert_eq!(app.get("image").unwrap().form, Form::Json);
