@@ -176,6 +176,14 @@ fn check_environment(settings: &EnvironmentSettings, body: &Table, place: Span, 
             found.help("an account id has 12 digits, in quotes")
         });
     }
+    if let Some(domain) = &settings.domain
+        && !crate::routing::is_host_pattern(domain)
+    {
+        let message = format!("`{domain}` is no domain name");
+        at.error(&crate::settings::codes::INVALID_VALUE, &["domain"], message, |found| {
+            found.help("write it like `shop.example.com`, without `https://` and without a path")
+        });
+    }
     if let Some(region) = &settings.region {
         check_region(region, &["region"], &mut at);
     }
