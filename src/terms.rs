@@ -39,7 +39,13 @@ impl Id {
 
     /// `SmtpPassword`: the name in the identifier of an IAM statement, which has letters and digits only.
     pub fn statement(&self) -> String {
-        let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+        let capital = |word: &str| {
+            // A digit has no capital that would show where its word begins: `media_1` would be `media1`. So such a word
+            // gets a `z`, and one that looks like it then, another.
+            let digit = word.trim_start_matches('z').starts_with(|c: char| c.is_ascii_digit());
+            let word = if digit { format!("z{word}") } else { word.to_owned() };
+            word[..1].to_uppercase() + &word[1..]
+        };
         self.name.split('_').map(capital).collect()
     }
 

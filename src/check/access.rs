@@ -1,12 +1,12 @@
 //! What a user may do: its references must open something that an IAM user can have.
 
-use crate::components::Checker;
+use crate::components::{Checker, kind};
 use crate::diagnostic::{Code, Severity};
 use crate::settings::Reading;
 use crate::settings::input::Reference;
 use crate::stack::Context;
 use crate::syntax::{Node, Value};
-use crate::terms::Grant;
+use crate::terms::{Grant, Offer, Offered};
 
 /// The codes of this rule.
 pub const CODES: &[&Code] = &[&ACCESS_TO_NOTHING];
@@ -59,8 +59,11 @@ fn opens_something(context: &Context<'_>, item: &Node) -> bool {
     let Value::Reference(words) = &item.value else { return false };
     let reference = Reference { span: item.span, words: words.clone() };
     match context.resolve(&reference) {
+        Ok(Offer { value: Offered::Secret(_), .. }) => true,
         Ok(offer) => offer.grants.iter().any(|grant| matches!(grant, Grant::Allow { .. })),
-        Err(_) => context.component(&reference).is_none(),
+        Err(_) => {
+            !kind(reference.word(0)).is_some_and(|kind| kind.whole) || context.component(&reference).is_none()
+        }
     }
 }
 

@@ -33,13 +33,15 @@ pub fn run(model: &Model, complete: bool) -> Vec<Diagnostic> {
         }
         if complete {
             missing(&context, &mut reading);
-            references::check(&context, &mut reading);
+            references::check(&context, model, &mut reading);
             routes::check(&context, &mut reading);
-            names::check(&context, &mut reading);
             images::check(&context, &mut reading);
             access::check(&context, &mut reading);
         }
         diagnostics = reading.diagnostics;
+    }
+    if complete {
+        diagnostics.extend(names::check(model));
     }
     diagnostics
 }

@@ -1,10 +1,15 @@
 //! Names that AWS limits in length, in the environment with the longest name as well as in the others.
 
+use indexmap::IndexMap;
+
 use crate::aws::limits::NameProblem;
+use crate::aws::limits::names::BUCKET;
 use crate::components::Checker;
-use crate::diagnostic::{Code, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::settings::Reading;
-use crate::stack::Context;
+use crate::source::Span;
+use crate::stack::codes::DUPLICATE_NAME;
+use crate::stack::{Context, Model};
 
 /// The codes of this rule.
 pub const CODES: &[&Code] = &[&NAME_TOO_LONG, &NAME_REFUSED];
@@ -48,30 +53,64 @@ database "main" {
 "#,
 };
 
-/// Compares the names of an environment with what AWS accepts.
-pub fn check(context: &Context<'_>, reading: &mut Reading) {
-    for (id, entry) in &context.environment.components {
-        for physical in entry.component.names(id, context) {
-            let Err(problem) = physical.limit.check(&physical.name) else { continue };
-            let mut at = Checker { table: &entry.table, header: entry.header, reading };
-            let route: &[&str] = if physical.setting.is_empty() { &[] } else { &[physical.setting] };
-            let (resource, name) = (physical.limit.resource, &physical.name);
-            if let NameProblem::Long { length, max } = problem {
-                let message = format!("the {resource} of `{id}` has a name that is too long");
-                at.error(&NAME_TOO_LONG, route, message, |found| {
-                    let over = length - max;
-                    found
-                        .label(format!("becomes `{name}`, {length} characters"))
-                        .help(format!("AWS accepts {max}: shorten a name by {over} or more"))
-                });
-            } else {
-                let message = format!("AWS does not accept the name of the {resource} of `{id}`");
-                at.error(&NAME_REFUSED, route, message, |found| {
-                    found
-                        .label(format!("`{name}` {problem}"))
-                        .help("choose another: it may not be changeable later")
-                });
+/// Compares the names of all environments with what AWS accepts, and the names that people chose with each other.
+pub fn check(model: &Model) -> Vec<Diagnostic> {
+    let mut reading = Reading::default();
+    // Of one name in several environments, the longest decides.
+    let mut longest: IndexMap<(Span, &str), (usize, Diagnostic)> = IndexMap::new();
+    let mut chosen: IndexMap<String, Span> = IndexMap::new();
+    for environment in &model.environments {
+        let context = Context { stack: &model.stack, environment };
+        for (id, entry) in &environment.components {
+            for physical in entry.component.names(id, &context) {
+                reading.environment = Some(environment.name.clone());
+                let at = Checker { table: &entry.table, header: entry.header, reading: &mut reading };
+                let place =
+                    if physical.setting.is_empty() { at.place(&[]) } else { at.place(&[physical.setting]) };
+                let (resource, name) = (physical.limit.resource, &physical.name);
+                match physical.limit.check(name) {
+                    Ok(()) if physical.setting == "name" && resource == BUCKET.resource => {
+                        if let Some(first) = chosen.insert(name.clone(), place) {
+                            reading.environment = None;
+                            let found = taken(name, place, first, &reading);
+                            reading.push(found);
+                        }
+                    }
+                    Ok(()) => {}
+                    Err(NameProblem::Long { length, max }) => {
+                        let message = format!("the {resource} of `{id}` has a name that is too long");
+                        let found = reading
+                            .diagnostic(&NAME_TOO_LONG, place, message)
+                            .label(format!("becomes `{name}`, {length} characters"))
+                            .help(format!("AWS accepts {max}: shorten a name by {} or more", length - max));
+                        let worst = longest.entry((place, resource)).or_insert((length, found.clone()));
+                        if worst.0 < length {
+                            *worst = (length, found);
+                        }
+                    }
+                    Err(problem) => {
+                        let message = format!("AWS does not accept the name of the {resource} of `{id}`");
+                        let found = reading.diagnostic(&NAME_REFUSED, place, message);
+                        let found = found.label(format!("`{name}` {problem}"));
+                        reading.push(found.help("choose another: it may not be changeable later"));
+                    }
+                }
             }
         }
+    }
+    reading.diagnostics.extend(longest.into_values().map(|(_, found)| found));
+    reading.diagnostics
+}
+
+/// A bucket's name is unique in all of S3: the second environment that creates it would fail at apply.
+fn taken(name: &str, place: Span, first: Span, reading: &Reading) -> Diagnostic {
+    let found = reading.diagnostic(&DUPLICATE_NAME, place, format!("two buckets would be called `{name}`"));
+    let found = found.help(
+        "give each environment a name of its own in an overlay, or leave `name` out: the name it becomes then is unique",
+    );
+    if first == place {
+        found.label("every environment creates its own bucket")
+    } else {
+        found.related(first, "the first")
     }
 }

@@ -2,14 +2,14 @@
 
 use indexmap::IndexMap;
 
-use crate::components::{KINDS, kind, workload};
+use crate::components::{Attribute, KINDS, kind, workload};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::settings::Reading;
 use crate::settings::codes::INVALID_REFERENCE;
 use crate::settings::input::Reference;
 use crate::source::Span;
-use crate::stack::Context;
 use crate::stack::context::Unresolved;
+use crate::stack::{Context, Environment, Model};
 use crate::syntax::{Node, Part, Table, Value};
 use crate::terms::{Id, Offered};
 
@@ -54,15 +54,16 @@ Break the circle: write one of the values out.
 };
 
 /// Checks all references of an environment.
-pub fn check(context: &Context<'_>, reading: &mut Reading) {
+pub fn check(context: &Context<'_>, model: &Model, reading: &mut Reading) {
     let mut edges: IndexMap<Id, Vec<(Id, Span)>> = IndexMap::new();
     for (id, entry) in &context.environment.components {
         let mut found = Vec::new();
-        collect(&entry.table, true, &mut found);
+        collect(&entry.table, &mut found);
         for use_of in &found {
-            check_one(context, use_of, reading);
             let reference = &use_of.reference;
-            if let Some(target) = context.component(reference) {
+            if check_one(context, model, use_of, reading)
+                && let Some(target) = context.component(reference)
+            {
                 edges.entry(id.clone()).or_default().push((target, reference.span));
             }
         }
@@ -73,52 +74,59 @@ pub fn check(context: &Context<'_>, reading: &mut Reading) {
 /// A reference and where it stands.
 struct Use {
     reference: Reference,
-    /// Alone under `secrets`, where a secret may stand.
+    /// Under `secrets`, where a secret may stand.
     secret: bool,
-    /// Alone, where a whole component may stand.
-    alone: bool,
+    /// Alone in a setting that takes a whole component.
+    whole: bool,
 }
 
-fn collect(table: &Table, top: bool, found: &mut Vec<Use>) {
+fn collect(table: &Table, found: &mut Vec<Use>) {
     for (key, entry) in &table.entries {
-        let secrets = top && key.as_ref() == "secrets";
-        collect_node(&entry.node, secrets, found);
+        collect_node(&entry.node, (key, key), found);
     }
 }
 
-fn collect_node(node: &Node, secrets: bool, found: &mut Vec<Use>) {
+/// Collects the references of a node; `setting` is the component's own setting that it stands in, `key` the innermost.
+fn collect_node(node: &Node, (setting, key): (&str, &str), found: &mut Vec<Use>) {
     match &node.value {
         Value::Reference(words) => {
             let reference = Reference { span: node.span, words: words.clone() };
-            found.push(Use { reference, secret: secrets, alone: true });
+            let whole = matches!(
+                (setting, key),
+                ("image", "image") | ("access", "access") | ("route", "load_balancer")
+            );
+            found.push(Use { reference, secret: setting == "secrets", whole });
         }
         Value::Template(parts) => {
             for part in parts.iter() {
                 if let Part::Reference(span, words) = part {
                     let reference = Reference { span: *span, words: words.clone() };
-                    found.push(Use { reference, secret: false, alone: false });
+                    // A string under `secrets` is a mistake with or without a secret in it, which `secrets` reports.
+                    found.push(Use { reference, secret: setting == "secrets", whole: false });
                 }
             }
         }
-        Value::List(items) => items.iter().for_each(|item| collect_node(item, false, found)),
+        Value::List(items) => items.iter().for_each(|item| collect_node(item, (setting, key), found)),
         Value::Table(table) => {
-            for entry in table.entries.values() {
-                collect_node(&entry.node, secrets, found);
+            for (key, entry) in &table.entries {
+                collect_node(&entry.node, (setting, key), found);
             }
         }
         _ => {}
     }
 }
 
-fn check_one(context: &Context<'_>, use_of: &Use, reading: &mut Reading) {
+/// Whether a reference gives something; what is wrong is reported.
+fn check_one(context: &Context<'_>, model: &Model, use_of: &Use, reading: &mut Reading) -> bool {
     let reference = &use_of.reference;
     let words = reference.words.len();
-    if use_of.alone && words == 2 && kind(reference.word(0)).is_some_and(|kind| kind.whole) {
-        if context.component(reference).is_none() {
-            let diagnostic = unknown_component(context, reference, reading);
+    if use_of.whole && words == 2 && kind(reference.word(0)).is_some_and(|kind| kind.whole) {
+        let known = context.component(reference).is_some();
+        if !known {
+            let diagnostic = unknown_component(context, model, reference, reading);
             reading.push(diagnostic);
         }
-        return;
+        return known;
     }
     let problem = match context.resolve(reference) {
         Ok(offer) => {
@@ -130,7 +138,7 @@ fn check_one(context: &Context<'_>, use_of: &Use, reading: &mut Reading) {
                     .help("put it under `secrets`, alone: `secrets = { NAME = .. }`");
                 reading.push(diagnostic);
             }
-            return;
+            return true;
         }
         Err(problem) => problem,
     };
@@ -149,17 +157,27 @@ fn check_one(context: &Context<'_>, use_of: &Use, reading: &mut Reading) {
             .suggest(&text, crate::stack::FactName::WORDS.iter().copied()),
         Unresolved::NoDomain => diagnostic(&UNKNOWN_REFERENCE, "this environment has no `domain`".to_owned())
             .help("add `domain = \"example.com\"` to the environment"),
-        Unresolved::Component => unknown_component(context, reference, reading),
+        Unresolved::Component if words == 1 => {
+            diagnostic(&INVALID_REFERENCE, format!("`{text}` is a kind of component, not one of them"))
+                .help(format!("write which one and what of it: `{text}.main.<attribute>`"))
+        }
+        Unresolved::Component => unknown_component(context, model, reference, reading),
+        Unresolved::Attribute if attributes(reference).is_empty() => {
+            diagnostic(&INVALID_REFERENCE, format!("nothing can refer to a {}", reference.word(0)))
+                .help("write the value itself, or refer to the `url` of a load balancer")
+        }
+        Unresolved::Attribute if words > 3 => {
+            diagnostic(&INVALID_REFERENCE, format!("`{text}` has a name too many"))
+                .help("a reference to a value is `<kind>.<name>.<attribute>`")
+        }
         Unresolved::Attribute if words == 2 => {
-            let attributes = kind(reference.word(0)).map_or(&[][..], |kind| kind.attributes);
             diagnostic(&INVALID_REFERENCE, format!("`{text}` names a component, not a value"))
                 .label("an attribute is missing")
-                .suggest("", attributes.iter().map(|attribute| attribute.name))
+                .suggest("", attributes(reference).iter().map(|attribute| attribute.name))
         }
         Unresolved::Attribute => {
-            let attributes = kind(reference.word(0)).map_or(&[][..], |kind| kind.attributes);
             diagnostic(&UNKNOWN_REFERENCE, format!("a {} has no `{}`", reference.word(0), reference.word(2)))
-                .suggest(reference.word(2), attributes.iter().map(|attribute| attribute.name))
+                .suggest(reference.word(2), attributes(reference).iter().map(|attribute| attribute.name))
         }
         Unresolved::NotWithSettings => {
             diagnostic(&UNKNOWN_REFERENCE, format!("`{text}` does not exist with these settings"))
@@ -167,14 +185,37 @@ fn check_one(context: &Context<'_>, use_of: &Use, reading: &mut Reading) {
         }
     };
     reading.push(found);
+    false
 }
 
-fn unknown_component(context: &Context<'_>, reference: &Reference, reading: &Reading) -> Diagnostic {
+/// What a reference of this kind could name.
+fn attributes(reference: &Reference) -> &'static [Attribute] {
+    kind(reference.word(0)).map_or(&[], |kind| kind.attributes)
+}
+
+fn unknown_component(
+    context: &Context<'_>,
+    model: &Model,
+    reference: &Reference,
+    reading: &Reading,
+) -> Diagnostic {
     let (kind, name) = (reference.word(0), reference.word(1));
     let known: Vec<String> = context.all(kind).map(|id| id.name.to_string()).collect();
     let message = format!("there is no {kind} `{name}`");
     let diagnostic =
         reading.diagnostic(&UNKNOWN_REFERENCE, reference.span, message).label("refers to nothing");
+    let has = |environment: &&Environment| {
+        environment.components.keys().any(|id| id.kind == kind && &*id.name == name)
+    };
+    let elsewhere: Vec<String> =
+        model.environments.iter().filter(has).map(|found| format!("\"{}\"", found.name)).collect();
+    if !elsewhere.is_empty() {
+        let list = elsewhere.join(", ");
+        return diagnostic.help(format!(
+            "only some environments have it: limit what refers to it with `environments = [{list}]`, or write the \
+             reference as an overlay in those"
+        ));
+    }
     if known.is_empty() {
         return diagnostic.help(format!("add a block `{kind} \"{name}\" {{ .. }}`"));
     }

@@ -102,16 +102,18 @@ fn constants(at: &mut Checker<'_>) {
         if matches!(entry.node.value, Value::Reference(_)) {
             continue;
         }
-        let diagnostic = at
-            .reading
-            .diagnostic(
-                &PLAIN_SECRET,
-                entry.node.span,
-                format!("`{name}` under `secrets` is not a reference"),
+        let message = format!("`{name}` under `secrets` is not a reference");
+        let found = at.reading.diagnostic(&PLAIN_SECRET, entry.node.span, message);
+        at.reading.push(if matches!(entry.node.value, Value::Template(_)) {
+            found.label("ECS does not put strings together").help(
+                "refer to the secret alone and put the string together in the application; without a secret in it, \
+                 it belongs under `environment`",
             )
-            .label("a value written here is in plain sight")
-            .help(format!("declare `secret \"{}\" {{}}` and refer to it here", name.to_lowercase()));
-        at.reading.push(diagnostic);
+        } else {
+            found
+                .label("a value written here is in plain sight")
+                .help(format!("declare `secret \"{}\" {{}}` and refer to it here", name.to_lowercase()))
+        });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Component, Kind};
+use super::{Checker, Component, Kind};
 use crate::settings::settings;
 use crate::stack::Context;
 use crate::terms::{Export, Id, Output, Term, View};
@@ -33,6 +33,15 @@ settings! {
 }
 
 impl Component for Cluster {
+    fn check(&self, _id: &Id, at: &mut Checker<'_>) {
+        if self.existing.is_some()
+            && let Some(insights) = at.table.get("insights")
+        {
+            let help = "remove `insights`, or remove `existing` to create a cluster";
+            at.reading.invalid(insights.node.span, "`insights` has no effect on a cluster that exists", help);
+        }
+    }
+
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
         let (name, arn) = match &self.existing {
             None => (

@@ -1,6 +1,6 @@
 //! `key`: the customer-managed KMS key of an environment, which encrypts everything at rest.
 
-use super::{Component, Kind};
+use super::{Checker, Component, Kind};
 use crate::settings::settings;
 use crate::stack::Context;
 use crate::terms::{Export, Id, Literal, Output, Term, View};
@@ -30,6 +30,16 @@ settings! {
 }
 
 impl Component for Key {
+    fn check(&self, _id: &Id, at: &mut Checker<'_>) {
+        let is_key = |arn: &str| arn.starts_with("arn:aws") && arn.contains(":kms:") && arn.contains(":key/");
+        if let Some(arn) = self.existing.as_deref().filter(|arn| !is_key(arn)) {
+            let message = format!("`{arn}` is no ARN of a key");
+            at.error(&crate::settings::codes::INVALID_VALUE, &["existing"], message, |found| {
+                found.help("write it like `arn:aws:kms:<region>:<account>:key/<id>`; an alias does not do")
+            });
+        }
+    }
+
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
         let term = match &self.existing {
             Some(arn) => Term::string(arn.clone()),

@@ -27,7 +27,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::settings::{BlockInfo, Reading, Settings};
 use crate::source::Span;
 use crate::stack::Context;
-use crate::syntax::{Table, Value};
+use crate::syntax::{Node, Table, Value};
 use crate::terms::{Export, Id, Offer, Output, Route, View};
 
 /// A kind of component: everything that is known without an instance of it.
@@ -161,19 +161,20 @@ pub struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    /// The place of the value at a route of keys, or of the nearest block that exists.
+    /// The place of the value at a route of keys, a number for an item of a list; or of the nearest thing that exists.
     pub fn place(&self, route: &[&str]) -> Span {
-        let mut table = self.table;
-        let mut place = self.header;
+        let mut found: Option<&Node> = None;
         for key in route {
-            let Some(entry) = table.get(key) else { break };
-            place = entry.node.span;
-            match &entry.node.value {
-                Value::Table(inner) => table = inner,
-                _ => break,
-            }
+            let next = match found.map(|node| &node.value) {
+                None => self.table.get(key).map(|entry| &entry.node),
+                Some(Value::Table(table)) => table.get(key).map(|entry| &entry.node),
+                Some(Value::List(items)) => key.parse().ok().and_then(|index: usize| items.get(index)),
+                Some(_) => None,
+            };
+            let Some(next) = next else { break };
+            found = Some(next);
         }
-        place
+        found.map_or(self.header, |node| node.span)
     }
 
     /// Reports a mistake at a route of keys.

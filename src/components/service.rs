@@ -6,6 +6,7 @@ use super::workload::Container;
 use super::{Checker, Component, Kind, PhysicalName};
 use crate::diagnostic::{Code, Severity};
 use crate::routing;
+use crate::settings::codes::INVALID_VALUE;
 use crate::settings::input::{ComponentRef, Input, Target};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int, Labelled};
@@ -188,6 +189,27 @@ service "web" {
 "#,
 };
 
+/// The conditions of a listener rule: host names as the load balancer compares them, and not too many.
+fn check_hosts(path: &str, hosts: &[Input], at: &mut Checker<'_>) {
+    let most = routing::CONDITION_VALUES - usize::from(path != "/");
+    if hosts.len() > most {
+        let message = format!("a listener rule compares at most {most} host names with this path");
+        at.error(&INVALID_VALUE, &["route", path, "hosts"], message, |found| {
+            found.help("give the rest to a second service, or use a wildcard: `*.example.com`")
+        });
+    }
+    for (index, host) in hosts.iter().enumerate() {
+        let Input::Literal(literal) = host else { continue };
+        let host = literal.to_text();
+        if !routing::is_host_pattern(&host) {
+            let message = format!("`{host}` is no host name");
+            at.error(&INVALID_VALUE, &["route", path, "hosts", &index.to_string()], message, |found| {
+                found.help("write it like `shop.example.com` or `*.example.com`, without `https://`")
+            });
+        }
+    }
+}
+
 impl Service {
     /// The route whose health check counts: they all have the same.
     fn health(&self) -> Option<&RouteSettings> {
@@ -245,9 +267,10 @@ impl Component for Service {
             }
             if let Some(problem) = routing::pattern_problem(path) {
                 let message = format!("`{path}` is no path pattern");
-                let found = at.reading.diagnostic(&crate::settings::codes::INVALID_VALUE, *place, message);
+                let found = at.reading.diagnostic(&INVALID_VALUE, *place, message);
                 at.reading.push(found.label(problem.clone()).help(problem));
             }
+            check_hosts(path, &route.hosts, at);
         }
         if let Some((place, _)) = self.route.0.values().next()
             && self.port.is_none()
@@ -271,15 +294,12 @@ impl Component for Service {
                     .push(found.related(*first, format!("checks `{}`", leader.health_check)).help(help));
             }
         }
-        let listens = self.listens();
-        for (index, port) in listens.iter().enumerate() {
-            if listens[..index].contains(port) {
-                at.error(
-                    &PORT_TWICE,
-                    &["ports"],
-                    format!("port {port} is used twice in this task"),
-                    |found| found.help("list every port once; `port` need not stand in `ports`"),
-                );
+        for (index, port) in self.ports.iter().enumerate() {
+            if self.port == Some(*port) || self.ports[..index].contains(port) {
+                let message = format!("port {} is used twice in this task", port.0);
+                at.error(&PORT_TWICE, &["ports", &index.to_string()], message, |found| {
+                    found.help("list every port once; `port` need not stand in `ports`")
+                });
             }
         }
         if let Some(scaling) = &self.scaling {

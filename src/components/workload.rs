@@ -38,7 +38,8 @@ settings! {
         tag: Arc<str> = "latest".into(),
         /// Environment variables in plain sight: constants and references.
         environment: Map<Input>,
-        /// Environment variables whose values stay in their store: ECS fetches them when a task starts.
+        /// Environment variables whose values stay in their store: ECS fetches them when a task starts. A reference to
+        /// what is no secret becomes a plain variable, so that `cache.main.url` may stand here with and without a token.
         secrets: Map<Input>,
         /// Names of plain variables that look like secrets and are not.
         not_secret: Vec<Arc<str>>,
@@ -92,15 +93,21 @@ impl App {
             } else if !Self::KINDS.contains(&&**key) {
                 let fields = Self::info().fields;
                 let known = fields.iter().map(|field| field.name).chain(Self::KINDS);
-                let diagnostic = reading
-                    .diagnostic(
-                        &crate::settings::codes::UNKNOWN_KEY,
-                        entry.key,
-                        format!("unknown setting `{key}`"),
-                    )
-                    .label("not a setting that services and tasks share")
-                    .suggest(key, known);
-                reading.push(diagnostic);
+                let message = format!("unknown setting `{key}`");
+                let found = reading
+                    .diagnostic(&crate::settings::codes::UNKNOWN_KEY, entry.key, message)
+                    .label("not a setting that services and tasks share");
+                let has = |owner: &str| {
+                    super::kind(owner)
+                        .is_some_and(|kind| (kind.info)().fields.iter().any(|field| field.name == &**key))
+                };
+                reading.push(if let Some(owner) = Self::KINDS.into_iter().find(|owner| has(owner)) {
+                    found.help(format!("each {owner} has its own: write it inside `{owner} \"..\" {{ .. }}`"))
+                } else if super::kind(key).is_some() {
+                    found.help(format!("write the {key} outside the app"))
+                } else {
+                    found.suggest(key, known)
+                });
             }
         }
         if Self::KINDS.iter().all(|key| body.get(key).is_none()) {
@@ -211,6 +218,12 @@ impl Workload {
             at.error(&crate::settings::codes::INVALID_VALUE, &["log_retention"], message, |found| {
                 found.help(format!("the nearest it has: {near}"))
             });
+        }
+        for (name, (place, _)) in self.environment.0.iter().chain(&self.secrets.0) {
+            if name.is_empty() || name.contains(|c: char| c == '=' || c.is_whitespace() || c.is_control()) {
+                let message = format!("`{}` is no name of an environment variable", name.escape_debug());
+                at.reading.invalid(*place, message, "use letters, digits and underscores: `DB_HOST`");
+            }
         }
         for (name, (place, _)) in &self.secrets.0 {
             if let Some((plain, _)) = self.environment.0.get(name) {

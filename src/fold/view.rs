@@ -3,7 +3,6 @@
 use indexmap::IndexMap;
 
 use super::{CANNOT_DIFFER, Fold, Scope};
-use crate::components::Checker;
 use crate::diagnostic::Diagnostic;
 use crate::hcl::{Expr, Literal};
 use crate::terms::{self, Id, View};
@@ -106,8 +105,8 @@ impl Folding<'_, '_> {
             terms::Slot::Shape(what, value) => {
                 let differs =
                     |slot: &terms::Slot| !matches!(slot, terms::Slot::Shape(_, here) if here == value);
-                if found.iter().flatten().any(|slot| differs(slot)) {
-                    self.cannot_differ(what);
+                if let Some(other) = found.iter().position(|slot| slot.is_some_and(differs)) {
+                    self.cannot_differ(what, found.iter().position(Option::is_some), other);
                 }
                 Slot::Flag(*value)
             }
@@ -147,10 +146,9 @@ impl Folding<'_, '_> {
         let mut items = Vec::with_capacity(keys.len());
         for key in keys {
             let views: Vec<Option<&View>> = maps.iter().map(|map| map.and_then(|map| map.get(key))).collect();
-            if let Some(what) = nested
-                && maps.iter().zip(&views).any(|(map, view)| map.is_some() && view.is_none())
-            {
-                self.cannot_differ(what);
+            let without = maps.iter().zip(&views).position(|(map, view)| map.is_some() && view.is_none());
+            if let (Some(what), Some(without)) = (nested, without) {
+                self.cannot_differ(what, views.iter().position(Option::is_some), without);
                 return Slot::Items(Vec::new());
             }
             items.push((key.clone(), self.block(&[path, &[name, key.as_str()]].concat(), &views)));
@@ -158,15 +156,16 @@ impl Folding<'_, '_> {
         Slot::Items(items)
     }
 
-    fn cannot_differ(&mut self, what: &str) {
-        let environment = self.fold.model.environments.iter().find_map(|e| e.components.get(self.id));
-        let Some(entry) = environment else { return };
-        let mut reading = crate::settings::Reading::default();
-        let at = Checker { table: &entry.table, header: entry.header, reading: &mut reading };
-        let place = at.place(&[]);
+    /// Reports a difference between two environments, by their places in the model.
+    fn cannot_differ(&mut self, what: &str, one: Option<usize>, other: usize) {
+        let environments = &self.fold.model.environments;
+        let (one, other) = (&environments[one.unwrap_or(0)], &environments[other]);
+        let Some(entry) = one.components.get(self.id) else { return };
         let message = format!("{what} cannot differ between environments");
-        let help = "write it outside the environments, and let only the values differ";
-        self.fold.diagnostics.push(Diagnostic::new(&CANNOT_DIFFER, place, message).help(help));
+        let found = Diagnostic::new(&CANNOT_DIFFER, entry.header, message)
+            .label(format!("not the same in `{}` and in `{}`", one.name, other.name))
+            .help("write it outside the environments, and let only the values differ");
+        self.fold.diagnostics.push(found);
     }
 }
 

@@ -182,13 +182,22 @@ pub fn field<T: Setting>(
 /// A block must be written as one and a value as one; JSON has one form for both.
 fn form_fits<T: Setting>(entry: &Entry, name: &str, reading: &mut Reading) -> bool {
     let wants_block = matches!(T::kind(), Kind::Block(_) | Kind::Blocks(..));
+    let wants_label = matches!(T::kind(), Kind::Blocks(..));
+    // Only a block without a label and without settings gives an empty table: with a label, that is in the table.
+    let unlabelled = wants_label && entry.node.value.as_table().is_some_and(|table| table.entries.is_empty());
     let (ok, help) = match entry.form {
         Form::Json => (true, String::new()),
+        Form::Block if unlabelled => (false, format!("write `{name} \"..\" {{ .. }}`, with a label")),
         Form::Block => (wants_block, format!("write `{name} = ..`")),
+        Form::Attribute if wants_label => (false, format!("write `{name} \"..\" {{ .. }}` without `=`")),
         Form::Attribute => (!wants_block, format!("write `{name} {{ .. }}` without `=`")),
     };
     if !ok {
-        let what = if wants_block { "is a block" } else { "is not a block" };
+        let what = match (wants_block, wants_label) {
+            (true, true) => "is a block with a label",
+            (true, false) => "is a block",
+            (false, _) => "is not a block",
+        };
         let diagnostic = reading
             .diagnostic(&codes::WRONG_TYPE, entry.key, format!("`{name}` {what}"))
             .label("written in the wrong form")

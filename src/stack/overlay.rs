@@ -36,6 +36,12 @@ pub(super) fn apply(root: &Arc<Table>, body: &Table, environment: &str, reading:
         }
         let Some(overlays) = crate::settings::table(&entry.node, reading) else { continue };
         for (name, overlay) in &overlays.entries {
+            if let Some(limit) =
+                overlay.node.value.as_table().and_then(|table| table.get(super::COMMON_KEYS[0]))
+            {
+                let help = format!("write it in the {key} `{name}` itself, outside the environments");
+                reading.invalid(limit.key, "`environments` cannot differ between environments", help);
+            }
             match route(root, key, name) {
                 Some(route) if !stands_in(root, &route, environment) => {
                     let message = format!("the {key} `{name}` does not stand in this environment");

@@ -12,7 +12,7 @@ use crate::settings::values::check_name;
 use crate::settings::{Reading, Setting, Settings};
 use crate::source::Span;
 use crate::syntax::overlay::merge;
-use crate::syntax::{Document, Table, Value, document};
+use crate::syntax::{Document, Form, Table, Value, document};
 use crate::terms::{Id, SINGLE};
 
 /// A stack file, read for every environment.
@@ -73,8 +73,8 @@ fn check_keys(root: &Table, reading: &mut Reading) {
 fn labelled(table: &Table, key: &str, reading: &mut Reading) -> Vec<(Arc<str>, Span, Arc<Table>)> {
     let Some(entry) = table.get(key) else { return Vec::new() };
     let Some(names) = crate::settings::table(&entry.node, reading) else { return Vec::new() };
-    let unnamed = names.entries.values().any(|entry| entry.node.value.as_table().is_none());
-    if unnamed {
+    let empty = entry.form == Form::Block && names.entries.is_empty();
+    if empty || names.entries.values().any(|entry| entry.node.value.as_table().is_none()) {
         let diagnostic = reading
             .diagnostic(&crate::settings::codes::WRONG_TYPE, entry.key, format!("this `{key}` has no name"))
             .label("a block with a name is needed")
@@ -85,11 +85,16 @@ fn labelled(table: &Table, key: &str, reading: &mut Reading) -> Vec<(Arc<str>, S
     let mut blocks = Vec::new();
     for (name, entry) in &names.entries {
         let Value::Table(body) = &entry.node.value else { continue };
-        if check_name(name, entry.key, &format!("a {key}"), reading) {
+        if check_name(name, entry.key, &article(key), reading) {
             blocks.push((name.clone(), entry.node.span, body.clone()));
         }
     }
     blocks
+}
+
+/// `a service`, `an app`.
+fn article(key: &str) -> String {
+    if key.starts_with(['a', 'e']) { format!("an {key}") } else { format!("a {key}") }
 }
 
 fn read_stack(root: &Table, whole: Span, reading: &mut Reading) -> Option<Stack> {
@@ -174,6 +179,14 @@ fn check_environment(settings: &EnvironmentSettings, body: &Table, place: Span, 
         let message = format!("`{account}` is no AWS account id");
         at.error(&crate::settings::codes::INVALID_VALUE, &["account"], message, |found| {
             found.help("an account id has 12 digits, in quotes")
+        });
+    }
+    if let Some(domain) = &settings.domain
+        && !crate::routing::is_host_pattern(domain)
+    {
+        let message = format!("`{domain}` is no domain name");
+        at.error(&crate::settings::codes::INVALID_VALUE, &["domain"], message, |found| {
+            found.help("write it like `shop.example.com`, without `https://` and without a path")
         });
     }
     if let Some(region) = &settings.region {
@@ -287,7 +300,12 @@ fn stands_here(kind: &Kind, table: &Table, environment: &str, names: &[&str], re
 /// Whether the component's `environments` has this one; all have it when it is not written.
 fn exists_here(table: &Table, environment: &str, names: &[&str], reading: &mut Reading) -> bool {
     let Some(entry) = table.get(COMMON_KEYS[0]) else { return true };
-    let Some(listed) = Vec::<Arc<str>>::read(&entry.node, reading) else { return false };
+    // With a mistake in the list the rest of the component is still read.
+    let Some(listed) = Vec::<Arc<str>>::read(&entry.node, reading) else { return true };
+    if listed.is_empty() {
+        let help = "name an environment, or remove the component; without `environments` all have it";
+        reading.invalid(entry.node.span, "no environment has it", help);
+    }
     if let document::Value::List(items) = &entry.node.value {
         for (name, item) in listed.iter().zip(items.iter()) {
             if !names.contains(&&**name) {

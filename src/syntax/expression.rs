@@ -74,8 +74,8 @@ pub(super) fn lower_json_string(
     let template = match parser::parse_template(text) {
         Ok(template) => template,
         Err(_) => {
-            let message = "this string has a `${` that is no reference";
-            let help = "a reference is written `${name.name}`; a literal `${` is written `$${`";
+            let message = "this string has a `${` or `%{` that is no reference";
+            let help = "a reference is written `${name.name}`; literal ones are written `$${` and `%%{`";
             let diagnostic = reading.at(&SYNTAX_ERROR, place, message).help(help);
             reading.say(diagnostic)?;
             return Ok(None);

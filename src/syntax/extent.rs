@@ -321,7 +321,8 @@ impl<'t> Scan<'_, 't> {
         }
         self.open.clear();
         let message = format!("this heredoc is not closed: no line holds only `{marker}`");
-        self.say(open..words::line_end(self.text, open), message, "")
+        let help = format!("write `{marker}` alone on a line, where the text ends");
+        self.say(open..words::line_end(self.text, open), message, &help)
     }
 
     /// At a `$` or `%`: steps over it, and into the interpolation or directive if one starts here.

@@ -309,7 +309,8 @@ impl<'t> Parser<'_, 't> {
                     let diagnostic = self
                         .reading
                         .at(&SYNTAX_ERROR, start..self.at, format!("`{}` takes one label", kind.text))
-                        .related(self.reading.span(place.clone()), "the label");
+                        .related(self.reading.span(place.clone()), "the label")
+                        .help("remove the second label");
                     self.reading.say(diagnostic)?;
                 }
             }

@@ -118,10 +118,10 @@ impl LoadBalancer {
                 found.help("write it like `arn:aws:acm:<region>:<account>:certificate/<id>`")
             });
         }
-        for range in &self.allow {
+        for (index, range) in self.allow.iter().enumerate() {
             if let Err(problem) = cidr::parse(range) {
                 let message = format!("`{range}` is no address range");
-                at.error(&INVALID_VALUE, &["allow"], message, |found| {
+                at.error(&INVALID_VALUE, &["allow", &index.to_string()], message, |found| {
                     found.label(problem.to_string()).help("write it like `203.0.113.0/24`")
                 });
             }

@@ -245,7 +245,7 @@ fn json_mistakes_are_told_in_the_words_of_json() {
         ("[1]", "1:1 syntax-error: a stack file in JSON is one object"),
         ("", "1:1 syntax-error: a stack file in JSON is one object"),
         ("{\"a\": 1, \"a\": 2}", "1:10 duplicate-key: `a` is set twice"),
-        ("{\"a\": \"x${b\"}", "1:7 syntax-error: this string has a `${` that is no reference"),
+        ("{\"a\": \"x${b\"}", "1:7 syntax-error: this string has a `${` or `%{` that is no reference"),
         ("{\"a\": \"${f(1)}\"}", "1:10 unsupported-expression: a function call cannot stand in a stack file"),
     ];
     for (text, expected) in cases {

@@ -1,0 +1,21 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "staging" {
+  account = "111111111111"
+}
+
+environment "production" {
+  account = "222222222222"
+}
+
+network "main" {
+  cidr  = "10.0.0.0/16"
+  zones = ["a", "b"]
+}
+
+# Both environments would create it, and the second could not.
+bucket "media" {
+  name = "shop-media"
+}

@@ -1,0 +1,25 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "staging" {
+  account = "111111111111"
+}
+
+environment "production" {
+  account = "222222222222"
+}
+
+network "main" {
+  cidr  = "10.0.0.0/16"
+  zones = ["a", "b"]
+}
+
+service "web" {
+  image = "nginx"
+  tag   = "1.27"
+}
+
+service "api" {
+  image = "nginx latest"
+}
