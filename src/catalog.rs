@@ -5,14 +5,14 @@
 
 use crate::components::{KINDS, workload};
 use crate::diagnostic::Code;
-use crate::{check, fold, retire, settings, stack, syntax};
+use crate::{check, fold, model, retire, settings, syntax};
 
 /// Every code, by name. A code that several kinds share is listed once.
 pub fn codes() -> Vec<&'static Code> {
     let phases = [
         syntax::CODES,
         settings::codes::CODES,
-        stack::codes::CODES,
+        model::codes::CODES,
         fold::CODES,
         retire::CODES,
         workload::CODES,

@@ -5,8 +5,9 @@
 //! - [`source`] holds text and places; [`diagnostic`] says what is wrong with it.
 //! - [`syntax`] turns HCL or JSON into one tree in which every node has its place.
 //! - [`settings`] declares what a block may say: one line per setting gives reader, schema and documentation.
-//! - [`components`] are the things a stack can contain, one file each; [`terms`] is what they offer each other.
-//! - [`stack`] is the model of every environment; [`check`] and [`routing`] hold rules across components.
+//! - [`model`] is the stack in every environment and the contract of components; [`components`] are the things a stack
+//!   can contain, one file each; [`terms`] is what they offer each other.
+//! - [`stack`] reads the model from a document; [`check`] and [`routing`] hold rules across components.
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
@@ -29,6 +30,7 @@ pub mod components;
 pub mod diagnostic;
 pub mod fold;
 pub mod hcl;
+pub mod model;
 pub mod pipeline;
 pub mod project;
 pub mod reference;

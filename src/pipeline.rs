@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use crate::check;
 use crate::diagnostic::{Outcome, sort};
 use crate::fold::environment_names;
+use crate::model::Model;
 use crate::render::{Bug, Engine};
 use crate::source::{FileId, Sources};
-use crate::stack::{self, Model};
+use crate::stack::{self};
 use crate::tree::{Address, Tree};
 use crate::{render, retire, syntax};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::stack::Model;
+use crate::model::Model;
 use crate::tree::{Address, Tree};
 
 /// The codes of this rule.

@@ -5,7 +5,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::aws::limits::names::TARGET_GROUP;
-use crate::stack::Context;
+use crate::model::Context;
 use crate::terms::{Id, Term};
 
 /// The condition value of a pattern: `/` stands for every path.

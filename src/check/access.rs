@@ -1,10 +1,10 @@
 //! What a user may do: its references must open something that an IAM user can have.
 
-use crate::components::{Checker, kind};
+use crate::components::kind;
 use crate::diagnostic::{Code, Severity};
+use crate::model::{Checker, Context};
 use crate::settings::Reading;
 use crate::settings::input::Reference;
-use crate::stack::Context;
 use crate::syntax::{Node, Value};
 use crate::terms::{Grant, Offer, Offered};
 

@@ -1,12 +1,12 @@
 //! Images: a name or a registry, with a tag; and a tag that moves needs a registry that lets it.
 
-use crate::components::{Checker, kind};
+use crate::components::kind;
 use crate::diagnostic::{Code, Severity};
+use crate::model::{Checker, Context};
 use crate::settings::Reading;
 use crate::settings::codes::{INVALID_REFERENCE, INVALID_VALUE};
 use crate::settings::input::Reference;
 use crate::source::Span;
-use crate::stack::Context;
 use crate::syntax::{Part, Value};
 use crate::terms::{Id, Offered};
 

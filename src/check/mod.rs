@@ -7,10 +7,10 @@ pub mod references;
 pub mod routes;
 pub mod secrets;
 
-use crate::components::{Checker, kind};
+use crate::components::{implied_by, kind};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Checker, Context, Model};
 use crate::settings::Reading;
-use crate::stack::{Context, Model};
 
 /// The codes of the rules here.
 pub const CODES: &[&[&Code]] =
@@ -52,7 +52,7 @@ fn missing(context: &Context<'_>, reading: &mut Reading) {
     for (id, entry) in &context.environment.components {
         let Some(kind) = kind(id.kind) else { continue };
         // What nobody wrote has no place to point at; whatever implies it needs the same.
-        if entry.table.entries.is_empty() && kind.implied_by().next().is_some() {
+        if entry.table.entries.is_empty() && implied_by(kind.key).next().is_some() {
             continue;
         }
         let routed = entry.table.get("route").is_some().then_some("load_balancer");
@@ -61,7 +61,7 @@ fn missing(context: &Context<'_>, reading: &mut Reading) {
                 told.push(needed);
                 let message = format!("{} `{}` needs a {needed}", id.kind, id.name);
                 let diagnostic = reading
-                    .diagnostic(&crate::stack::codes::MISSING_BLOCK, entry.header, message)
+                    .diagnostic(&crate::model::codes::MISSING_BLOCK, entry.header, message)
                     .help(format!("add a block `{needed} \"main\" {{ .. }}`"));
                 reading.push(diagnostic);
             }

@@ -4,12 +4,11 @@ use indexmap::IndexMap;
 
 use crate::aws::limits::NameProblem;
 use crate::aws::limits::names::BUCKET;
-use crate::components::Checker;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::model::codes::DUPLICATE_NAME;
+use crate::model::{Checker, Context, Model};
 use crate::settings::Reading;
 use crate::source::Span;
-use crate::stack::codes::DUPLICATE_NAME;
-use crate::stack::{Context, Model};
 
 /// The codes of this rule.
 pub const CODES: &[&Code] = &[&NAME_TOO_LONG, &NAME_REFUSED];

@@ -2,14 +2,14 @@
 
 use indexmap::IndexMap;
 
-use crate::components::{Attribute, KINDS, kind, workload};
+use crate::components::{KINDS, kind, workload};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::model::context::Unresolved;
+use crate::model::{Attribute, Context, Environment, Model};
 use crate::settings::Reading;
 use crate::settings::codes::INVALID_REFERENCE;
 use crate::settings::input::Reference;
 use crate::source::Span;
-use crate::stack::context::Unresolved;
-use crate::stack::{Context, Environment, Model};
 use crate::syntax::{Node, Part, Table, Value};
 use crate::terms::{Id, Offered};
 
@@ -154,7 +154,7 @@ fn check_one(context: &Context<'_>, model: &Model, use_of: &Use, reading: &mut R
                 .chain(["environment", "stack"]),
         ),
         Unresolved::Fact => diagnostic(&UNKNOWN_REFERENCE, format!("`{text}` refers to nothing"))
-            .suggest(&text, crate::stack::FactName::WORDS.iter().copied()),
+            .suggest(&text, crate::model::FactName::WORDS.iter().copied()),
         Unresolved::NoDomain => diagnostic(&UNKNOWN_REFERENCE, "this environment has no `domain`".to_owned())
             .help("add `domain = \"example.com\"` to the environment"),
         Unresolved::Component if words == 1 => {

@@ -1,9 +1,9 @@
 //! Routes: no two lead from the same place, and none is hidden behind another.
 
 use crate::diagnostic::{Code, Severity};
+use crate::model::Context;
 use crate::routing::{covers, pattern};
 use crate::settings::Reading;
-use crate::stack::Context;
 use crate::terms::{Id, Route};
 
 /// The codes of this rule.

@@ -1,7 +1,7 @@
 //! Secrets in plain sight: constants under `environment` that look like one.
 
-use crate::components::Checker;
 use crate::diagnostic::{Code, Severity};
+use crate::model::Checker;
 use crate::syntax::{Table, Value};
 
 /// The codes of this rule.

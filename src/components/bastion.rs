@@ -7,12 +7,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::access::rules;
-use super::{Checker, Component, Kind, PhysicalName};
 use crate::aws::limits::names::IAM_ROLE;
+use crate::model::{Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::input::{ComponentRef, Target};
 use crate::settings::settings;
-use crate::stack::Context;
 use crate::terms::{Grant, Id, Offered, Output, Term, View};
 
 /// The table line of this component.
@@ -27,7 +26,7 @@ pub static KIND: Kind = Kind {
     whole: false,
     codes: &[],
     info: <Bastion as crate::settings::Settings>::info,
-    read: super::read::<Bastion>,
+    read: crate::model::read::<Bastion>,
 };
 
 /// A reference to what a person may reach through a bastion.

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Attribute, Checker, Component, Kind, PhysicalName};
 use crate::aws::limits::names::BUCKET;
 use crate::diagnostic::{Code, Severity};
+use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::input::Input;
 use crate::settings::settings;
-use crate::stack::Context;
 use crate::terms::{Export, Grant, Id, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
@@ -29,7 +28,7 @@ pub static KIND: Kind = Kind {
     whole: false,
     codes: &[&BUCKET_FORM],
     info: <Bucket as crate::settings::Settings>::info,
-    read: super::read::<Bucket>,
+    read: crate::model::read::<Bucket>,
 };
 
 settings! {

@@ -4,14 +4,13 @@
 
 use std::sync::Arc;
 
-use super::{Attribute, Checker, Component, Handmade, Kind, PhysicalName};
 use crate::aws::class::ClassProblem;
 use crate::aws::elasticache::{self, MIN_FAILOVER_NODES, PORT};
 use crate::aws::limits::names::REPLICATION_GROUP;
 use crate::diagnostic::{Code, Severity};
+use crate::model::{Attribute, Checker, Component, Context, Handmade, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Int, Map, choice};
-use crate::stack::Context;
 use crate::terms::{Export, Grant, Id, Literal, Offer, Offered, Output, SecretStore, Term, View};
 
 /// The table line of this component.
@@ -33,7 +32,7 @@ pub static KIND: Kind = Kind {
     whole: true,
     codes: &[&CACHE_VERSION, &NODE_TYPE],
     info: <Cache as crate::settings::Settings>::info,
-    read: super::read::<Cache>,
+    read: crate::model::read::<Cache>,
 };
 
 choice! {

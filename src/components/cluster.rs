@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Checker, Component, Kind};
+use crate::model::{Checker, Component, Context, Kind};
 use crate::settings::settings;
-use crate::stack::Context;
 use crate::terms::{Export, Id, Output, Term, View};
 
 /// The table line of this component.
@@ -19,7 +18,7 @@ pub static KIND: Kind = Kind {
     whole: false,
     codes: &[],
     info: <Cluster as crate::settings::Settings>::info,
-    read: super::read::<Cluster>,
+    read: crate::model::read::<Cluster>,
 };
 
 settings! {

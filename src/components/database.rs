@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Attribute, Checker, Component, Kind, PhysicalName};
 use crate::aws::class::ClassProblem;
 use crate::aws::limits::names::DB_INSTANCE;
 use crate::aws::rds::{self, Support};
 use crate::diagnostic::{Code, Severity};
+use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Int, choice};
-use crate::stack::Context;
 use crate::terms::{Export, Grant, Id, Literal, Offer, Offered, Output, SecretStore, Term, View};
 
 /// The table line of this component.
@@ -33,7 +32,7 @@ pub static KIND: Kind = Kind {
     whole: true,
     codes: &[&ENGINE_VERSION, &INSTANCE_CLASS],
     info: <Database as crate::settings::Settings>::info,
-    read: super::read::<Database>,
+    read: crate::model::read::<Database>,
 };
 
 choice! {

@@ -1,8 +1,7 @@
 //! `key`: the customer-managed KMS key of an environment, which encrypts everything at rest.
 
-use super::{Checker, Component, Kind};
+use crate::model::{Checker, Component, Context, Kind};
 use crate::settings::settings;
-use crate::stack::Context;
 use crate::terms::{Export, Id, Literal, Output, Term, View};
 
 /// The table line of this component.
@@ -17,7 +16,7 @@ pub static KIND: Kind = Kind {
     whole: false,
     codes: &[],
     info: <Key as crate::settings::Settings>::info,
-    read: super::read::<Key>,
+    read: crate::model::read::<Key>,
 };
 
 settings! {

@@ -6,12 +6,11 @@ mod check;
 
 use std::sync::Arc;
 
-use super::{Attribute, Checker, Component, Kind, PhysicalName};
 use crate::aws::limits::names::LOAD_BALANCER;
+use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::input::{Input, InputPart};
 use crate::settings::settings;
 use crate::settings::values::Int;
-use crate::stack::Context;
 use crate::terms::{Export, Id, Literal, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
@@ -32,7 +31,7 @@ pub static KIND: Kind = Kind {
     whole: true,
     codes: &[&check::CERTIFICATE_NEEDED, &check::DOMAIN_NEEDED],
     info: <LoadBalancer as crate::settings::Settings>::info,
-    read: super::read::<LoadBalancer>,
+    read: crate::model::read::<LoadBalancer>,
 };
 
 settings! {

@@ -1,4 +1,4 @@
-//! The things a stack can contain: the contract, and the table of kinds.
+//! The things a stack can contain, and the table of their kinds. The contract is [`crate::model::Component`].
 //!
 //! One component is one file here, one template, one example and one page of documentation. Components never
 //! import each other; what one offers another goes through [`crate::terms`].
@@ -20,185 +20,8 @@ pub mod task;
 mod user;
 pub mod workload;
 
-use std::fmt::Debug;
-
-use crate::aws::limits::NameLimit;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::settings::{BlockInfo, Reading, Settings};
-use crate::source::Span;
-use crate::stack::Context;
-use crate::syntax::{Node, Table, Value};
-use crate::terms::{Export, Id, Offer, Output, Route, View};
-
-/// A kind of component: everything that is known without an instance of it.
-#[derive(Debug)]
-pub struct Kind {
-    /// The key in the stack language, also the name of its file, template, example and page.
-    pub key: &'static str,
-    /// The Terraform module its files go to.
-    pub module: &'static str,
-    /// The template of its file.
-    pub template: &'static str,
-    /// The resource types that hold data: losing one is never silent.
-    pub data: &'static [&'static str],
-    /// What can be referred to: `database.main.host`.
-    pub attributes: &'static [Attribute],
-    /// The kinds that it brings along: when none of such a kind is written, there is one called `main`.
-    pub implies: &'static [&'static str],
-    /// The kinds it cannot be without.
-    pub needs: &'static [&'static str],
-    /// Whether settings refer to the whole component, as in `image = registry.app`.
-    pub whole: bool,
-    /// The diagnostics it can raise besides the common ones.
-    pub codes: &'static [&'static Code],
-    /// Its settings.
-    pub info: fn() -> BlockInfo,
-    /// Reads one.
-    pub read: fn(&Table, Span, &mut Reading) -> Option<Box<dyn Component>>,
-}
-
-impl Kind {
-    /// The kinds that bring one of this kind along, in the order of [`KINDS`].
-    pub fn implied_by(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let key = self.key;
-        KINDS.iter().filter(move |kind| kind.implies.contains(&key)).map(|kind| kind.key)
-    }
-}
-
-/// An attribute that references can name.
-#[derive(Debug)]
-pub struct Attribute {
-    /// Its name: `host`.
-    pub name: &'static str,
-    /// One sentence for the reference page.
-    pub doc: &'static str,
-    /// Whether it may only stand under `secrets`.
-    pub secret: bool,
-}
-
-impl Attribute {
-    /// An attribute that may stand in plain sight.
-    pub const fn plain(name: &'static str, doc: &'static str) -> Self {
-        Self { name, doc, secret: false }
-    }
-
-    /// An attribute that only a container's secrets may hold.
-    pub const fn secret(name: &'static str, doc: &'static str) -> Self {
-        Self { name, doc, secret: true }
-    }
-}
-
-/// One component in one environment.
-pub trait Component: Debug + Send + Sync {
-    /// Reports what is wrong with its own settings, in the order of the settings.
-    fn check(&self, _id: &Id, _at: &mut Checker<'_>) {}
-
-    /// What a reference to an attribute of its kind gives; `None` when these settings do not have it.
-    fn offer(&self, _id: &Id, _attribute: &str) -> Option<Offer> {
-        None
-    }
-
-    /// The listener rules it asks for.
-    fn routes(&self, _context: &Context<'_>) -> Vec<Route> {
-        Vec::new()
-    }
-
-    /// Physical names whose length depends on the environment: what it names, its limit, the name.
-    fn names(&self, _id: &Id, _context: &Context<'_>) -> Vec<PhysicalName> {
-        Vec::new()
-    }
-
-    /// What other modules may use.
-    fn exports(&self, _id: &Id, _context: &Context<'_>) -> Vec<Export> {
-        Vec::new()
-    }
-
-    /// What its template prints.
-    fn view(&self, id: &Id, context: &Context<'_>) -> View;
-
-    /// Outputs of the whole stack.
-    fn outputs(&self, _id: &Id, _context: &Context<'_>) -> Vec<Output> {
-        Vec::new()
-    }
-
-    /// Secrets that a person fills: what the README tells about.
-    fn handmade(&self, _id: &Id) -> Vec<Handmade> {
-        Vec::new()
-    }
-}
-
-/// A name that AWS limits in length.
-#[derive(Debug, Clone)]
-pub struct PhysicalName {
-    /// What is named, and what AWS accepts as its name.
-    pub limit: NameLimit,
-    /// The setting that it comes from; empty when it is made from the names of stack, environment and component.
-    pub setting: &'static str,
-    /// The name in this environment.
-    pub name: String,
-}
-
-/// A secret value that is set outside Terraform.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handmade {
-    /// The SSM parameter's name below `/<stack>/<environment>/`.
-    pub parameter: String,
-    /// The shell command whose standard output is the value; `None` when only a person knows it.
-    pub command: Option<String>,
-    /// What it is, one phrase.
-    pub purpose: String,
-}
-
-/// Reports mistakes in the settings of one component.
-#[derive(Debug)]
-pub struct Checker<'a> {
-    /// The component's settings as written, overlays merged.
-    pub table: &'a Table,
-    /// The component's header.
-    pub header: Span,
-    /// Where diagnostics go.
-    pub reading: &'a mut Reading,
-}
-
-impl Checker<'_> {
-    /// The place of the value at a route of keys, a number for an item of a list; or of the nearest thing that exists.
-    pub fn place(&self, route: &[&str]) -> Span {
-        let mut found: Option<&Node> = None;
-        for key in route {
-            let next = match found.map(|node| &node.value) {
-                None => self.table.get(key).map(|entry| &entry.node),
-                Some(Value::Table(table)) => table.get(key).map(|entry| &entry.node),
-                Some(Value::List(items)) => key.parse().ok().and_then(|index: usize| items.get(index)),
-                Some(_) => None,
-            };
-            let Some(next) = next else { break };
-            found = Some(next);
-        }
-        found.map_or(self.header, |node| node.span)
-    }
-
-    /// Reports a mistake at a route of keys.
-    pub fn error(
-        &mut self,
-        code: &'static Code,
-        route: &[&str],
-        message: impl Into<String>,
-        finish: impl FnOnce(Diagnostic) -> Diagnostic,
-    ) {
-        let diagnostic = self.reading.diagnostic(code, self.place(route), message);
-        self.reading.push(finish(diagnostic));
-    }
-}
-
-/// Reads a component of type `C`: the usual [`Kind::read`].
-fn read<C: Settings + Component + 'static>(
-    table: &Table,
-    header: Span,
-    reading: &mut Reading,
-) -> Option<Box<dyn Component>> {
-    let component = C::read_block(table, header, crate::stack::COMMON_KEYS, reading)?;
-    Some(Box::new(component))
-}
+use crate::model::Kind;
+use crate::terms::Id;
 
 /// Every kind, in the order data flows through a stack.
 pub static KINDS: &[&Kind] = &[
@@ -221,6 +44,11 @@ pub static KINDS: &[&Kind] = &[
 /// The kind of a key.
 pub fn kind(key: &str) -> Option<&'static Kind> {
     KINDS.iter().copied().find(|kind| kind.key == key)
+}
+
+/// The kinds that bring one of this kind along, in the order of [`KINDS`].
+pub fn implied_by(key: &str) -> impl Iterator<Item = &'static str> + use<'_> {
+    KINDS.iter().filter(move |kind| kind.implies.contains(&key)).map(|kind| kind.key)
 }
 
 /// Where a component stands in [`KINDS`], then its name: the order of components wherever there are several.

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Attribute, Checker, Component, Kind};
 use crate::aws::cidr;
 use crate::aws::region::is_zone_letter;
 use crate::diagnostic::{Code, Severity};
+use crate::model::{Attribute, Checker, Component, Context, Kind};
 use crate::settings::settings;
 use crate::settings::values::choice;
 use crate::source::Span;
-use crate::stack::Context;
 use crate::syntax::Value;
 use crate::terms::{Export, Id, Literal, Offer, Offered, Term, View};
 
@@ -28,7 +27,7 @@ pub static KIND: Kind = Kind {
     whole: false,
     codes: &[&CIDR, &CIDR_OVERLAP, &ZONES, &NETWORK_FORM],
     info: <Network as crate::settings::Settings>::info,
-    read: super::read::<Network>,
+    read: crate::model::read::<Network>,
 };
 
 choice! {

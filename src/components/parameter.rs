@@ -1,9 +1,8 @@
 //! `parameter`: configuration in SSM Parameter Store that containers read when they start.
 
-use super::{Attribute, Component, Kind};
+use crate::model::{Attribute, Component, Context, Kind};
 use crate::settings::input::Input;
 use crate::settings::settings;
-use crate::stack::Context;
 use crate::terms::{Export, Grant, Id, Offer, Offered, SecretStore, Term, View};
 
 /// The table line of this component.
@@ -24,7 +23,7 @@ pub static KIND: Kind = Kind {
     whole: false,
     codes: &[],
     info: <Parameter as crate::settings::Settings>::info,
-    read: super::read::<Parameter>,
+    read: crate::model::read::<Parameter>,
 };
 
 settings! {

@@ -1,10 +1,9 @@
 //! `registry`: a private image repository on ECR.
 
-use super::{Attribute, Component, Kind, PhysicalName};
 use crate::aws::limits::names::ECR_REPOSITORY;
+use crate::model::{Attribute, Component, Context, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::Int;
-use crate::stack::Context;
 use crate::terms::{Export, Id, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
@@ -22,7 +21,7 @@ pub static KIND: Kind = Kind {
     whole: true,
     codes: &[],
     info: <Registry as crate::settings::Settings>::info,
-    read: super::read::<Registry>,
+    read: crate::model::read::<Registry>,
 };
 
 settings! {

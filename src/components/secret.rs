@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Attribute, Checker, Component, Handmade, Kind};
+use crate::model::{Attribute, Checker, Component, Context, Handmade, Kind};
 use crate::settings::settings;
 use crate::settings::values::Int;
-use crate::stack::Context;
 use crate::terms::{Export, Grant, Id, Offer, Offered, SecretStore, Term, View};
 
 /// The table line of this component.
@@ -20,7 +19,7 @@ pub static KIND: Kind = Kind {
     whole: false,
     codes: &[],
     info: <Secret as crate::settings::Settings>::info,
-    read: super::read::<Secret>,
+    read: crate::model::read::<Secret>,
 };
 
 settings! {

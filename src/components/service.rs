@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use super::workload::Container;
-use super::{Checker, Component, Kind, PhysicalName};
 use crate::diagnostic::{Code, Severity};
+use crate::model::{Checker, Component, Context, Kind, PhysicalName};
 use crate::routing;
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::input::{ComponentRef, Input, Target};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int, Labelled};
-use crate::stack::Context;
 use crate::terms::{Id, Literal, Route, Term, View};
 
 /// The table line of this component.
@@ -25,7 +24,7 @@ pub static KIND: Kind = Kind {
     whole: false,
     codes: &[&HEALTH_CHECK, &ROUTE_WITHOUT_PORT, &HEALTH_CHECKS_DIFFER, &SCALING_RANGE, &PORT_TWICE],
     info: <Service as crate::settings::Settings>::info,
-    read: super::read::<Service>,
+    read: crate::model::read::<Service>,
 };
 
 /// A reference to a load balancer.

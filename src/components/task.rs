@@ -1,10 +1,9 @@
 //! `task`: a container that runs to its end when somebody starts it: a migration, an administrator's command.
 
 use super::workload::Container;
-use super::{Checker, Component, Kind, PhysicalName};
+use crate::model::{Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Int, choice};
-use crate::stack::Context;
 use crate::terms::{Export, Id, Literal, Output, Term, View};
 
 /// The table line of this component.
@@ -19,7 +18,7 @@ pub static KIND: Kind = Kind {
     whole: false,
     codes: &[],
     info: <Task as crate::settings::Settings>::info,
-    read: super::read::<Task>,
+    read: crate::model::read::<Task>,
 };
 
 choice! {

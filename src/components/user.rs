@@ -7,11 +7,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::access::statement;
-use super::{Attribute, Component, Handmade, Kind, PhysicalName};
 use crate::aws::limits::names::IAM_USER;
+use crate::model::{Attribute, Component, Context, Handmade, Kind, PhysicalName};
 use crate::settings::input::Input;
 use crate::settings::settings;
-use crate::stack::Context;
 use crate::terms::{Export, Grant, Id, Offer, Offered, Output, SecretStore, Term, View};
 
 /// The table line of this component.
@@ -30,7 +29,7 @@ pub static KIND: Kind = Kind {
     whole: false,
     codes: &[],
     info: <User as crate::settings::Settings>::info,
-    read: super::read::<User>,
+    read: crate::model::read::<User>,
 };
 
 settings! {

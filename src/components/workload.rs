@@ -7,15 +7,14 @@ mod view;
 
 use std::sync::Arc;
 
-use super::{Checker, PhysicalName};
 use crate::aws::limits::names::IAM_ROLE;
 use crate::aws::{fargate, logs};
 use crate::diagnostic::{Code, Severity};
+use crate::model::{Checker, Context, PhysicalName};
 use crate::settings::input::Input;
 use crate::settings::values::{Int, Map, choice};
 use crate::settings::{BlockInfo, Reading, Settings, settings};
 use crate::source::Span;
-use crate::stack::Context;
 use crate::syntax::Table;
 use crate::terms::{Id, Term, View};
 
@@ -88,7 +87,7 @@ impl App {
     pub fn shared(body: &Table, header: Span, reading: &mut Reading) -> Arc<Table> {
         let mut shared = Table::default();
         for (key, entry) in &body.entries {
-            if Workload::has(key) || crate::stack::COMMON_KEYS.contains(&&**key) {
+            if Workload::has(key) || crate::model::COMMON_KEYS.contains(&&**key) {
                 shared.entries.insert(key.clone(), entry.clone());
             } else if !Self::KINDS.contains(&&**key) {
                 let fields = Self::info().fields;
@@ -112,7 +111,7 @@ impl App {
         }
         if Self::KINDS.iter().all(|key| body.get(key).is_none()) {
             let diagnostic = reading
-                .diagnostic(&crate::stack::codes::MISSING_BLOCK, header, "an app without services and tasks")
+                .diagnostic(&crate::model::codes::MISSING_BLOCK, header, "an app without services and tasks")
                 .help("add `service \"web\" { .. }` or `task \"migrate\" { .. }` inside it");
             reading.push(diagnostic);
         }

@@ -21,7 +21,7 @@ pub use wiring::{ModuleOutput, Variable, Wiring};
 use crate::components::{kind, order};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::hcl::{Expr, Literal};
-use crate::stack::{Context, Model};
+use crate::model::{Context, Model};
 use crate::terms::{Export, Fact, Id, Output, Term, View};
 
 /// The codes of this phase.

@@ -1,7 +1,8 @@
 //! The page of a component.
 
 use super::{blocks, common, header};
-use crate::components::{Kind, MODULES};
+use crate::components::{MODULES, implied_by};
+use crate::model::Kind;
 use crate::terms::{Id, SINGLE};
 
 /// The page of a kind, with a stack file that uses it.
@@ -40,7 +41,7 @@ fn facts(kind: &Kind) -> String {
     if !kind.needs.is_empty() {
         facts.push(format!("Needs {}.", links(kind.needs)));
     }
-    let implied_by: Vec<&str> = kind.implied_by().collect();
+    let implied_by: Vec<&str> = implied_by(kind.key).collect();
     if !implied_by.is_empty() {
         facts.push(format!("Is there without being written wherever there is {}.", links(&implied_by)));
     }

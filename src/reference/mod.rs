@@ -13,8 +13,8 @@ mod stack;
 use std::collections::BTreeMap;
 
 use crate::components::KINDS;
+use crate::model::COMMON_KEYS;
 use crate::settings::{Field, Kind};
-use crate::stack::COMMON_KEYS;
 
 pub use schema::schema;
 

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::common;
+use crate::components::KINDS;
 use crate::components::workload::App;
-use crate::components::{KINDS, Kind};
+use crate::model::{EnvironmentSettings, Kind, StackSettings};
 use crate::settings::schema::{Place, block, field};
 use crate::settings::values::NAME_LENGTH;
 use crate::settings::{BlockInfo, Settings};
-use crate::stack::{EnvironmentSettings, StackSettings};
 
 /// The JSON Schema (draft 2020-12) of a stack file in JSON: which keys there are, and what may stand behind each. Rules
 /// that need more than one setting, or more than one environment, are left to `groundplan check`.

@@ -2,8 +2,8 @@
 
 use super::{blocks, common, header};
 use crate::components::workload::App;
+use crate::model::{EnvironmentSettings, FactName, StackSettings};
 use crate::settings::{BlockInfo, Settings};
-use crate::stack::{EnvironmentSettings, FactName, StackSettings};
 
 /// The page.
 pub(super) fn page() -> String {

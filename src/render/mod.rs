@@ -12,8 +12,8 @@ use crate::components::{MODULES, kind};
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::fold::Fold;
 use crate::hcl;
-use crate::stack::Model;
-use crate::stack::codes::DUPLICATE_NAME;
+use crate::model::Model;
+use crate::model::codes::DUPLICATE_NAME;
 use crate::terms::Id;
 use crate::tree::{Address, Tree};
 

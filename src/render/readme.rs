@@ -6,8 +6,9 @@ use tera::{Map, Value};
 
 use super::engine::text;
 use super::{Bug, Renderer};
-use crate::components::{Handmade, KINDS};
+use crate::components::KINDS;
 use crate::hcl::Literal;
+use crate::model::Handmade;
 use crate::terms::Id;
 
 pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {

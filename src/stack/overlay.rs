@@ -4,10 +4,10 @@
 
 use std::sync::Arc;
 
-use super::codes;
 use crate::components::kind;
 use crate::components::workload::App;
 use crate::diagnostic::Diagnostic;
+use crate::model::{COMMON_KEYS, EnvironmentSettings, codes};
 use crate::settings::{Reading, Settings};
 use crate::syntax::overlay::merge;
 use crate::syntax::{Entry, Form, Node, Table, Value};
@@ -16,12 +16,12 @@ use crate::syntax::{Entry, Form, Node, Table, Value};
 pub(super) fn apply(root: &Arc<Table>, body: &Table, environment: &str, reading: &mut Reading) -> Arc<Table> {
     let mut merged = root.clone();
     for (key, entry) in &body.entries {
-        if super::EnvironmentSettings::has(key) {
+        if EnvironmentSettings::has(key) {
             continue;
         }
         if key.as_ref() != "app" && kind(key).is_none() {
             let known = crate::components::KINDS.iter().map(|kind| kind.key);
-            let own = super::EnvironmentSettings::info();
+            let own = EnvironmentSettings::info();
             let known: Vec<&str> = own.fields.iter().map(|field| field.name).chain(known).collect();
             let diagnostic = reading
                 .diagnostic(
@@ -36,9 +36,7 @@ pub(super) fn apply(root: &Arc<Table>, body: &Table, environment: &str, reading:
         }
         let Some(overlays) = crate::settings::table(&entry.node, reading) else { continue };
         for (name, overlay) in &overlays.entries {
-            if let Some(limit) =
-                overlay.node.value.as_table().and_then(|table| table.get(super::COMMON_KEYS[0]))
-            {
+            if let Some(limit) = overlay.node.value.as_table().and_then(|table| table.get(COMMON_KEYS[0])) {
                 let help = format!("write it in the {key} `{name}` itself, outside the environments");
                 reading.invalid(limit.key, "`environments` cannot differ between environments", help);
             }

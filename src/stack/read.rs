@@ -4,33 +4,19 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{COMMON_KEYS, Entry, Environment, EnvironmentSettings, Stack, StackSettings, codes, overlay};
+use super::overlay;
 use crate::components::workload::App;
-use crate::components::{Checker, KINDS, Kind, kind, order};
+use crate::components::{KINDS, implied_by, kind, order};
 use crate::diagnostic::Outcome;
+use crate::model::{
+    COMMON_KEYS, Checker, Entry, Environment, EnvironmentSettings, Kind, Model, Stack, StackSettings, codes,
+};
 use crate::settings::values::check_name;
 use crate::settings::{Reading, Setting, Settings};
 use crate::source::Span;
 use crate::syntax::overlay::merge;
 use crate::syntax::{Document, Form, Table, Value, document};
 use crate::terms::{Id, SINGLE};
-
-/// A stack file, read for every environment.
-#[derive(Debug)]
-pub struct Model {
-    /// What environments share.
-    pub stack: Stack,
-    /// The environments, by name.
-    pub environments: Vec<Environment>,
-}
-
-impl Model {
-    /// The environment that examples name: the first in which nothing is protected, so that trying it out is harmless.
-    pub fn example(&self) -> Option<&Environment> {
-        let harmless = self.environments.iter().find(|environment| !environment.settings.protect);
-        harmless.or(self.environments.first())
-    }
-}
 
 /// Reads a document: once for the stack, then once for each environment with its overlays merged in.
 pub fn read(document: &Document) -> Outcome<Model> {
@@ -114,7 +100,7 @@ fn read_stack(root: &Table, whole: Span, reading: &mut Reading) -> Option<Stack>
     check_region(&settings.region, &["region"], &mut at);
     let mut environments = environment_names(root);
     environments.sort();
-    Some(Stack { name, settings, place, environments })
+    Some(Stack { name, settings, place, environments, kinds: KINDS })
 }
 
 /// The names of the environments, in the order written.
@@ -206,7 +192,7 @@ fn read_components(
     let names: Vec<&str> = names.iter().map(|name| &**name).collect();
     let mut found = read_written(merged, environment, &names, reading);
     for kind in KINDS {
-        let mut bringing = kind.implied_by();
+        let mut bringing = implied_by(kind.key);
         let implied = bringing.any(|one| found.iter().any(|(id, _)| id.kind == one));
         if implied && !found.iter().any(|(id, _)| id.kind == kind.key) {
             found.extend(read_one(kind, "main", whole, Arc::default(), reading));

@@ -2,8 +2,8 @@
 
 use super::{LoadBalancer, label};
 use crate::aws::cidr;
-use crate::components::Checker;
 use crate::diagnostic::{Code, Severity};
+use crate::model::Checker;
 use crate::settings::codes::INVALID_VALUE;
 
 /// HTTPS with neither a certificate nor a way to one.

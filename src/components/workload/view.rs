@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 
 use super::{Architecture, Workload};
 use crate::components::access::{rules, statement};
+use crate::model::Context;
 use crate::settings::input::Input;
-use crate::stack::Context;
 use crate::terms::{Grant, Id, Offered, SecretStore, Term, View};
 
 impl Workload {

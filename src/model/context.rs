@@ -2,7 +2,6 @@
 
 use super::{Environment, FactName, Stack};
 use crate::aws::region::{self, Partition};
-use crate::components::kind;
 use crate::settings::input::{Input, InputPart, Reference};
 use crate::terms::{Fact, Grant, Id, Literal, Offer, Offered, Term};
 
@@ -117,7 +116,7 @@ impl Context<'_> {
                 },
             };
         }
-        let kind = kind(first).ok_or(Unresolved::Kind)?;
+        let kind = self.stack.kind(first).ok_or(Unresolved::Kind)?;
         let id = self.id(kind.key, second).ok_or(Unresolved::Component)?;
         // `secret.smtp_password` is short for its value.
         let attribute = if reference.words.len() == 2 { "value" } else { reference.word(2) };
@@ -136,7 +135,7 @@ impl Context<'_> {
 
     /// The component that a whole-component reference names; references were checked before.
     pub fn component(&self, reference: &Reference) -> Option<Id> {
-        self.id(kind(reference.word(0))?.key, reference.word(1))
+        self.id(self.stack.kind(reference.word(0))?.key, reference.word(1))
     }
 
     /// The value of an input and what its references open. Text with a secret in it counts as plain here: a rule refused

@@ -1,0 +1,143 @@
+//! The model: a stack, its environments, and the components of each environment, typed and with defaults applied.
+//!
+//! The contract of components is part of it, because an environment holds components and a component sees its
+//! environment. Knows no kind of component: the table comes from above, in [`Stack::kinds`].
+
+pub mod codes;
+pub mod component;
+pub mod context;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+pub use component::{Attribute, Checker, Component, Handmade, Kind, PhysicalName, read};
+pub use context::Context;
+
+use crate::settings::settings;
+use crate::settings::values::choice;
+use crate::source::Span;
+use crate::syntax::Table;
+use crate::terms::Id;
+
+/// Keys that every component has besides its own settings.
+pub const COMMON_KEYS: &[&str] = &["environments"];
+
+settings! {
+    /// The stack as a whole: one per file, named by its label.
+    pub struct StackSettings {
+        /// AWS region, `us-east-1`. An environment may have another.
+        region: Arc<str>,
+        /// Where Terraform keeps its state. Without it the state is a local file, which is only good for a trial.
+        state: Option<StateSettings>,
+        /// Components that were removed from this file and whose data may go with them: `["database.old"]`.
+        retire: Vec<Arc<str>>,
+        /// Tags on every resource, besides `Stack` and `Environment`.
+        tags: crate::settings::values::Map<Arc<str>>,
+    }
+}
+
+settings! {
+    /// The S3 backend: one bucket for all environments, a state per workspace, locked by a lock file.
+    pub struct StateSettings {
+        /// Name of an existing, versioned S3 bucket.
+        bucket: Arc<str>,
+        /// Region of the bucket; the stack's region by default.
+        region: Option<Arc<str>>,
+    }
+}
+
+settings! {
+    /// An environment: one Terraform workspace, one AWS account. Besides its settings it holds overlays: blocks of
+    /// components with the settings that differ here.
+    pub struct EnvironmentSettings {
+        /// AWS account id, 12 digits in quotes. Terraform refuses to plan with credentials of another account.
+        account: Arc<str>,
+        /// Domain name that the environment serves; other settings refer to it as `environment.domain`.
+        domain: Option<Arc<str>>,
+        /// Protects data from deletion: deletion protection, final snapshots, recovery windows, longer log retention.
+        /// Without it `terraform destroy` removes everything in one command.
+        protect: bool = false,
+        /// AWS region, when it differs from the stack's.
+        region: Option<Arc<str>>,
+    }
+}
+
+choice! {
+    /// A fact that references can name besides components.
+    pub enum FactName {
+        /// `stack.name`
+        StackName = "stack.name",
+        /// `stack.region`
+        StackRegion = "stack.region",
+        /// `environment.name`
+        EnvironmentName = "environment.name",
+        /// `environment.domain`
+        EnvironmentDomain = "environment.domain",
+        /// `environment.account`
+        EnvironmentAccount = "environment.account",
+    }
+}
+
+/// A stack file, read for every environment.
+#[derive(Debug)]
+pub struct Model {
+    /// What environments share.
+    pub stack: Stack,
+    /// The environments, by name.
+    pub environments: Vec<Environment>,
+}
+
+impl Model {
+    /// The environment that examples name: the first in which nothing is protected, so that trying it out is harmless.
+    pub fn example(&self) -> Option<&Environment> {
+        let harmless = self.environments.iter().find(|environment| !environment.settings.protect);
+        harmless.or(self.environments.first())
+    }
+}
+
+/// What is the same in every environment.
+#[derive(Debug, Clone)]
+pub struct Stack {
+    /// Its name, the label of the `stack` block.
+    pub name: Arc<str>,
+    /// Its settings.
+    pub settings: StackSettings,
+    /// The header of its block.
+    pub place: Span,
+    /// The names of its environments, sorted.
+    pub environments: Vec<Arc<str>>,
+    /// Every kind of component there is.
+    pub kinds: &'static [&'static Kind],
+}
+
+impl Stack {
+    /// The kind of a key.
+    pub fn kind(&self, key: &str) -> Option<&'static Kind> {
+        self.kinds.iter().copied().find(|kind| kind.key == key)
+    }
+}
+
+/// One environment and its components.
+#[derive(Debug)]
+pub struct Environment {
+    /// Its name, which is the workspace.
+    pub name: Arc<str>,
+    /// Its settings.
+    pub settings: EnvironmentSettings,
+    /// The AWS region in force.
+    pub region: Arc<str>,
+    /// The components, by kind in the order of the table of kinds, then by name.
+    pub components: IndexMap<Id, Entry>,
+}
+
+/// A component and where it is written.
+#[derive(Debug)]
+pub struct Entry {
+    /// The component.
+    pub component: Box<dyn Component>,
+    /// Its settings as written, overlays merged, shared settings of its app included.
+    pub table: Arc<Table>,
+    /// Its header.
+    pub header: Span,
+}
