@@ -34,16 +34,6 @@ fn literal_prefix(pattern: &str) -> (&str, bool) {
     }
 }
 
-/// How many values the conditions of one listener rule may have in all: "Quotas for your Application Load Balancers".
-pub const CONDITION_VALUES: usize = 5;
-
-/// Whether a load balancer can compare a text with the host of a request: letters, digits, `-`, `.`, and the wildcards
-/// `*` and `?`, at most 128 characters and with a dot, as the API of `CreateRule` says.
-pub fn is_host_pattern(text: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "-.*?".contains(c);
-    text.len() <= 128 && text.contains('.') && !text.starts_with('.') && text.chars().all(allowed)
-}
-
 /// The listener-rule priority of a pattern, 1 to 49,999, derived from the pattern alone.
 ///
 /// Patterns with a longer literal prefix come first, exact ones before those with wildcards, those with host names

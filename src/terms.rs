@@ -368,3 +368,19 @@ pub struct Route {
     /// Where the route is written.
     pub place: crate::source::Span,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_of_different_names_differ() {
+        let statement = |name| Id::new("bucket", name).statement();
+        assert_eq!(statement("smtp_password"), "SmtpPassword");
+        let names = ["media1", "media_1", "media_z1", "media_zz1", "media_z_1", "media_11", "media_1_1"];
+        let mut found: Vec<String> = names.into_iter().map(statement).collect();
+        found.sort();
+        found.dedup();
+        assert_eq!(found.len(), names.len(), "{found:?}");
+    }
+}

@@ -7,6 +7,7 @@ pub mod cidr;
 pub mod class;
 pub mod elasticache;
 pub mod fargate;
+pub mod hosts;
 pub mod limits;
 pub mod logs;
 pub mod rds;

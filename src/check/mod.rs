@@ -31,9 +31,9 @@ pub fn run(model: &Model, complete: bool) -> Vec<Diagnostic> {
             entry.component.check(id, &mut at);
             secrets::check(&mut at);
         }
+        references::check(&context, model, complete, &mut reading);
         if complete {
             missing(&context, &mut reading);
-            references::check(&context, model, &mut reading);
             routes::check(&context, &mut reading);
             images::check(&context, &mut reading);
             access::check(&context, &mut reading);

@@ -53,14 +53,18 @@ Break the circle: write one of the values out.
 "#,
 };
 
-/// Checks all references of an environment.
-pub fn check(context: &Context<'_>, model: &Model, reading: &mut Reading) {
+/// Checks all references of an environment. When some components could not be read (`complete` is false), a reference to
+/// one that is not there may be right.
+pub fn check(context: &Context<'_>, model: &Model, complete: bool, reading: &mut Reading) {
     let mut edges: IndexMap<Id, Vec<(Id, Span)>> = IndexMap::new();
     for (id, entry) in &context.environment.components {
         let mut found = Vec::new();
         collect(&entry.table, &mut found);
         for use_of in &found {
             let reference = &use_of.reference;
+            if !complete && context.component(reference).is_none() && kind(reference.word(0)).is_some() {
+                continue;
+            }
             if check_one(context, model, use_of, reading)
                 && let Some(target) = context.component(reference)
             {
@@ -259,4 +263,17 @@ fn walk<'e>(
     }
     path.pop();
     done.insert(id);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{codes, stack};
+
+    #[test]
+    fn references_are_checked_beside_mistakes_of_other_components() {
+        let service = "image = \"nginx:1\"\nenvironment = { A = database.main.host, B = environment.nme }";
+        let text = format!("database \"main\" {{}}\nservice \"web\" {{\n{service}\n}}");
+        let found = codes(&stack(&text, ""));
+        assert_eq!(found, ["missing-key", "missing-key", "missing-key", "unknown-reference"]);
+    }
 }

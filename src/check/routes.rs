@@ -104,6 +104,7 @@ pub fn check(context: &Context<'_>, reading: &mut Reading) {
             };
             let note = format!("`{}` of {first_id} comes first, priority {}", first.path, first.priority);
             reading.push(found.related(first.place, note));
+            break;
         }
     }
 }

@@ -233,9 +233,13 @@ impl Component for Network {
                 });
             }
             (Some(_), Some(_)) => {
-                at.error(&NETWORK_FORM, &["cidr"], "an existing network has no `cidr` here", |found| {
-                    found.help("remove `cidr`, or remove `existing` to create a network")
-                });
+                for key in ["cidr", "zones", "nat"].into_iter().filter(|key| at.table.get(key).is_some()) {
+                    at.error(&NETWORK_FORM, &[key], format!("an existing network has no `{key}` here"), |found| {
+                        found.help(format!(
+                            "remove `{key}` (an overlay does with `{key} = null`), or remove `existing` to create a network"
+                        ))
+                    });
+                }
             }
             (None, Some(_)) => {
                 self.check_cidr(at);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::workload::Container;
+use crate::aws::hosts;
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Checker, Component, Context, Kind, PhysicalName};
 use crate::routing;
@@ -190,7 +191,7 @@ service "web" {
 
 /// The conditions of a listener rule: host names as the load balancer compares them, and not too many.
 fn check_hosts(path: &str, hosts: &[Input], at: &mut Checker<'_>) {
-    let most = routing::CONDITION_VALUES - usize::from(path != "/");
+    let most = hosts::CONDITION_VALUES - usize::from(path != "/");
     if hosts.len() > most {
         let message = format!("a listener rule compares at most {most} host names with this path");
         at.error(&INVALID_VALUE, &["route", path, "hosts"], message, |found| {
@@ -200,7 +201,7 @@ fn check_hosts(path: &str, hosts: &[Input], at: &mut Checker<'_>) {
     for (index, host) in hosts.iter().enumerate() {
         let Input::Literal(literal) = host else { continue };
         let host = literal.to_text();
-        if !routing::is_host_pattern(&host) {
+        if !hosts::is_host_pattern(&host) {
             let message = format!("`{host}` is no host name");
             at.error(&INVALID_VALUE, &["route", path, "hosts", &index.to_string()], message, |found| {
                 found.help("write it like `shop.example.com` or `*.example.com`, without `https://`")

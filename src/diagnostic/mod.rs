@@ -161,7 +161,9 @@ impl<T> Outcome<T> {
 pub fn sort(mut diagnostics: Vec<Diagnostic>, environments: &[String]) -> Vec<Diagnostic> {
     diagnostics.sort_by(|a, b| {
         let key = |d: &Diagnostic| (d.primary.span, d.code.severity, d.code.name);
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        let related = |d: &Diagnostic| d.related.iter().map(|label| label.span).collect::<Vec<_>>();
+        // Twins of several environments must come to stand side by side.
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)).then_with(|| related(a).cmp(&related(b)))
     });
     let mut merged: Vec<Diagnostic> = Vec::new();
     for diagnostic in diagnostics {

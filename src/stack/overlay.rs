@@ -34,7 +34,7 @@ pub(super) fn apply(root: &Arc<Table>, body: &Table, environment: &str, reading:
             reading.push(diagnostic);
             continue;
         }
-        let Some(overlays) = crate::settings::table(&entry.node, reading) else { continue };
+        let Some(overlays) = super::read::names(entry, key, reading) else { continue };
         for (name, overlay) in &overlays.entries {
             if let Some(limit) = overlay.node.value.as_table().and_then(|table| table.get(COMMON_KEYS[0])) {
                 let help = format!("write it in the {key} `{name}` itself, outside the environments");
@@ -49,7 +49,10 @@ pub(super) fn apply(root: &Arc<Table>, body: &Table, environment: &str, reading:
                         .help(format!("add \"{environment}\" to its `environments`, or remove the overlay"));
                     reading.push(diagnostic);
                 }
-                Some(route) => merged = merge(&merged, &nest(&route, overlay)),
+                Some(route) => {
+                    inside_app(root, key, name, overlay, reading);
+                    merged = merge(&merged, &nest(&route, overlay));
+                }
                 None => reading.push(nothing_to_overlay(root, key, name, overlay, reading)),
             }
         }
@@ -102,6 +105,23 @@ fn nest(route: &[Arc<str>], entry: &Entry) -> Arc<Table> {
         table.entries.insert(key.clone(), Entry { key: entry.key, form: Form::Block, node });
     }
     Arc::new(table)
+}
+
+/// Services and tasks that the overlay of an app has and the app itself has not.
+fn inside_app(root: &Table, kind: &str, name: &str, overlay: &Entry, reading: &mut Reading) {
+    let block = |table: &Table, kind: &str, name: &str| {
+        table.get(kind)?.node.value.as_table()?.get(name)?.node.value.as_table().cloned()
+    };
+    let Some(app) = block(root, kind, name).filter(|_| kind == "app") else { return };
+    let Some(changed) = overlay.node.value.as_table() else { return };
+    for inner in App::KINDS {
+        let Some(names) = changed.get(inner).and_then(|entry| entry.node.value.as_table()) else { continue };
+        for (name, overlay) in &names.entries {
+            if block(&app, inner, name).is_none() {
+                reading.push(nothing_to_overlay(root, inner, name, overlay, reading));
+            }
+        }
+    }
 }
 
 fn nothing_to_overlay(

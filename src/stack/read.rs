@@ -15,7 +15,7 @@ use crate::settings::values::check_name;
 use crate::settings::{Reading, Setting, Settings};
 use crate::source::Span;
 use crate::syntax::overlay::merge;
-use crate::syntax::{Document, Form, Table, Value, document};
+use crate::syntax::{self, Document, Form, Table, Value, document};
 use crate::terms::{Id, SINGLE};
 
 /// Reads a document: once for the stack, then once for each environment with its overlays merged in.
@@ -55,19 +55,28 @@ fn check_keys(root: &Table, reading: &mut Reading) {
     }
 }
 
+/// The blocks of a key by their names; blocks without one are reported.
+pub(super) fn names<'a>(
+    entry: &'a syntax::Entry,
+    key: &str,
+    reading: &mut Reading,
+) -> Option<&'a Arc<Table>> {
+    let names = crate::settings::table(&entry.node, reading)?;
+    let empty = entry.form == Form::Block && names.entries.is_empty();
+    if !empty && names.entries.values().all(|entry| entry.node.value.as_table().is_some()) {
+        return Some(names);
+    }
+    let diagnostic = reading
+        .diagnostic(&crate::settings::codes::WRONG_TYPE, entry.key, format!("this `{key}` has no name"))
+        .label("a block with a name is needed")
+        .help(format!("write `{key} \"main\" {{ .. }}`"));
+    reading.push(diagnostic);
+    None
+}
+
 /// The labelled blocks of a key: name, place of the label, body.
 fn labelled(table: &Table, key: &str, reading: &mut Reading) -> Vec<(Arc<str>, Span, Arc<Table>)> {
-    let Some(entry) = table.get(key) else { return Vec::new() };
-    let Some(names) = crate::settings::table(&entry.node, reading) else { return Vec::new() };
-    let empty = entry.form == Form::Block && names.entries.is_empty();
-    if empty || names.entries.values().any(|entry| entry.node.value.as_table().is_none()) {
-        let diagnostic = reading
-            .diagnostic(&crate::settings::codes::WRONG_TYPE, entry.key, format!("this `{key}` has no name"))
-            .label("a block with a name is needed")
-            .help(format!("write `{key} \"main\" {{ .. }}`"));
-        reading.push(diagnostic);
-        return Vec::new();
-    }
+    let Some(names) = table.get(key).and_then(|entry| names(entry, key, reading)) else { return Vec::new() };
     let mut blocks = Vec::new();
     for (name, entry) in &names.entries {
         let Value::Table(body) = &entry.node.value else { continue };
@@ -98,6 +107,7 @@ fn read_stack(root: &Table, whole: Span, reading: &mut Reading) -> Option<Stack>
     let settings = StackSettings::read_block(&body, place, &[], reading)?;
     let mut at = Checker { table: &body, header: place, reading };
     check_region(&settings.region, &["region"], &mut at);
+    check_stack(&settings, root, &mut at);
     let mut environments = environment_names(root);
     environments.sort();
     Some(Stack { name, settings, place, environments, kinds: KINDS })
@@ -107,6 +117,42 @@ fn read_stack(root: &Table, whole: Span, reading: &mut Reading) -> Option<Stack>
 fn environment_names(root: &Table) -> Vec<Arc<str>> {
     let names = root.get("environment").and_then(|entry| entry.node.value.as_table());
     names.map(|names| names.entries.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// Tags, the state's bucket, and what is retired.
+fn check_stack(settings: &StackSettings, root: &Table, at: &mut Checker<'_>) {
+    use crate::settings::codes::INVALID_VALUE;
+    for (key, (place, _)) in &settings.tags.0 {
+        if key.is_empty() || key.len() > 128 || key.to_lowercase().starts_with("aws:") {
+            let message = format!("`{key}` is no key of a tag");
+            at.reading.invalid(*place, message, "use 1 to 128 characters that do not begin with `aws:`");
+        }
+    }
+    if let Some(state) = &settings.state {
+        if let Err(problem) = crate::aws::limits::names::BUCKET.check(&state.bucket) {
+            let message = format!("`{}` is no name of a bucket", state.bucket);
+            at.error(&INVALID_VALUE, &["state", "bucket"], message, |found| {
+                found.label(format!("it {problem}")).help("write the name of the bucket, without `s3://`")
+            });
+        }
+        if let Some(region) = &state.region {
+            check_region(region, &["state", "region"], at);
+        }
+    }
+    for (index, retired) in settings.retire.iter().enumerate() {
+        let route = ["retire", &index.to_string()];
+        let (key, name) = retired.split_once('.').unwrap_or((retired, ""));
+        if kind(key).is_none() || name.is_empty() {
+            let message = format!("`{retired}` names no component");
+            at.error(&INVALID_VALUE, &route, message, |found| {
+                found.help("write kind and name of what was removed: `database.old`")
+            });
+        } else if root.get(key).and_then(|entry| entry.node.value.as_table()?.get(name)).is_some() {
+            at.error(&INVALID_VALUE, &route, format!("`{retired}` still stands in this file"), |found| {
+                found.help("remove the component too, or keep it and remove it here")
+            });
+        }
+    }
 }
 
 fn check_region(region: &str, route: &[&str], at: &mut Checker<'_>) {
@@ -168,7 +214,7 @@ fn check_environment(settings: &EnvironmentSettings, body: &Table, place: Span, 
         });
     }
     if let Some(domain) = &settings.domain
-        && !crate::routing::is_host_pattern(domain)
+        && !crate::aws::hosts::is_host_pattern(domain)
     {
         let message = format!("`{domain}` is no domain name");
         at.error(&crate::settings::codes::INVALID_VALUE, &["domain"], message, |found| {

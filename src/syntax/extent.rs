@@ -230,7 +230,7 @@ impl<'t> Scan<'_, 't> {
                 self.at += 1;
                 if !self.extent.broken {
                     let message = format!("unexpected `{}`: nothing is open here", char::from(byte));
-                    self.say(here, message, "")?;
+                    self.say(here, message, "remove it, or open it before")?;
                 }
             }
         }
@@ -246,11 +246,12 @@ impl<'t> Scan<'_, 't> {
         if self.extent.broken {
             return Ok(());
         }
+        let help = "add the bracket that closes it";
         match self.reading.suspect_after(frame.open) {
-            Some(suspect) => self.say(suspect.place, format!("{} is not closed", suspect.name), ""),
+            Some(suspect) => self.say(suspect.place, format!("{} is not closed", suspect.name), help),
             None => {
                 let name = frame.kind.name();
-                self.say(frame.open..frame.open + name.len(), format!("this `{name}` is not closed"), "")
+                self.say(frame.open..frame.open + name.len(), format!("this `{name}` is not closed"), help)
             }
         }
     }

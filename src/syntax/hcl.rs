@@ -61,7 +61,11 @@ impl<'t> Parser<'_, 't> {
                     let here = self.at..self.at + 1;
                     self.at += 1;
                     match place {
-                        Place::File => self.say(here, "unexpected `}`: no block is open here", "")?,
+                        Place::File => self.say(
+                            here,
+                            "unexpected `}`: no block is open here",
+                            "remove it, or a `}` too many before it",
+                        )?,
                         Place::Lines(_) if !new_line => {
                             self.say(here, "`}` needs a line of its own", "break the line before it")?;
                         }
