@@ -25,7 +25,7 @@ pub static KIND: Kind = Kind {
 settings! {
     /// The ECS cluster. There is one wherever there are services or tasks, whether it is written or not.
     pub struct Cluster {
-        /// Name of a cluster that exists, to be used instead. It must offer the capacity provider `FARGATE`.
+        /// Name of a cluster that exists, to be used instead.
         existing: Option<Arc<str>>,
         /// Container Insights: metrics of every task, at CloudWatch's price for custom metrics.
         insights: bool = true,

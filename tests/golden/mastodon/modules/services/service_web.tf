@@ -6,12 +6,8 @@ resource "aws_ecs_service" "web" {
   task_definition                   = aws_ecs_task_definition.web.arn
   desired_count                     = var.service_web_tasks
   health_check_grace_period_seconds = 120
+  launch_type                       = "FARGATE"
   propagate_tags                    = "SERVICE"
-
-  capacity_provider_strategy {
-    capacity_provider = "FARGATE"
-    weight            = 1
-  }
 
   deployment_circuit_breaker {
     enable   = true

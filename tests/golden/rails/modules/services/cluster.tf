@@ -21,8 +21,3 @@ resource "aws_ecs_cluster" "main" {
     value = "enabled"
   }
 }
-
-resource "aws_ecs_cluster_capacity_providers" "main" {
-  cluster_name       = aws_ecs_cluster.main.name
-  capacity_providers = ["FARGATE", "FARGATE_SPOT"]
-}

@@ -5,12 +5,8 @@ resource "aws_ecs_service" "worker" {
   cluster         = aws_ecs_cluster.main.arn
   task_definition = aws_ecs_task_definition.worker.arn
   desired_count   = var.service_worker_tasks
+  launch_type     = "FARGATE"
   propagate_tags  = "SERVICE"
-
-  capacity_provider_strategy {
-    capacity_provider = "FARGATE"
-    weight            = 1
-  }
 
   deployment_circuit_breaker {
     enable   = true
