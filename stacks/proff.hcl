@@ -12,12 +12,20 @@ stack "proff" {
 environment "dev" {
   account = "111111111111"
   domain  = "dev.proff.example"
+
+  load_balancer "main" {
+    certificate = "arn:aws:acm:ap-northeast-1:111111111111:certificate/11111111-2222-3333-4444-555555555555"
+  }
 }
 
 environment "production" {
   account = "222222222222"
   domain  = "proff.example"
   protect = true
+
+  load_balancer "main" {
+    certificate = "arn:aws:acm:ap-northeast-1:222222222222:certificate/66666666-7777-8888-9999-000000000000"
+  }
 
   database "main" {
     class   = "db.m6g.large"
@@ -66,8 +74,7 @@ parameter "report_channel" {
 }
 
 load_balancer "main" {
-  domain      = environment.domain
-  certificate = "arn:aws:acm:ap-northeast-1:111111111111:certificate/11111111-2222-3333-4444-555555555555"
+  domain = environment.domain
 }
 
 app "proff" {

@@ -41,28 +41,13 @@ impl Component for Cluster {
         }
     }
 
-    fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
-        let (name, arn) = match &self.existing {
-            None => (
-                Term::own_in("created", "aws_ecs_cluster", &id.name, "name"),
-                Term::own_in("created", "aws_ecs_cluster", &id.name, "arn"),
-            ),
-            Some(name) => {
-                let partition = context.partition();
-                let arn = vec![
-                    Term::string(format!("arn:{partition}:ecs:")),
-                    context.region(),
-                    Term::string(":"),
-                    context.account(),
-                    Term::string(format!(":cluster/{name}")),
-                ];
-                (Term::string(name.clone()), Term::Template(arn))
-            }
+    fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
+        let name = match &self.existing {
+            Some(name) => Term::string(name.clone()),
+            // By way of the capacity providers: a service needs them when it is created and until it is gone.
+            None => Term::own_in("created", "aws_ecs_cluster_capacity_providers", &id.name, "cluster_name"),
         };
-        vec![
-            Export::string("name", "Name of the ECS cluster.", name),
-            Export::string("arn", "ARN of the ECS cluster.", arn),
-        ]
+        vec![Export::string("name", "Name of the ECS cluster.", name)]
     }
 
     fn view(&self, _id: &Id, context: &Context<'_>) -> View {

@@ -268,7 +268,10 @@ impl Component for Database {
         view.set("keep_backups", Term::negate(protect));
         view.set("final_snapshot", Term::named(&format!("{}-final", id.dashed())));
         view.set("rotation_days", self.rotation_days.0);
-        view.set("logs", Term::strings(engine.log_exports().iter().copied()));
+        let logs = engine.log_exports();
+        view.set("logs", Term::strings(logs.iter().copied()));
+        view.items("log_groups", logs.iter().map(|log| (log.to_string(), View::default())));
+        view.set("log_retention", context.log_retention());
         view.set("insights", rds::class::has_performance_insights(engine, &self.class));
         view.set("key_arn", context.export("key", "arn"));
         view.set("vpc_id", context.export("network", "vpc_id"));

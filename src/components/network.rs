@@ -286,8 +286,10 @@ impl Component for Network {
             "values(aws_route_table_association.public)[*].subnet_id",
             listed.map_or(&[], |existing| &existing.public_subnets),
         );
-        let private_ids =
-            ids("values(aws_subnet.private)[*].id", listed.map_or(&[], |existing| &existing.private_subnets));
+        let private_ids = ids(
+            "values(aws_route_table_association.private)[*].subnet_id",
+            listed.map_or(&[], |existing| &existing.private_subnets),
+        );
         let data = listed.map_or(&[][..], |existing| match existing.data_subnets.as_slice() {
             [] => &existing.private_subnets,
             data => data,
@@ -330,9 +332,49 @@ impl Component for Network {
         view.set("name", Term::Prefix);
         view.set("flow_role", Term::named("flow-logs"));
         view.set(
+            "log_groups",
+            Term::Template(vec![
+                Term::string(format!("arn:{}:logs:", context.partition())),
+                context.region(),
+                Term::string(":"),
+                context.account(),
+                Term::string(":log-group:*"),
+            ]),
+        );
+        view.set(
             "flow_log_group",
             Term::Template(vec![Term::string("/"), Term::Prefix, Term::string("/flow-logs")]),
         );
         view
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::compile;
+
+    fn tree(nat: &str) -> String {
+        let (found, tree) = compile(&format!(
+            "stack \"shop\" {{ region = \"eu-west-1\" }}\nenvironment \"staging\" {{ account = \"111111111111\" }}\n\
+             network \"main\" {{\n  cidr  = \"10.0.0.0/16\"\n  zones = [\"a\", \"b\"]\n  nat   = \"{nat}\"\n}}\n\
+             service \"web\" {{ image = \"example/shop:1\" }}\n"
+        ));
+        assert!(found.is_empty(), "{found:?}");
+        let file = |name: &str| tree.files[&format!("modules/network/{name}")].clone();
+        file("network.tf") + &file("outputs.tf")
+    }
+
+    #[test]
+    fn tasks_wait_for_their_way_to_the_internet() {
+        let text = tree("single");
+        assert!(text.contains("depends_on = [aws_route.private_nat]"), "{text}");
+        assert!(text.contains("values(aws_route_table_association.private)[*].subnet_id"), "{text}");
+    }
+
+    #[test]
+    fn without_nat_nothing_waits_for_its_routes() {
+        let text = tree("none");
+        assert!(!text.contains("private_nat"), "{text}");
+        assert!(text.contains("values(aws_route_table_association.public)[*].subnet_id"), "{text}");
     }
 }

@@ -348,7 +348,7 @@ impl Component for Service {
             "execute_command",
             if self.container.workload.execute_command { Term::from(true) } else { Term::NULL },
         );
-        view.set("cluster_arn", context.export("cluster", "arn"));
+        view.set("cluster_name", context.export("cluster", "name"));
         view.set("subnet_ids", context.export("network", "task_subnet_ids"));
         view.set("public_ip", context.export("network", "tasks_are_public"));
         view.shape("scaled", "whether a service has `scaling`", self.scaling.is_some());

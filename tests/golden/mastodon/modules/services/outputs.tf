@@ -2,7 +2,7 @@
 
 output "cluster_name" {
   description = "Name of the ECS cluster."
-  value       = aws_ecs_cluster.main.name
+  value       = aws_ecs_cluster_capacity_providers.main.cluster_name
 }
 
 output "task_make_admin_security_group_id" {

@@ -2,7 +2,7 @@
 
 resource "aws_ecs_service" "sidekiq" {
   name            = "${var.name}-sidekiq"
-  cluster         = aws_ecs_cluster.main.arn
+  cluster         = aws_ecs_cluster_capacity_providers.main.cluster_name
   task_definition = aws_ecs_task_definition.sidekiq.arn
   desired_count   = var.service_sidekiq_tasks
   propagate_tags  = "SERVICE"

@@ -2,7 +2,7 @@
 
 resource "aws_ecs_service" "web" {
   name                              = "${var.name}-web"
-  cluster                           = aws_ecs_cluster.main.arn
+  cluster                           = aws_ecs_cluster_capacity_providers.main.cluster_name
   task_definition                   = aws_ecs_task_definition.web.arn
   desired_count                     = var.service_web_tasks
   health_check_grace_period_seconds = 120
@@ -334,7 +334,7 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_web" {
 resource "aws_appautoscaling_target" "web" {
   service_namespace  = "ecs"
   scalable_dimension = "ecs:service:DesiredCount"
-  resource_id        = "service/${aws_ecs_cluster.main.name}/${aws_ecs_service.web.name}"
+  resource_id        = "service/${aws_ecs_cluster_capacity_providers.main.cluster_name}/${aws_ecs_service.web.name}"
   min_capacity       = var.service_web_scaling_min
   max_capacity       = var.service_web_scaling_max
 }

@@ -2,5 +2,5 @@
 
 output "cluster_name" {
   description = "Name of the ECS cluster."
-  value       = aws_ecs_cluster.main.name
+  value       = aws_ecs_cluster_capacity_providers.main.cluster_name
 }

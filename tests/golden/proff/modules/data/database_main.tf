@@ -35,6 +35,24 @@ resource "aws_db_instance" "main" {
   auto_minor_version_upgrade      = true
   enabled_cloudwatch_logs_exports = ["error", "slowquery"]
   performance_insights_enabled    = var.database_main_insights
+
+  # RDS makes a missing log group itself, without encryption, and keeps it for ever.
+  depends_on = [
+    aws_cloudwatch_log_group.database_main_error,
+    aws_cloudwatch_log_group.database_main_slowquery,
+  ]
+}
+
+resource "aws_cloudwatch_log_group" "database_main_error" {
+  name              = "/aws/rds/instance/${var.name}-main/error"
+  retention_in_days = var.protect ? 365 : 30
+  kms_key_id        = var.key_arn
+}
+
+resource "aws_cloudwatch_log_group" "database_main_slowquery" {
+  name              = "/aws/rds/instance/${var.name}-main/slowquery"
+  retention_in_days = var.protect ? 365 : 30
+  kms_key_id        = var.key_arn
 }
 
 # RDS keeps the master password and rotates it. Containers read it when they start, so it rotates seldom.

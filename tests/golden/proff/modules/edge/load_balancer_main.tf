@@ -18,7 +18,7 @@ resource "aws_lb_listener" "main_https" {
   port              = 443
   protocol          = "HTTPS"
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-  certificate_arn   = "arn:aws:acm:ap-northeast-1:111111111111:certificate/11111111-2222-3333-4444-555555555555"
+  certificate_arn   = var.load_balancer_main_https_certificate_arn
 
   # What no service has a rule for.
   default_action {

@@ -2,7 +2,7 @@
 
 resource "aws_ecs_service" "app" {
   name                              = "${var.name}-app"
-  cluster                           = aws_ecs_cluster.main.arn
+  cluster                           = aws_ecs_cluster_capacity_providers.main.cluster_name
   task_definition                   = aws_ecs_task_definition.app.arn
   desired_count                     = var.service_app_tasks
   health_check_grace_period_seconds = 180

@@ -35,6 +35,24 @@ resource "aws_db_instance" "main" {
   auto_minor_version_upgrade      = true
   enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]
   performance_insights_enabled    = true
+
+  # RDS makes a missing log group itself, without encryption, and keeps it for ever.
+  depends_on = [
+    aws_cloudwatch_log_group.database_main_postgresql,
+    aws_cloudwatch_log_group.database_main_upgrade,
+  ]
+}
+
+resource "aws_cloudwatch_log_group" "database_main_postgresql" {
+  name              = "/aws/rds/instance/${var.name}-main/postgresql"
+  retention_in_days = var.protect ? 365 : 30
+  kms_key_id        = var.key_arn
+}
+
+resource "aws_cloudwatch_log_group" "database_main_upgrade" {
+  name              = "/aws/rds/instance/${var.name}-main/upgrade"
+  retention_in_days = var.protect ? 365 : 30
+  kms_key_id        = var.key_arn
 }
 
 # RDS keeps the master password and rotates it. Containers read it when they start, so it rotates seldom.

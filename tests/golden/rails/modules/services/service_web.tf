@@ -2,7 +2,7 @@
 
 resource "aws_ecs_service" "web" {
   name            = "${var.name}-web"
-  cluster         = aws_ecs_cluster.main.arn
+  cluster         = aws_ecs_cluster_capacity_providers.main.cluster_name
   task_definition = aws_ecs_task_definition.web.arn
   desired_count   = var.service_web_tasks
   propagate_tags  = "SERVICE"

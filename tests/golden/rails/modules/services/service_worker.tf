@@ -2,7 +2,7 @@
 
 resource "aws_ecs_service" "worker" {
   name            = "${var.name}-worker"
-  cluster         = aws_ecs_cluster.main.arn
+  cluster         = aws_ecs_cluster_capacity_providers.main.cluster_name
   task_definition = aws_ecs_task_definition.worker.arn
   desired_count   = var.service_worker_tasks
   propagate_tags  = "SERVICE"
