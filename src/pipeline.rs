@@ -25,7 +25,7 @@ pub fn check(sources: &Sources, file: FileId) -> Outcome<Model> {
     let Some(model) = read.value else {
         return Outcome { value: None, diagnostics: sort(diagnostics, &[]) };
     };
-    diagnostics.extend(check::run(&model, !diagnostics.iter().any(|found| found.is_error())));
+    diagnostics.extend(check::run(&model));
     let names: Vec<String> = environment_names(&model).iter().map(|name| name.to_string()).collect();
     Outcome { value: Some(model), diagnostics: sort(diagnostics, &names) }
 }

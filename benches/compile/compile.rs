@@ -100,7 +100,7 @@ pub fn child(services: usize) {
     let (time, read) = timed(|| model::read(&document));
     let model = none_wrong(read, &sources);
     keep(time);
-    let (time, found) = timed(|| check::run(&model, true));
+    let (time, found) = timed(|| check::run(&model));
     assert!(found.is_empty(), "{}", diagnostic::human::render(&found, &sources, false));
     keep(time);
     let (time, rendered) = timed(|| {

@@ -16,9 +16,8 @@ use crate::settings::Reading;
 pub const CODES: &[&[&Code]] =
     &[references::CODES, routes::CODES, names::CODES, images::CODES, access::CODES, secrets::CODES];
 
-/// Runs every rule in every environment. The rules that look at several components at once run only when each
-/// component for itself could be read (`complete`), so that one mistake is not reported twice.
-pub fn run(model: &Model, complete: bool) -> Vec<Diagnostic> {
+/// Runs every rule in every environment. What is missing only because it could not be read is not reported again.
+pub fn run(model: &Model) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for environment in &model.environments {
         let context = Context { stack: &model.stack, environment };
@@ -31,18 +30,16 @@ pub fn run(model: &Model, complete: bool) -> Vec<Diagnostic> {
             entry.component.check(id, &mut at);
             secrets::check(&mut at);
         }
-        references::check(&context, model, complete, &mut reading);
-        if complete {
-            missing(&context, &mut reading);
-            routes::check(&context, &mut reading);
+        references::check(&context, model, &mut reading);
+        missing(&context, &mut reading);
+        routes::check(&context, &mut reading);
+        if environment.unread.is_empty() {
             images::check(&context, &mut reading);
             access::check(&context, &mut reading);
         }
         diagnostics = reading.diagnostics;
     }
-    if complete {
-        diagnostics.extend(names::check(model));
-    }
+    diagnostics.extend(names::check(model));
     diagnostics
 }
 
@@ -57,7 +54,8 @@ fn missing(context: &Context<'_>, reading: &mut Reading) {
         }
         let routed = entry.table.get("route").is_some().then_some("load_balancer");
         for needed in kind.needs.iter().copied().chain(routed) {
-            if context.first(needed).is_none() && !told.contains(&needed) {
+            let unread = context.environment.unread.iter().any(|id| id.kind == needed);
+            if context.first(needed).is_none() && !unread && !told.contains(&needed) {
                 told.push(needed);
                 let message = format!("{} `{}` needs a {needed}", id.kind, id.name);
                 let diagnostic = reading

@@ -53,16 +53,16 @@ Break the circle: write one of the values out.
 "#,
 };
 
-/// Checks all references of an environment. When some components could not be read (`complete` is false), a reference to
-/// one that is not there may be right.
-pub fn check(context: &Context<'_>, model: &Model, complete: bool, reading: &mut Reading) {
+/// Checks all references of an environment. One to a component that could not be read may be right.
+pub fn check(context: &Context<'_>, model: &Model, reading: &mut Reading) {
+    let unread = &context.environment.unread;
     let mut edges: IndexMap<Id, Vec<(Id, Span)>> = IndexMap::new();
     for (id, entry) in &context.environment.components {
         let mut found = Vec::new();
         collect(&entry.table, &mut found);
         for use_of in &found {
             let reference = &use_of.reference;
-            if !complete && context.component(reference).is_none() && kind(reference.word(0)).is_some() {
+            if unread.iter().any(|id| id.kind == reference.word(0) && *id.name == *reference.word(1)) {
                 continue;
             }
             if check_one(context, model, use_of, reading)

@@ -129,6 +129,8 @@ pub struct Environment {
     pub region: Arc<str>,
     /// The components, by kind in the order of the table of kinds, then by name.
     pub components: IndexMap<Id, Entry>,
+    /// Components that are written but could not be read: what refers to them may be right.
+    pub unread: Vec<Id>,
 }
 
 /// A component and where it is written.

@@ -29,11 +29,11 @@ pub fn read(document: &Document) -> Outcome<Model> {
         reading.environment = Some(name.clone());
         let merged = overlay::apply(root, &body, &name, &mut reading);
         let settings = EnvironmentSettings::read_fields(&body, place, &mut reading);
-        let components = read_components(&merged, &name, document.span, root, &mut reading);
+        let (components, unread) = read_components(&merged, &name, document.span, root, &mut reading);
         if let (Some(settings), Some(stack)) = (settings, &stack) {
             check_environment(&settings, &body, place, &mut reading);
             let region = settings.region.clone().unwrap_or_else(|| stack.settings.region.clone());
-            environments.push(Environment { name, settings, region, components });
+            environments.push(Environment { name, settings, region, components, unread });
         }
     }
     environments.sort_by(|a, b| a.name.cmp(&b.name));
@@ -226,14 +226,15 @@ fn check_environment(settings: &EnvironmentSettings, body: &Table, place: Span, 
     }
 }
 
-/// The components of one environment, implied ones included, in the order of the table of kinds and by name.
+/// The components of one environment, implied ones included, in the order of the table of kinds and by name; and those
+/// that could not be read.
 fn read_components(
     merged: &Table,
     environment: &str,
     whole: Span,
     root: &Table,
     reading: &mut Reading,
-) -> IndexMap<Id, Entry> {
+) -> (IndexMap<Id, Entry>, Vec<Id>) {
     let names = environment_names(root);
     let names: Vec<&str> = names.iter().map(|name| &**name).collect();
     let mut found = read_written(merged, environment, &names, reading);
@@ -241,11 +242,13 @@ fn read_components(
         let mut bringing = implied_by(kind.key);
         let implied = bringing.any(|one| found.iter().any(|(id, _)| id.kind == one));
         if implied && !found.iter().any(|(id, _)| id.kind == kind.key) {
-            found.extend(read_one(kind, "main", whole, Arc::default(), reading));
+            found.push(read_one(kind, "main", whole, Arc::default(), reading));
         }
     }
     found.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
-    without_twins(found, reading)
+    let unread = found.iter().filter(|(_, entry)| entry.is_none()).map(|(id, _)| id.clone()).collect();
+    let read = found.into_iter().filter_map(|(id, entry)| Some((id, entry?))).collect();
+    (without_twins(read, reading), unread)
 }
 
 /// The components that the file writes, alone and in apps, and that stand in this environment.
@@ -254,7 +257,7 @@ fn read_written(
     environment: &str,
     names: &[&str],
     reading: &mut Reading,
-) -> Vec<(Id, Entry)> {
+) -> Vec<(Id, Option<Entry>)> {
     let mut found = Vec::new();
     for kind in KINDS {
         let blocks = labelled(merged, kind.key, reading);
@@ -266,7 +269,7 @@ fn read_written(
         }
         for (name, header, body) in blocks {
             if stands_here(kind, &body, environment, names, reading) {
-                found.extend(read_one(kind, &name, header, body, reading));
+                found.push(read_one(kind, &name, header, body, reading));
             }
         }
     }
@@ -276,7 +279,7 @@ fn read_written(
             for (name, header, own) in labelled(&body, kind.key, reading) {
                 let table = merge(&shared, &own);
                 if stands_here(kind, &table, environment, names, reading) {
-                    found.extend(read_one(kind, &name, header, table, reading));
+                    found.push(read_one(kind, &name, header, table, reading));
                 }
             }
         }
@@ -284,16 +287,16 @@ fn read_written(
     found
 }
 
-/// Reads one component; nothing when its settings have mistakes.
+/// Reads one component; no entry when a setting has a value that cannot be read.
 fn read_one(
     kind: &Kind,
     name: &str,
     header: Span,
     table: Arc<Table>,
     reading: &mut Reading,
-) -> Option<(Id, Entry)> {
-    let component = (kind.read)(&table, header, reading)?;
-    Some((Id::new(kind.key, name), Entry { component, table, header }))
+) -> (Id, Option<Entry>) {
+    let component = (kind.read)(&table, header, reading);
+    (Id::new(kind.key, name), component.map(|component| Entry { component, table, header }))
 }
 
 /// The components by id, without services and tasks whose name another one has.
