@@ -114,12 +114,6 @@ impl Table {
     pub fn place(&self, route: &[&str]) -> Option<Span> {
         self.entry(route).map(|entry| entry.node.span)
     }
-
-    /// The place of the value at a route, or of the nearest table above it that exists: where a missing key would
-    /// stand. `None` when not even the first key exists.
-    pub fn nearest_place(&self, route: &[&str]) -> Option<Span> {
-        (1..=route.len()).rev().find_map(|length| self.place(&route[..length]))
-    }
 }
 
 impl Value {
@@ -160,9 +154,6 @@ mod tests {
         assert_eq!(text(root.place(&["service", "web", "cpu"])), Some("512"));
         assert_eq!(text(root.entry(&["service", "web", "cpu"]).map(|entry| entry.key)), Some("cpu"));
         assert_eq!(text(root.place(&["service", "web", "memory"])), None);
-        assert_eq!(text(root.nearest_place(&["service", "web", "memory"])), Some("service \"web\""));
-        assert_eq!(text(root.nearest_place(&["service", "web", "cpu", "x"])), Some("512"));
-        assert_eq!(text(root.nearest_place(&["cache"])), None);
         assert_eq!(text(root.place(&[])), None);
     }
 }
