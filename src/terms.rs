@@ -352,6 +352,54 @@ pub struct Output {
     pub term: Term,
 }
 
+/// A statement that a component needs in the resource policy of another: a CDN in that of the bucket it reads.
+#[derive(Debug, Clone)]
+pub struct Admission {
+    /// The component whose policy it is: one that prints the admissions addressed to it.
+    pub to: Id,
+    /// The `Sid` of the statement, unique among all that components ask for: `CdnAssetsReads`.
+    pub key: String,
+    /// The AWS service that is let in: `cloudfront.amazonaws.com`.
+    pub service: Term,
+    /// What it may do.
+    pub actions: &'static [&'static str],
+    /// What it may do it with, below the ARN of the component; `""` for the component itself, `"/*"` for all objects.
+    pub resources: &'static [&'static str],
+    /// The condition of the statement, an object of operators: only on behalf of this account, or of this resource.
+    pub condition: Term,
+}
+
+/// What follows when an alarm changes its state: the alarm gets the action, whoever needs it says so.
+#[derive(Debug, Clone)]
+pub struct Reaction {
+    /// The alarm.
+    pub alarm: Id,
+    /// The state that sets it off.
+    pub state: AlarmState,
+    /// What tells reactions to one alarm apart: `service.web.cpu_high`.
+    pub key: String,
+    /// The ARN that the alarm calls: a scaling policy, a topic.
+    pub action: Term,
+}
+
+/// A state of a CloudWatch alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlarmState {
+    /// The metric is beyond the threshold.
+    Alarm,
+    /// The metric is within the threshold.
+    Ok,
+}
+
+/// The CloudWatch metrics of a component: what an alarm on it watches.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    /// The namespace: `AWS/ECS`.
+    pub namespace: &'static str,
+    /// The dimensions by name: `ClusterName`.
+    pub dimensions: Vec<(&'static str, Term)>,
+}
+
 /// A listener rule that a component asks a load balancer for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Route {
