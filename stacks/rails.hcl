@@ -81,9 +81,20 @@ cache "main" {
 # from config/master.key.
 secret "rails_master_key" {}
 
+# Keeps the access logs of the load balancer.
+bucket "logs" {}
+
 # HTTPS with a certificate of ACM. The zone of each environment stands above.
 load_balancer "main" {
-  domain = environment.domain
+  domain      = environment.domain
+  access_logs = bucket.logs
+}
+
+# Blocks common attacks before they reach the application. Its uploads are larger than what AWS takes for harmless.
+firewall "main" {
+  environments  = ["production"]
+  load_balancer = load_balancer.main
+  count         = ["SizeRestrictions_BODY"]
 }
 
 # One image and one configuration for everything inside.

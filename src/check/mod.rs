@@ -1,6 +1,8 @@
-//! Rules across components: references, routes, names, images, access, secrets in plain sight. Each gives diagnostics only.
+//! Rules across components: references, routes, names, images, access, firewalls, secrets in plain sight. Each gives
+//! diagnostics only.
 
 pub mod access;
+pub mod firewalls;
 pub mod images;
 pub mod names;
 pub mod references;
@@ -13,8 +15,15 @@ use crate::model::{Checker, Context, Model};
 use crate::settings::Reading;
 
 /// The codes of the rules here.
-pub const CODES: &[&[&Code]] =
-    &[references::CODES, routes::CODES, names::CODES, images::CODES, access::CODES, secrets::CODES];
+pub const CODES: &[&[&Code]] = &[
+    references::CODES,
+    routes::CODES,
+    names::CODES,
+    images::CODES,
+    access::CODES,
+    firewalls::CODES,
+    secrets::CODES,
+];
 
 /// Runs every rule in every environment. What is missing only because it could not be read is not reported again.
 pub fn run(model: &Model) -> Vec<Diagnostic> {
@@ -33,6 +42,7 @@ pub fn run(model: &Model) -> Vec<Diagnostic> {
         references::check(&context, model, &mut reading);
         missing(&context, &mut reading);
         routes::check(&context, &mut reading);
+        firewalls::check(&context, &mut reading);
         if environment.unread.is_empty() {
             images::check(&context, &mut reading);
             access::check(&context, &mut reading);

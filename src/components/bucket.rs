@@ -1,16 +1,18 @@
-//! `bucket`: an S3 bucket, private unless it says otherwise; or one that exists.
+//! `bucket`: an S3 bucket, private unless it says otherwise; or one that exists. It may keep the access logs of others,
+//! which it learns from the statements they ask for in its policy.
 
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::access::{admission, object};
+use super::access_logs::{self, BUCKETS, LogBucket};
 use crate::aws::limits::names::BUCKET;
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
-use crate::settings::input::Input;
+use crate::settings::input::{ComponentRef, Input};
 use crate::settings::settings;
-use crate::terms::{Export, Grant, Id, Offer, Offered, Output, Term, View};
+use crate::terms::{Admission, Export, Grant, Id, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -26,7 +28,7 @@ pub static KIND: Kind = Kind {
     ],
     implies: &["key"],
     needs: &[],
-    whole: false,
+    whole: true,
     codes: &[&BUCKET_FORM],
     info: <Bucket as crate::settings::Settings>::info,
     read: crate::model::read::<Bucket>,
@@ -50,6 +52,8 @@ settings! {
         acls: bool = false,
         /// Origins whose pages may load and send objects with scripts: `["https://${environment.domain}"]`.
         cors: Vec<Input>,
+        /// The bucket that keeps a log of every request to this one: `bucket.logs`.
+        access_logs: Option<ComponentRef<LogBucket>>,
         /// Name of a bucket that exists, to be used instead. It keeps its policy and its encryption; references still
         /// let services use it, except for a KMS key of its own.
         existing: Option<Arc<str>>,
@@ -133,10 +137,14 @@ impl Bucket {
             "ownership",
             Term::string(if self.acls { "BucketOwnerPreferred" } else { "BucketOwnerEnforced" }),
         );
-        view.set("algorithm", Term::string(if self.with_key() { "aws:kms" } else { "AES256" }));
-        let key = if self.with_key() { context.export("key", "arn") } else { Term::NULL };
-        view.set("key_arn", key);
-        view.set("bucket_key", self.with_key());
+        let keeps_logs = access_logs::are_kept_by(id, context);
+        // The services that deliver access logs cannot encrypt them with a key of the account.
+        let with_key = self.with_key() && !keeps_logs;
+        view.set("algorithm", Term::string(if with_key { "aws:kms" } else { "AES256" }));
+        view.set("key_arn", if with_key { context.export("key", "arn") } else { Term::NULL });
+        view.set("bucket_key", with_key);
+        view.flag("keeps_logs", keeps_logs);
+        view.set("log_retention", context.log_retention());
         let versioned = self.versioning.map_or(context.protect(), Term::from);
         view.set("versioning", Term::choose(versioned, "Enabled", "Suspended"));
         view.set("statements", self.policy(id, context));
@@ -146,7 +154,19 @@ impl Bucket {
             cors
         });
         view.group("cors", cors);
+        let logging = self.log_bucket(context).map(|bucket| {
+            let mut logging = View::default();
+            logging.set("bucket", Term::Export(bucket, "log_bucket"));
+            logging.set("prefix", Term::string(format!("{}/{}/", BUCKETS.prefix, id.dashed())));
+            logging
+        });
+        view.group("logging", logging);
         view
+    }
+
+    /// The bucket that keeps the log of requests to this one.
+    fn log_bucket(&self, context: &Context<'_>) -> Option<Id> {
+        self.access_logs.as_ref().and_then(|bucket| context.component(&bucket.reference))
     }
 
     /// The statements of the bucket's own policy.
@@ -187,7 +207,7 @@ impl Component for Bucket {
         if self.existing.is_none() {
             return;
         }
-        for setting in ["name", "versioning", "public_read", "cors"] {
+        for setting in ["name", "versioning", "public_read", "cors", "access_logs"] {
             if at.table.get(setting).is_some() {
                 let message = format!("`{setting}` has no effect on a bucket that exists");
                 at.error(&BUCKET_FORM, &[setting], message, |found| {
@@ -210,6 +230,16 @@ impl Component for Bucket {
         Some(Offer { value: Offered::Plain(value), grants })
     }
 
+    fn admissions(&self, id: &Id, context: &Context<'_>) -> Vec<Admission> {
+        let Some(to) = self.log_bucket(context) else { return Vec::new() };
+        // The ARN of a bucket does not say whose it is.
+        let condition = object([
+            ("ArnLike", object([("aws:SourceArn", Term::Export(id.clone(), "arn"))])),
+            ("StringEquals", object([("aws:SourceAccount", context.account())])),
+        ]);
+        vec![BUCKETS.admission(id, to, condition)]
+    }
+
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
         let account = &context.environment.settings.account;
         let (setting, name) = match (&self.existing, &self.name) {
@@ -222,14 +252,17 @@ impl Component for Bucket {
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
         let own = |attribute| Term::own_in("created", "aws_s3_bucket", &id.name, attribute);
-        let (name, arn, domain) = match &self.existing {
-            None => (own("bucket"), own("arn"), own("bucket_regional_domain_name")),
+        // By way of the policy, without which the first delivery is refused.
+        let admitting = Term::own_in("created", "aws_s3_bucket_policy", &id.name, "bucket");
+        let (name, arn, domain, log_bucket) = match &self.existing {
+            None => (own("bucket"), own("arn"), own("bucket_regional_domain_name"), admitting),
             Some(name) => {
                 let partition = context.partition();
                 let suffix = Term::string(format!(".{}", partition.dns_suffix()));
                 let domain = vec![Term::string(format!("{name}.s3.")), context.region(), suffix];
                 let arn = Term::string(format!("arn:{partition}:s3:::{name}"));
-                (Term::string(name.clone()), arn, Term::Template(domain))
+                let name = Term::string(name.clone());
+                (name.clone(), arn, Term::Template(domain), name)
             }
         };
         let export = Export::string;
@@ -242,6 +275,7 @@ impl Component for Bucket {
                 "ARN of the key that encrypts the bucket's objects.",
                 context.export("key", "arn"),
             ),
+            export("log_bucket", "Name of the bucket, which lets access logs in.", log_bucket),
         ]
     }
 

@@ -6,12 +6,14 @@ mod check;
 
 use std::sync::Arc;
 
+use super::access::object;
+use super::access_logs::{LOAD_BALANCERS, LogBucket};
 use crate::aws::limits::names::LOAD_BALANCER;
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
-use crate::settings::input::{Input, InputPart};
+use crate::settings::input::{ComponentRef, Input, InputPart};
 use crate::settings::settings;
 use crate::settings::values::Int;
-use crate::terms::{Export, Id, Literal, Offer, Offered, Output, Term, View};
+use crate::terms::{Admission, Export, Id, Literal, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -56,6 +58,8 @@ settings! {
         idle_timeout: Option<Int<1, 4_000>>,
         /// IPv4 ranges that may connect; everybody by default.
         allow: Vec<Arc<str>> = vec![ANYWHERE.into()],
+        /// The bucket that keeps a log of every request: `bucket.logs`. Nothing is logged without it.
+        access_logs: Option<ComponentRef<LogBucket>>,
     }
 }
 
@@ -94,6 +98,11 @@ impl LoadBalancer {
             Some(chosen) => chosen.0,
             None => asked.max().unwrap_or_default().max(IDLE_TIMEOUT),
         }
+    }
+
+    /// The bucket that keeps its access logs.
+    fn log_bucket(&self, context: &Context<'_>) -> Option<Id> {
+        self.access_logs.as_ref().and_then(|bucket| context.component(&bucket.reference))
     }
 
     /// The ports that are open, and to whom: a rule for each pair, by label.
@@ -148,6 +157,21 @@ impl Component for LoadBalancer {
         Some(Offer { value: Offered::Plain(Term::Export(id.clone(), name)), grants: Vec::new() })
     }
 
+    fn admissions(&self, id: &Id, context: &Context<'_>) -> Vec<Admission> {
+        let Some(to) = self.log_bucket(context) else { return Vec::new() };
+        let arn = Term::Template(vec![
+            Term::string(format!("arn:{}:elasticloadbalancing:", context.partition())),
+            context.region(),
+            Term::string(":"),
+            context.account(),
+            Term::string(":loadbalancer/app/"),
+            Term::named(&id.dashed()),
+            Term::string("/*"),
+        ]);
+        let condition = object([("ArnLike", object([("aws:SourceArn", arn)]))]);
+        vec![LOAD_BALANCERS.admission(id, to, condition)]
+    }
+
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
         vec![PhysicalName { limit: LOAD_BALANCER, setting: "", name: context.physical(&id.dashed()) }]
     }
@@ -190,6 +214,14 @@ impl Component for LoadBalancer {
         view.set("vpc_id", context.export("network", "vpc_id"));
         view.set("security_group_prefix", Term::named(&format!("load-balancer-{}-", id.dashed())));
         view.set("zone", Term::optional(self.zone.clone().map(Literal::String)));
+        let log_bucket = self.log_bucket(context);
+        let logged = Term::Named("logged", Literal::Bool(log_bucket.is_some()));
+        view.flag("logs", log_bucket.is_some());
+        view.set("logged", logged.clone());
+        // The block needs a name even where it is switched off.
+        let log_bucket = log_bucket.map_or(Term::NULL, |bucket| Term::Export(bucket, "log_bucket"));
+        view.set("log_bucket", Term::choose(logged, log_bucket, ""));
+        view.set("log_prefix", Term::string(LOAD_BALANCERS.prefix));
         view.items("ingress", self.ingress());
         view.group("http", (!self.https).then(View::default));
         view.group(

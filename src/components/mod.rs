@@ -4,11 +4,13 @@
 //! import each other; what one offers another goes through [`crate::terms`].
 
 mod access;
+mod access_logs;
 mod bastion;
 mod bucket;
 mod cache;
 mod cluster;
 mod database;
+mod firewall;
 mod key;
 mod load_balancer;
 mod network;
@@ -35,6 +37,7 @@ pub static KINDS: &[&Kind] = &[
     &secret::KIND,
     &user::KIND,
     &load_balancer::KIND,
+    &firewall::KIND,
     &cluster::KIND,
     &service::KIND,
     &task::KIND,
@@ -65,7 +68,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("parameters", "configuration in SSM Parameter Store"),
     ("secrets", "secrets in SSM Parameter Store, without their values"),
     ("identity", "IAM users for what runs outside AWS"),
-    ("edge", "load balancer, certificate and DNS"),
+    ("edge", "load balancer, certificate, DNS and firewall"),
     ("services", "ECS cluster, services and tasks"),
     ("bastion", "the way in for people, through Session Manager"),
 ];

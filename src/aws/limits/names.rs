@@ -101,6 +101,9 @@ pub const IAM_ROLE: NameLimit =
     NameLimit { resource: "role", min: 1, max: 64, charset: IAM, first: First::Any, refused: &[] };
 /// IAM API, `CreateUser`, `UserName`.
 pub const IAM_USER: NameLimit = NameLimit { resource: "user", ..IAM_ROLE };
+/// AWS WAF API, `CreateWebACL`, `Name`; the log group of the web ACL has it behind a longer prefix, within its own limit.
+pub const WEB_ACL: NameLimit =
+    NameLimit { resource: "web ACL", min: 1, max: 128, charset: HYPHEN, first: First::Any, refused: &[] };
 
 #[cfg(test)]
 mod tests {

@@ -128,3 +128,31 @@ fn origins_are_inputs() {
     assert!(has_line(&text, "allowed_origins = [\"https://${var.domain}\"]"), "{text}");
     assert!(!file("", "").contains("cors"));
 }
+
+#[test]
+fn a_bucket_that_keeps_logs_lets_them_in_and_lets_them_expire() {
+    let logged = "bucket \"media\" { access_logs = bucket.logs }\nbucket \"logs\" {}";
+    let (found, tree) = compile(&stack(logged, ""));
+    assert!(found.is_empty(), "{found:?}");
+    let media = &tree.files["modules/data/bucket_media.tf"];
+    assert!(has_line(media, "target_bucket = aws_s3_bucket_policy.logs.bucket"), "{media}");
+    assert!(has_line(media, "target_prefix = \"access-logs/buckets/media/\""), "{media}");
+    let logs = &tree.files["modules/data/bucket_logs.tf"];
+    for line in [
+        "Sid = \"BucketMediaLogs\"",
+        "Service = \"logging.s3.amazonaws.com\"",
+        "Resource = [\"${aws_s3_bucket.logs.arn}/access-logs/buckets/*\"]",
+        "\"aws:SourceArn\" = aws_s3_bucket.media.arn",
+        "sse_algorithm = \"AES256\"",
+        "prefix = \"access-logs/\"",
+        "days = var.protect ? 365 : 30",
+    ] {
+        assert!(has_line(logs, line), "{line}\n{logs}");
+    }
+    assert!(media.contains("aws:kms") && !media.contains("access-logs\"\n    status"), "{media}");
+}
+
+#[test]
+fn a_bucket_does_not_log_into_itself() {
+    assert_eq!(codes(&bucket("access_logs = bucket.media", "")), ["reference-cycle"]);
+}

@@ -143,3 +143,34 @@ fn labels_come_from_the_name_as_written() {
     let parts = vec![InputPart::Text("www.".into()), InputPart::Reference(reference)];
     assert_eq!(label(&Input::Template(parts)), "www_environment_domain");
 }
+
+#[test]
+fn access_logs_go_to_a_bucket_that_lets_them_in() {
+    let logged =
+        "load_balancer \"public\" {\nhttps = false\naccess_logs = bucket.logs\n}\nbucket \"logs\" {}";
+    let (found, tree) = compile(&(HEAD.replace("OVERLAY", "") + logged));
+    assert!(found.is_empty(), "{found:?}");
+    let text = &tree.files["modules/edge/load_balancer_public.tf"];
+    assert!(text.contains("bucket  = var.bucket_logs_log_bucket"), "{text}");
+    let outputs = &tree.files["modules/data/outputs.tf"];
+    assert!(outputs.contains("aws_s3_bucket_policy.logs.bucket"), "{outputs}");
+    let policy = &tree.files["modules/data/bucket_logs.tf"];
+    for part in [
+        "\"logdelivery.elasticloadbalancing.amazonaws.com\"",
+        ":loadbalancer/app/${var.name}-public/*",
+        "/access-logs/load-balancers/*",
+        "\"AES256\"",
+    ] {
+        assert!(policy.contains(part), "{part}\n{policy}");
+    }
+}
+
+#[test]
+fn access_logs_may_be_kept_in_one_environment_only() {
+    let overlay = "load_balancer \"public\" { access_logs = bucket.logs }";
+    let settings = "https = false\n}\nbucket \"logs\" {\nenvironments = [\"production\"]";
+    let text = file(settings, overlay);
+    assert!(text.contains("enabled = var.load_balancer_public_logged\n"), "{text}");
+    let bucket = "bucket  = var.load_balancer_public_logged ? var.bucket_logs_log_bucket : \"\"";
+    assert!(text.contains(bucket), "{text}");
+}
