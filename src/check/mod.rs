@@ -1,5 +1,5 @@
-//! Rules across components: references, routes, names, images, access, firewalls, secrets in plain sight. Each gives
-//! diagnostics only.
+//! Rules across components: references, routes, firewalls, names, images, access, secrets in plain sight, starts. Each
+//! gives diagnostics only.
 
 pub mod access;
 pub mod firewalls;
@@ -8,6 +8,7 @@ pub mod names;
 pub mod references;
 pub mod routes;
 pub mod secrets;
+pub mod starting;
 
 use crate::components::{implied_by, kind};
 use crate::diagnostic::{Code, Diagnostic};
@@ -23,6 +24,7 @@ pub const CODES: &[&[&Code]] = &[
     access::CODES,
     firewalls::CODES,
     secrets::CODES,
+    starting::CODES,
 ];
 
 /// Runs every rule in every environment. What is missing only because it could not be read is not reported again.
@@ -43,6 +45,7 @@ pub fn run(model: &Model) -> Vec<Diagnostic> {
         missing(&context, &mut reading);
         routes::check(&context, &mut reading);
         firewalls::check(&context, &mut reading);
+        starting::check(&context, &mut reading);
         if environment.unread.is_empty() {
             images::check(&context, &mut reading);
             access::check(&context, &mut reading);

@@ -103,7 +103,7 @@ fn collect_node(node: &Node, setting: &str, kind: &settings::Kind, found: &mut V
     match &node.value {
         Value::Reference(words) => {
             let reference = Reference { span: node.span, words: words.clone() };
-            let whole = matches!(kind, settings::Kind::Component(_)) || setting == "image";
+            let whole = matches!(kind, settings::Kind::Component(_)) || matches!(setting, "image" | "access");
             found.push(Use { reference, secret, whole });
         }
         Value::Template(parts) => {

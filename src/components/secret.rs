@@ -29,6 +29,8 @@ settings! {
         /// The value is that many random letters and digits, made by the command in the README; without it a person
         /// brings the value.
         generate: Option<Int<8, 4_096>>,
+        /// Where a value that a person brings comes from, for the README: `"from rake webpush:generate_keys"`.
+        hint: Option<Arc<str>>,
         /// ARN of an SSM parameter or a Secrets Manager secret that exists; nothing is created.
         existing: Option<Arc<str>>,
     }
@@ -45,6 +47,12 @@ impl Secret {
 
 impl Component for Secret {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
+        if self.hint.as_deref().is_some_and(|hint| hint.is_empty() || hint.contains(char::is_control)) {
+            let message = "a hint is one line of text";
+            at.error(&crate::settings::codes::INVALID_VALUE, &["hint"], message, |found| {
+                found.help("say in a few words where the value comes from")
+            });
+        }
         let Some(arn) = &self.existing else { return };
         let known = [":ssm:", ":secretsmanager:"].iter().any(|service| arn.contains(service));
         if !arn.starts_with("arn:") || !known {
@@ -101,7 +109,7 @@ impl Component for Secret {
             .map(|length| format!("LC_ALL=C tr -dc 'A-Za-z0-9' </dev/urandom | head -c {}", length.0));
         let purpose = match self.generate {
             Some(length) => format!("{} random letters and digits", length.0),
-            None => "brought by a person".to_owned(),
+            None => self.hint.as_deref().unwrap_or("brought by a person").to_owned(),
         };
         vec![Handmade { parameter: id.name.to_string(), command, purpose }]
     }

@@ -44,8 +44,20 @@ impl Context<'_> {
 
     /// The name of an SSM parameter: `/<stack>/<environment>/<path>`.
     pub fn parameter(&self, path: &str) -> Term {
-        let stack = Term::string(format!("/{}/", self.stack.name));
-        Term::Template(vec![stack, Term::Environment, Term::string(format!("/{path}"))])
+        let below = Term::string(format!("/{path}"));
+        match &self.stack.settings.parameter_path {
+            Some(Input::Template(parts)) => {
+                let parts = parts.iter().map(|part| match part {
+                    InputPart::Text(text) => Term::string(text.clone()),
+                    InputPart::Reference(_) => Term::Environment,
+                });
+                Term::Template(parts.chain([below]).collect())
+            }
+            _ => {
+                let stack = Term::string(format!("/{}/", self.stack.name));
+                Term::Template(vec![stack, Term::Environment, below])
+            }
+        }
     }
 
     /// Whether data is protected, as a term.
