@@ -52,10 +52,10 @@ settings! {
         acls: bool = false,
         /// Origins whose pages may load and send objects with scripts: `["https://${environment.domain}"]`.
         cors: Vec<Input>,
-        /// The bucket that keeps a log of every request to this one: `bucket.logs`.
+        /// The bucket that keeps a log of every request to this one, `bucket.logs`, as `access_logs` of a load balancer.
         access_logs: Option<ComponentRef<LogBucket>>,
         /// Name of a bucket that exists, to be used instead. It keeps its policy and its encryption; references still
-        /// let services use it, except for a KMS key of its own.
+        /// let services use it, except for a KMS key of its own, and access logs arrive if that policy lets them in.
         existing: Option<Arc<str>>,
     }
 }

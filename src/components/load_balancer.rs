@@ -58,7 +58,8 @@ settings! {
         idle_timeout: Option<Int<1, 4_000>>,
         /// IPv4 ranges that may connect; everybody by default.
         allow: Vec<Arc<str>> = vec![ANYWHERE.into()],
-        /// The bucket that keeps a log of every request: `bucket.logs`. Nothing is logged without it.
+        /// The bucket that keeps a log of every request, `bucket.logs`: for a year in protected environments, otherwise
+        /// for a month. S3 then encrypts that bucket with its own key, the only one that log deliveries can use.
         access_logs: Option<ComponentRef<LogBucket>>,
     }
 }
