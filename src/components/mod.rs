@@ -9,8 +9,10 @@ mod bucket;
 mod cache;
 mod cluster;
 mod database;
+mod file_system;
 mod key;
 mod load_balancer;
+mod log_group;
 mod network;
 mod parameter;
 mod registry;
@@ -31,11 +33,13 @@ pub static KINDS: &[&Kind] = &[
     &database::KIND,
     &cache::KIND,
     &bucket::KIND,
+    &file_system::KIND,
     &parameter::KIND,
     &secret::KIND,
     &user::KIND,
     &load_balancer::KIND,
     &cluster::KIND,
+    &log_group::KIND,
     &service::KIND,
     &task::KIND,
     &bastion::KIND,
@@ -61,7 +65,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("encryption", "the key that encrypts data at rest"),
     ("network", "VPC, subnets, routes, NAT"),
     ("registry", "image repositories"),
-    ("data", "databases, caches and buckets"),
+    ("data", "databases, caches, buckets and file systems"),
     ("parameters", "configuration in SSM Parameter Store"),
     ("secrets", "secrets in SSM Parameter Store, without their values"),
     ("identity", "IAM users for what runs outside AWS"),

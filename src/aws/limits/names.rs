@@ -102,6 +102,16 @@ pub const IAM_ROLE: NameLimit =
 /// IAM API, `CreateUser`, `UserName`.
 pub const IAM_USER: NameLimit = NameLimit { resource: "user", ..IAM_ROLE };
 
+/// CloudWatch Logs API, `CreateLogGroup`, `logGroupName`.
+pub const LOG_GROUP: NameLimit = NameLimit {
+    resource: "log group",
+    min: 1,
+    max: 512,
+    charset: Charset { upper: true, symbols: "_-/.#" },
+    first: First::Any,
+    refused: &[Refused::Start("aws/")],
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,6 +177,12 @@ mod tests {
                 "a.",
             ],
         );
+    }
+
+    // CloudWatch Logs API Reference.
+    #[test]
+    fn log_groups() {
+        check(&LOG_GROUP, &["/shop/app", "Shop_1.log#a-b"], &["/shop app", "aws/shop", "a:b"]);
     }
 
     // IAM API Reference.

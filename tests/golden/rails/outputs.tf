@@ -15,6 +15,11 @@ output "database_main_host" {
   value       = module.data.database_main_address
 }
 
+output "file_system_uploads_id" {
+  description = "Identifier of the file system `uploads`."
+  value       = module.data.file_system_uploads_id
+}
+
 output "key_arn" {
   description = "ARN of the key that encrypts data at rest."
   value       = module.encryption.key_arn

@@ -24,3 +24,23 @@ output "database_main_security_group_id" {
   description = "Security group of the database."
   value       = aws_security_group.database_main.id
 }
+
+output "file_system_uploads_access_point_id" {
+  description = "Access point that tasks mount the file system through."
+  value       = aws_efs_access_point.uploads.id
+}
+
+output "file_system_uploads_arn" {
+  description = "ARN of the file system."
+  value       = aws_efs_file_system.uploads.arn
+}
+
+output "file_system_uploads_id" {
+  description = "Identifier of the file system."
+  value       = aws_efs_file_system.uploads.id
+}
+
+output "file_system_uploads_security_group_id" {
+  description = "Security group of the file system."
+  value       = aws_security_group.file_system_uploads.id
+}

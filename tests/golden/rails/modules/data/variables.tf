@@ -30,6 +30,11 @@ variable "network_data_subnet_ids" {
   type        = list(string)
 }
 
+variable "network_data_subnets" {
+  description = "Subnets of file systems, by zone."
+  type        = map(string)
+}
+
 variable "network_vpc_id" {
   description = "Identifier of the VPC."
   type        = string
