@@ -11,8 +11,10 @@ mod cache;
 mod cluster;
 mod database;
 mod firewall;
+mod file_system;
 mod key;
 mod load_balancer;
+mod log_group;
 mod network;
 mod parameter;
 mod registry;
@@ -33,12 +35,14 @@ pub static KINDS: &[&Kind] = &[
     &database::KIND,
     &cache::KIND,
     &bucket::KIND,
+    &file_system::KIND,
     &parameter::KIND,
     &secret::KIND,
     &user::KIND,
     &load_balancer::KIND,
     &firewall::KIND,
     &cluster::KIND,
+    &log_group::KIND,
     &service::KIND,
     &task::KIND,
     &bastion::KIND,
@@ -64,7 +68,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("encryption", "the key that encrypts data at rest"),
     ("network", "VPC, subnets, routes, NAT"),
     ("registry", "image repositories"),
-    ("data", "databases, caches and buckets"),
+    ("data", "databases, caches, buckets and file systems"),
     ("parameters", "configuration in SSM Parameter Store"),
     ("secrets", "secrets in SSM Parameter Store, without their values"),
     ("identity", "IAM users for what runs outside AWS"),
