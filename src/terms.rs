@@ -252,7 +252,8 @@ impl View {
         self.slots.insert(name, Slot::Shape(what, value));
     }
 
-    /// Adds blocks within a resource, the same ones in all environments.
+    /// Adds blocks within a resource, the same ones in all environments. The block with an empty key stands for the
+    /// component itself: it comes first, and its columns bear no name besides the component's.
     pub fn nested(
         &mut self,
         name: &'static str,

@@ -35,37 +35,44 @@ Push a tag of its own for each build and name it in `tag`, or let tags move with
 "#,
 };
 
-/// Looks at every component that has an image.
+/// Looks at every component that has an image, and at the containers beside it.
 pub fn check(context: &Context<'_>, reading: &mut Reading) {
     for entry in context.environment.components.values() {
-        let Some(image) = entry.table.get("image") else { continue };
-        let mut at = Checker { table: &entry.table, header: entry.header, reading };
-        match &image.node.value {
-            Value::Reference(words) => {
-                let reference = Reference { span: image.node.span, words: words.clone() };
-                match context.component(&reference) {
-                    Some(id) if id.kind == "registry" && words.len() == 2 => moving(&id, context, &mut at),
-                    Some(id) if !is_reported(&reference, context) => refuse(&id, image.node.span, &mut at),
-                    Some(_) => {}
-                    None => {}
+        check_one(context, &mut Checker { table: &entry.table, header: entry.header, reading });
+        for (header, table) in entry.table.blocks("container") {
+            check_one(context, &mut Checker { table, header, reading });
+        }
+    }
+}
+
+/// Looks at the image of a block, if it has one.
+fn check_one(context: &Context<'_>, at: &mut Checker<'_>) {
+    let Some(image) = at.table.get("image") else { return };
+    match &image.node.value {
+        Value::Reference(words) => {
+            let reference = Reference { span: image.node.span, words: words.clone() };
+            match context.component(&reference) {
+                Some(id) if id.kind == "registry" && words.len() == 2 => moving(&id, context, at),
+                Some(id) if !is_reported(&reference, context) => refuse(&id, image.node.span, at),
+                Some(_) => {}
+                None => {}
+            }
+        }
+        Value::Template(parts) => {
+            for part in parts.iter() {
+                let Part::Reference(span, words) = part else { continue };
+                let reference = Reference { span: *span, words: words.clone() };
+                if let Some(id) = context.component(&reference)
+                    && !is_reported(&reference, context)
+                {
+                    refuse(&id, *span, at);
                 }
             }
-            Value::Template(parts) => {
-                for part in parts.iter() {
-                    let Part::Reference(span, words) = part else { continue };
-                    let reference = Reference { span: *span, words: words.clone() };
-                    if let Some(id) = context.component(&reference)
-                        && !is_reported(&reference, context)
-                    {
-                        refuse(&id, *span, &mut at);
-                    }
-                }
-            }
-            Value::String(name) => named(name, &mut at),
-            _ => {
-                let help = "write it in quotes, as `docker pull` takes it, or `registry.<name>`";
-                at.reading.invalid(image.node.span, "an image has a name", help);
-            }
+        }
+        Value::String(name) => named(name, at),
+        _ => {
+            let help = "write it in quotes, as `docker pull` takes it, or `registry.<name>`";
+            at.reading.invalid(image.node.span, "an image has a name", help);
         }
     }
 }

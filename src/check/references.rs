@@ -154,7 +154,7 @@ fn check_one(context: &Context<'_>, model: &Model, use_of: &Use, reading: &mut R
             if !use_of.secret && matches!(offer.value, Offered::Secret(_)) {
                 let message = format!("`{}` is a secret", reference.text());
                 let diagnostic = reading
-                    .diagnostic(&workload::SECRET_EXPOSED, reference.span, message)
+                    .diagnostic(&workload::codes::SECRET_EXPOSED, reference.span, message)
                     .label("its value would be in plain sight")
                     .help("put it under `secrets`, alone: `secrets = { NAME = .. }`");
                 reading.push(diagnostic);

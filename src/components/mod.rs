@@ -4,13 +4,17 @@
 //! import each other; what one offers another goes through [`crate::terms`].
 
 mod access;
+mod access_logs;
 mod bastion;
 mod bucket;
 mod cache;
 mod cluster;
 mod database;
+mod firewall;
+mod file_system;
 mod key;
 mod load_balancer;
+mod log_group;
 mod network;
 mod parameter;
 mod registry;
@@ -31,11 +35,14 @@ pub static KINDS: &[&Kind] = &[
     &database::KIND,
     &cache::KIND,
     &bucket::KIND,
+    &file_system::KIND,
     &parameter::KIND,
     &secret::KIND,
     &user::KIND,
     &load_balancer::KIND,
+    &firewall::KIND,
     &cluster::KIND,
+    &log_group::KIND,
     &service::KIND,
     &task::KIND,
     &bastion::KIND,
@@ -61,11 +68,11 @@ pub const MODULES: &[(&str, &str)] = &[
     ("encryption", "the key that encrypts data at rest"),
     ("network", "VPC, subnets, routes, NAT"),
     ("registry", "image repositories"),
-    ("data", "databases, caches and buckets"),
+    ("data", "databases, caches, buckets and file systems"),
     ("parameters", "configuration in SSM Parameter Store"),
     ("secrets", "secrets in SSM Parameter Store, without their values"),
     ("identity", "IAM users for what runs outside AWS"),
-    ("edge", "load balancer, certificate and DNS"),
+    ("edge", "load balancer, certificate, DNS and firewall"),
     ("services", "ECS cluster, services and tasks"),
     ("bastion", "the way in for people, through Session Manager"),
 ];

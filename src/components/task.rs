@@ -30,7 +30,7 @@ choice! {
 }
 
 settings! {
-    /// A container that runs once, to its end, when somebody starts it. Terraform makes everything it needs and prints
+    /// A container that runs once, to its end, when somebody starts it; those beside it end with it. Terraform makes everything it needs and prints
     /// the command that starts it as the output `task_<name>_run_command`; it never runs one itself.
     pub struct Task {
         ..container: Container,
@@ -43,8 +43,8 @@ settings! {
 }
 
 impl Component for Task {
-    fn check(&self, _id: &Id, at: &mut Checker<'_>) {
-        self.container.workload.check(at);
+    fn check(&self, id: &Id, at: &mut Checker<'_>) {
+        self.container.check(id, None, at);
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
@@ -68,7 +68,7 @@ impl Component for Task {
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
-        self.container.view(id, context, &[])
+        self.container.view(id, context, None)
     }
 
     fn outputs(&self, id: &Id, context: &Context<'_>) -> Vec<Output> {

@@ -151,7 +151,8 @@ impl Folding<'_, '_> {
                 self.cannot_differ(what, views.iter().position(Option::is_some), without);
                 return Slot::Items(Vec::new());
             }
-            items.push((key.clone(), self.block(&[path, &[name, key.as_str()]].concat(), &views)));
+            let path = if key.is_empty() { path.to_vec() } else { [path, &[name, key.as_str()]].concat() };
+            items.push((key.clone(), self.block(&path, &views)));
         }
         Slot::Items(items)
     }
@@ -169,10 +170,10 @@ impl Folding<'_, '_> {
     }
 }
 
-/// Sorts numbers by value and before words: 443 before 587 before 1025.
+/// Sorts the component itself first, then numbers by value, then words: 443 before 587 before 1025.
 fn natural(key: &str) -> (bool, u64, &str) {
     match key.parse::<u64>() {
         Ok(number) => (false, number, key),
-        Err(_) => (true, 0, key),
+        Err(_) => (!key.is_empty(), 0, key),
     }
 }

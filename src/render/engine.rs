@@ -25,6 +25,7 @@ pub struct Engine {
 
 /// The templates that are not a component's: name and text.
 const SHARED: &[(&str, &str)] = &[
+    ("container_definition", include_str!("../../templates/modules/container_definition.tf.tera")),
     ("peer_rules", include_str!("../../templates/modules/peer_rules.tf.tera")),
     ("service_routes", include_str!("../../templates/modules/service_routes.tf.tera")),
     ("service_scaling", include_str!("../../templates/modules/service_scaling.tf.tera")),

@@ -101,6 +101,19 @@ pub const IAM_ROLE: NameLimit =
     NameLimit { resource: "role", min: 1, max: 64, charset: IAM, first: First::Any, refused: &[] };
 /// IAM API, `CreateUser`, `UserName`.
 pub const IAM_USER: NameLimit = NameLimit { resource: "user", ..IAM_ROLE };
+/// AWS WAF API, `CreateWebACL`, `Name`; the log group of the web ACL has it behind a longer prefix, within its own limit.
+pub const WEB_ACL: NameLimit =
+    NameLimit { resource: "web ACL", min: 1, max: 128, charset: HYPHEN, first: First::Any, refused: &[] };
+
+/// CloudWatch Logs API, `CreateLogGroup`, `logGroupName`.
+pub const LOG_GROUP: NameLimit = NameLimit {
+    resource: "log group",
+    min: 1,
+    max: 512,
+    charset: Charset { upper: true, symbols: "_-/.#" },
+    first: First::Any,
+    refused: &[Refused::Start("aws/")],
+};
 
 #[cfg(test)]
 mod tests {
@@ -167,6 +180,12 @@ mod tests {
                 "a.",
             ],
         );
+    }
+
+    // CloudWatch Logs API Reference.
+    #[test]
+    fn log_groups() {
+        check(&LOG_GROUP, &["/shop/app", "Shop_1.log#a-b"], &["/shop app", "aws/shop", "a:b"]);
     }
 
     // IAM API Reference.
