@@ -48,6 +48,10 @@ settings! {
         memory: Int<512, 122_880> = Int(512),
         /// Processor architecture that the image is built for.
         architecture: Architecture = Architecture::X86,
+        /// What the containers may use besides what their variables refer to: `[bucket.media, task.report, secret.api]`.
+        /// A reference under `environment` or `secrets` opens the same by itself. A list of a service or task replaces
+        /// that of its app.
+        access: Vec<Input>,
         /// TCP ports that tasks may reach anywhere, besides 443 and what references open: 587 for a mail relay.
         egress: Vec<Int<1, 65_535>>,
         /// Days that logs are kept; a year where the environment protects data, otherwise 30 days.

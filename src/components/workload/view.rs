@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Architecture, Workload};
-use crate::components::access::{rules, statement};
+use crate::components::access::{Statements, rules, statement};
 use crate::model::Context;
 use crate::settings::input::Input;
 use crate::terms::{Grant, Id, Offered, SecretStore, Term, View};
@@ -43,6 +43,7 @@ impl Workload {
                 Offered::Secret(term) => secret.insert(name.clone(), term),
             };
         }
+        opened.take(context.access(&self.access));
         plain.sort_unstable_keys();
         secret.sort_unstable_keys();
         view.set("family", Term::named(&id.dashed()));
@@ -99,7 +100,7 @@ struct Opened {
     parameters: IndexMap<Arc<str>, Term>,
     secrets: IndexMap<Arc<str>, Term>,
     peers: IndexMap<Id, u16>,
-    allowed: IndexMap<Arc<str>, Term>,
+    allowed: Statements,
 }
 
 impl Opened {
@@ -115,11 +116,7 @@ impl Opened {
                 Grant::ReadSecret { store: SecretStore::SecretsManager, arn } => {
                     self.secrets.insert(key(&arn), arn);
                 }
-                Grant::Allow { key, actions, resources } => {
-                    let resources = resources.into_iter().map(|term| (self::key(&term), term)).collect();
-                    let statement = statement(&key, actions, Term::Keyed(resources));
-                    self.allowed.insert(key.into(), statement);
-                }
+                grant @ Grant::Allow { .. } => self.allowed.take(grant),
             }
         }
     }
@@ -153,19 +150,17 @@ impl Opened {
         view.set("execution_statements", Term::Keyed(execution));
 
         if workload.execute_command {
-            let actions = [
+            let actions = &[
                 "ssmmessages:CreateControlChannel",
                 "ssmmessages:CreateDataChannel",
                 "ssmmessages:OpenControlChannel",
                 "ssmmessages:OpenDataChannel",
             ];
-            let shell = statement("OpenShell", &actions, Term::strings(["*"]));
-            self.allowed.insert("OpenShell".into(), shell);
+            self.allowed.take(Grant::allow("OpenShell".to_owned(), actions, vec![Term::string("*")]));
         }
-        self.allowed.sort_unstable_keys();
         let policy = (!self.allowed.is_empty()).then(|| {
             let mut policy = View::default();
-            policy.set("statements", Term::Keyed(self.allowed));
+            policy.set("statements", self.allowed.into_term());
             policy
         });
         view.group("task_policy", policy);
