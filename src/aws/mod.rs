@@ -5,6 +5,7 @@
 
 pub mod cidr;
 pub mod class;
+pub mod cloudfront;
 pub mod elasticache;
 pub mod fargate;
 pub mod hosts;

@@ -7,6 +7,7 @@ mod access;
 mod bastion;
 mod bucket;
 mod cache;
+mod cdn;
 mod cluster;
 mod database;
 mod key;
@@ -35,6 +36,7 @@ pub static KINDS: &[&Kind] = &[
     &secret::KIND,
     &user::KIND,
     &load_balancer::KIND,
+    &cdn::KIND,
     &cluster::KIND,
     &service::KIND,
     &task::KIND,
@@ -66,6 +68,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("secrets", "secrets in SSM Parameter Store, without their values"),
     ("identity", "IAM users for what runs outside AWS"),
     ("edge", "load balancer, certificate and DNS"),
+    ("delivery", "the CDN for files"),
     ("services", "ECS cluster, services and tasks"),
     ("bastion", "the way in for people, through Session Manager"),
 ];

@@ -29,6 +29,8 @@ module "registry" {
 module "data" {
   source = "./modules/data"
 
+  account_id                = local.env.account_id
+  cdn_assets_arn            = module.delivery.cdn_assets_arn
   database_main_class       = local.env.database_main_class
   database_main_max_storage = local.env.database_main_max_storage
   database_main_storage     = local.env.database_main_storage
@@ -55,6 +57,13 @@ module "edge" {
   network_public_subnet_ids = module.network.network_public_subnet_ids
   network_vpc_id            = module.network.network_vpc_id
   protect                   = local.env.protect
+}
+
+module "delivery" {
+  source = "./modules/delivery"
+
+  bucket_assets_domain = module.data.bucket_assets_domain
+  name                 = local.env.name
 }
 
 module "services" {
