@@ -8,10 +8,11 @@ mod access_logs;
 mod bastion;
 mod bucket;
 mod cache;
+mod cdn;
 mod cluster;
 mod database;
-mod firewall;
 mod file_system;
+mod firewall;
 mod key;
 mod load_balancer;
 mod log_group;
@@ -41,6 +42,7 @@ pub static KINDS: &[&Kind] = &[
     &user::KIND,
     &load_balancer::KIND,
     &firewall::KIND,
+    &cdn::KIND,
     &cluster::KIND,
     &log_group::KIND,
     &service::KIND,
@@ -73,6 +75,8 @@ pub const MODULES: &[(&str, &str)] = &[
     ("secrets", "secrets in SSM Parameter Store, without their values"),
     ("identity", "IAM users for what runs outside AWS"),
     ("edge", "load balancer, certificate, DNS and firewall"),
+    ("edge", "load balancer, certificate and DNS"),
+    ("delivery", "the CDN for files"),
     ("services", "ECS cluster, services and tasks"),
     ("bastion", "the way in for people, through Session Manager"),
 ];

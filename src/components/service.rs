@@ -10,7 +10,7 @@ use super::workload::{Container, Ports};
 use crate::model::{Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int};
-use crate::terms::{Id, Literal, Route, Term, View};
+use crate::terms::{Export, Grant, Id, Literal, Route, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -21,7 +21,7 @@ pub static KIND: Kind = Kind {
     attributes: &[],
     implies: &["cluster", "key"],
     needs: &["network"],
-    whole: false,
+    whole: true,
     codes: &[&HEALTH_CHECK, &ROUTE_WITHOUT_PORT, &HEALTH_CHECKS_DIFFER, &SCALING_RANGE],
     info: <Service as crate::settings::Settings>::info,
     read: crate::model::read::<Service>,
@@ -53,6 +53,17 @@ impl Component for Service {
 
     fn routes(&self, context: &Context<'_>) -> Vec<Route> {
         self.listener_rules(context)
+    }
+
+    fn grants(&self, id: &Id, _context: &Context<'_>) -> Vec<Grant> {
+        let key = format!("UpdateService{}", id.statement());
+        let arn = Term::Export(id.clone(), "arn");
+        vec![Grant::allow(key, &["ecs:DescribeServices", "ecs:UpdateService"], vec![arn])]
+    }
+
+    fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
+        // The `id` of an ECS service is its ARN.
+        vec![Export::string("arn", "ARN of the ECS service.", Term::own("aws_ecs_service", &id.name, "id"))]
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {

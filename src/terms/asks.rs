@@ -48,7 +48,16 @@ pub enum Grant {
         actions: &'static [&'static str],
         /// ARNs.
         resources: Vec<Term>,
+        /// What narrows the statement, an object of operators: `{ ArnEquals = { "ecs:cluster" = .. } }`.
+        condition: Option<Term>,
     },
+}
+
+impl Grant {
+    /// The consumer's own role may do this, whatever the circumstances.
+    pub fn allow(key: String, actions: &'static [&'static str], resources: Vec<Term>) -> Self {
+        Self::Allow { key, actions, resources, condition: None }
+    }
 }
 
 /// Where a secret lives.

@@ -99,6 +99,10 @@ pub const BUCKET: NameLimit = NameLimit {
 /// IAM API, `CreateRole`, `RoleName`.
 pub const IAM_ROLE: NameLimit =
     NameLimit { resource: "role", min: 1, max: 64, charset: IAM, first: First::Any, refused: &[] };
+
+/// Amazon CloudFront API, `CreateOriginAccessControl`, `Name`.
+pub const ORIGIN_ACCESS_CONTROL: NameLimit = NameLimit { resource: "origin access control", ..IAM_ROLE };
+
 /// IAM API, `CreateUser`, `UserName`.
 pub const IAM_USER: NameLimit = NameLimit { resource: "user", ..IAM_ROLE };
 /// AWS WAF API, `CreateWebACL`, `Name`; the log group of the web ACL has it behind a longer prefix, within its own limit.
