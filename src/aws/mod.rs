@@ -12,3 +12,4 @@ pub mod limits;
 pub mod logs;
 pub mod rds;
 pub mod region;
+pub mod schedule;
