@@ -1,6 +1,8 @@
-//! Rules across components: references, routes, names, images, access, secrets in plain sight. Each gives diagnostics only.
+//! Rules across components: references, routes, names, images, access, alarms, secrets in plain sight. Each gives
+//! diagnostics only.
 
 pub mod access;
+pub mod alarms;
 pub mod images;
 pub mod names;
 pub mod references;
@@ -14,7 +16,7 @@ use crate::settings::Reading;
 
 /// The codes of the rules here.
 pub const CODES: &[&[&Code]] =
-    &[references::CODES, routes::CODES, names::CODES, images::CODES, access::CODES, secrets::CODES];
+    &[references::CODES, routes::CODES, names::CODES, images::CODES, access::CODES, alarms::CODES, secrets::CODES];
 
 /// Runs every rule in every environment. What is missing only because it could not be read is not reported again.
 pub fn run(model: &Model) -> Vec<Diagnostic> {
@@ -36,6 +38,7 @@ pub fn run(model: &Model) -> Vec<Diagnostic> {
         if environment.unread.is_empty() {
             images::check(&context, &mut reading);
             access::check(&context, &mut reading);
+            alarms::check(&context, &mut reading);
         }
         diagnostics = reading.diagnostics;
     }

@@ -4,6 +4,7 @@
 //! import each other; what one offers another goes through [`crate::terms`].
 
 mod access;
+mod alarm;
 mod bastion;
 mod bucket;
 mod cache;
@@ -17,6 +18,7 @@ mod registry;
 mod secret;
 mod service;
 pub mod task;
+mod topic;
 mod user;
 pub mod workload;
 
@@ -38,6 +40,8 @@ pub static KINDS: &[&Kind] = &[
     &cluster::KIND,
     &service::KIND,
     &task::KIND,
+    &topic::KIND,
+    &alarm::KIND,
     &bastion::KIND,
 ];
 
@@ -67,6 +71,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("identity", "IAM users for what runs outside AWS"),
     ("edge", "load balancer, certificate and DNS"),
     ("services", "ECS cluster, services and tasks"),
+    ("monitoring", "alarms, and the topics that tell people"),
     ("bastion", "the way in for people, through Session Manager"),
 ];
 

@@ -4,14 +4,14 @@ mod routes;
 mod scaling;
 
 use routes::{HEALTH_CHECK, HEALTH_CHECKS_DIFFER, ROUTE_WITHOUT_PORT, RouteSettings};
-use scaling::{SCALING_RANGE, Scaling};
+use scaling::Scaling;
 
 use super::workload::Container;
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int};
-use crate::terms::{Id, Literal, Route, Term, View};
+use crate::terms::{Export, Id, Literal, Metrics, Reaction, Route, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -22,8 +22,18 @@ pub static KIND: Kind = Kind {
     attributes: &[],
     implies: &["cluster", "key"],
     needs: &["network"],
-    whole: false,
-    codes: &[&HEALTH_CHECK, &ROUTE_WITHOUT_PORT, &HEALTH_CHECKS_DIFFER, &SCALING_RANGE, &PORT_TWICE],
+    whole: true,
+    codes: &[
+        &HEALTH_CHECK,
+        &ROUTE_WITHOUT_PORT,
+        &HEALTH_CHECKS_DIFFER,
+        &scaling::SCALING_RANGE,
+        &scaling::STAGED_MAXIMUM,
+        &scaling::WINDOW_OVERLAP,
+        &scaling::SCALING_FROM_ZERO,
+        &scaling::SCALING_CONFLICT,
+        &PORT_TWICE,
+    ],
     info: <Service as crate::settings::Settings>::info,
     read: crate::model::read::<Service>,
 };
@@ -71,6 +81,25 @@ impl Service {
     fn listens(&self) -> Vec<i64> {
         self.port.iter().chain(&self.ports).map(|port| port.0).collect()
     }
+
+    /// The metrics that an alarm on the service can watch: those of ECS, of Container Insights, and of the target group.
+    fn metrics_by_namespace(&self, id: &Id, context: &Context<'_>) -> Vec<Metrics> {
+        let service = vec![
+            ("ClusterName", context.export("cluster", "name")),
+            ("ServiceName", Term::Export(id.clone(), "name")),
+        ];
+        let of_service = ["AWS/ECS", "ECS/ContainerInsights"];
+        let of_service =
+            of_service.into_iter().map(|namespace| Metrics { namespace, dimensions: service.clone() });
+        let of_targets = self.listener_rules(context).into_iter().take(1).map(|route| Metrics {
+            namespace: "AWS/ApplicationELB",
+            dimensions: vec![
+                ("LoadBalancer", Term::Export(route.load_balancer, "arn_suffix")),
+                ("TargetGroup", Term::Export(id.clone(), "target_group_suffix")),
+            ],
+        });
+        of_service.chain(of_targets).collect()
+    }
 }
 
 impl Component for Service {
@@ -96,6 +125,26 @@ impl Component for Service {
         self.container.names(id, context)
     }
 
+    fn reactions(&self, id: &Id, context: &Context<'_>) -> Vec<Reaction> {
+        self.scaling.iter().flat_map(|scaling| scaling.reactions(id, context)).collect()
+    }
+
+    fn metrics(&self, id: &Id, context: &Context<'_>) -> Vec<Metrics> {
+        self.metrics_by_namespace(id, context)
+    }
+
+    fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
+        let name = Term::own("aws_ecs_service", &id.name, "name");
+        let suffix = Term::own_in("target", "aws_lb_target_group", &id.name, "arn_suffix");
+        let mut exports = vec![Export::string("name", "Name of the ECS service.", name)];
+        if !self.route.0.is_empty() {
+            let about = "Part of the target group's ARN by which CloudWatch knows it.";
+            exports.push(Export::string("target_group_suffix", about, suffix));
+        }
+        exports.extend(self.scaling.iter().flat_map(|scaling| scaling.exports(id)));
+        exports
+    }
+
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = self.container.view(id, context, &self.listens());
         view.set("port", Term::optional(self.port.map(|port| port.0)));
@@ -108,8 +157,7 @@ impl Component for Service {
         view.set("cluster_name", context.export("cluster", "name"));
         view.set("subnet_ids", context.export("network", "task_subnet_ids"));
         view.set("public_ip", context.export("network", "tasks_are_public"));
-        view.shape("scaled", "whether a service has `scaling`", self.scaling.is_some());
-        view.group("scaling", self.scaling_view(id, context));
+        self.view_scaling(id, context, &mut view);
         self.view_routes(id, context, &mut view);
         view
     }
