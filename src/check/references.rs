@@ -69,8 +69,9 @@ pub fn check(context: &Context<'_>, model: &Model, reading: &mut Reading) {
             if unread.iter().any(|id| id.kind == reference.word(0) && *id.name == *reference.word(1)) {
                 continue;
             }
+            // A whole component is watched, routed to or opened, not read: an alarm on a service may scale that service.
             if check_one(context, model, use_of, reading)
-                && !use_of.right
+                && !(use_of.whole || use_of.right)
                 && let Some(target) = context.component(reference)
             {
                 edges.entry(id.clone()).or_default().push((target, reference.span));

@@ -5,6 +5,7 @@
 
 mod access;
 mod access_logs;
+mod alarm;
 mod bastion;
 mod bucket;
 mod cache;
@@ -22,6 +23,7 @@ mod registry;
 mod secret;
 mod service;
 pub mod task;
+mod topic;
 mod user;
 pub mod workload;
 
@@ -47,6 +49,8 @@ pub static KINDS: &[&Kind] = &[
     &log_group::KIND,
     &service::KIND,
     &task::KIND,
+    &topic::KIND,
+    &alarm::KIND,
     &bastion::KIND,
 ];
 
@@ -78,6 +82,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("edge", "load balancer, certificate and DNS"),
     ("delivery", "the CDN for files"),
     ("services", "ECS cluster, services and tasks"),
+    ("monitoring", "alarms, and the topics that tell people"),
     ("bastion", "the way in for people, through Session Manager"),
 ];
 

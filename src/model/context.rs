@@ -124,6 +124,11 @@ impl Context<'_> {
         asked.filter(|one| concerns(one)).collect()
     }
 
+    /// Another component, for what it answers about itself.
+    pub fn find(&self, id: &Id) -> Option<&dyn Component> {
+        self.environment.components.get(id).map(|entry| &*entry.component)
+    }
+
     /// What a reference gives.
     pub fn resolve(&self, reference: &Reference) -> Result<Offer, Unresolved> {
         let plain = |term| Ok(Offer { value: Offered::Plain(term), grants: Vec::new() });
