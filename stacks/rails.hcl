@@ -80,6 +80,13 @@ cache "main" {
   }
 }
 
+# `rake assets:precompile` uploads to the bucket; nobody reads it but the CDN.
+bucket "assets" {}
+
+cdn "assets" {
+  bucket = bucket.assets
+}
+
 # Secrets are created empty, and the README beside the generated files has the commands that fill them. This one is
 # from config/master.key.
 secret "rails_master_key" {}

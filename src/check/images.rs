@@ -1,6 +1,5 @@
 //! Images: a name or a registry, with a tag; and a tag that moves needs a registry that lets it.
 
-use crate::components::kind;
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Checker, Context};
 use crate::settings::Reading;
@@ -107,9 +106,12 @@ fn moving(registry: &Id, context: &Context<'_>, at: &mut Checker<'_>) {
 
 /// Whether another rule reports this reference to a component.
 fn is_reported(reference: &Reference, context: &Context<'_>) -> bool {
+    if context.is_whole(reference) {
+        return context.component(reference).is_none();
+    }
     match context.resolve(reference) {
         Ok(offer) => matches!(offer.value, Offered::Secret(_)),
-        Err(_) => reference.words.len() != 2 || !kind(reference.word(0)).is_some_and(|kind| kind.whole),
+        Err(_) => true,
     }
 }
 

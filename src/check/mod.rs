@@ -1,7 +1,8 @@
-//! Rules across components: references, routes, firewalls, names, images, access, secrets in plain sight, starts. Each
+//! Rules across components: references, routes, firewalls, names, images, access, alarms, secrets in plain sight, starts. Each
 //! gives diagnostics only.
 
 pub mod access;
+pub mod alarms;
 pub mod firewalls;
 pub mod images;
 pub mod names;
@@ -22,6 +23,7 @@ pub const CODES: &[&[&Code]] = &[
     names::CODES,
     images::CODES,
     access::CODES,
+    alarms::CODES,
     firewalls::CODES,
     secrets::CODES,
     starting::CODES,
@@ -49,6 +51,7 @@ pub fn run(model: &Model) -> Vec<Diagnostic> {
         if environment.unread.is_empty() {
             images::check(&context, &mut reading);
             access::check(&context, &mut reading);
+            alarms::check(&context, &mut reading);
         }
         diagnostics = reading.diagnostics;
     }

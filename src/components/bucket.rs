@@ -104,12 +104,10 @@ impl Bucket {
         self.existing.is_none() && !self.public()
     }
 
-    fn grants(&self, id: &Id) -> Vec<Grant> {
+    fn rights(&self, id: &Id) -> Vec<Grant> {
         let arn = Term::Export(id.clone(), "arn");
-        let allow = |what: &str, actions, resource| Grant::Allow {
-            key: format!("Bucket{}{what}", id.statement()),
-            actions,
-            resources: vec![resource],
+        let allow = |what: &str, actions, resource| {
+            Grant::allow(format!("Bucket{}{what}", id.statement()), actions, vec![resource])
         };
         let object_actions = if self.acls { OBJECT_ACTIONS_WITH_ACLS } else { OBJECT_ACTIONS };
         let mut grants =
@@ -221,8 +219,8 @@ impl Component for Bucket {
         let export = |name| Term::Export(id.clone(), name);
         // Whoever uses the bucket needs its name; the domain is for pages, and their readers prove nothing.
         let (value, grants) = match attribute {
-            "name" => (export("name"), self.grants(id)),
-            "arn" => (export("arn"), self.grants(id)),
+            "name" => (export("name"), self.rights(id)),
+            "arn" => (export("arn"), self.rights(id)),
             "domain" => (export("domain"), Vec::new()),
             "url" => (Term::Template(vec![Term::string("https://"), export("domain")]), Vec::new()),
             _ => return None,
@@ -238,6 +236,10 @@ impl Component for Bucket {
             ("StringEquals", object([("aws:SourceAccount", context.account())])),
         ]);
         vec![BUCKETS.admission(id, to, condition)]
+    }
+
+    fn grants(&self, id: &Id, _context: &Context<'_>) -> Vec<Grant> {
+        self.rights(id)
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Int, choice};
-use crate::terms::{Export, Grant, Id, Literal, Offer, Offered, Output, SecretStore, Term, View};
+use crate::terms::{Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -235,6 +235,7 @@ impl Component for Database {
         let stack = &context.stack.name;
         vec![
             export("address", "DNS name of the database.", own("address")),
+            export("identifier", "Identifier of the database instance.", own("identifier")),
             export("database", "Name of the first database.", Term::string(self.name(stack))),
             export("user", "Name of the master user.", Term::string(self.user(stack))),
             export(
@@ -248,6 +249,11 @@ impl Component for Database {
                 Term::own("aws_security_group", &id.ident(), "id"),
             ),
         ]
+    }
+
+    fn metrics(&self, id: &Id, _context: &Context<'_>) -> Vec<Metrics> {
+        let dimensions = vec![("DBInstanceIdentifier", Term::Export(id.clone(), "identifier"))];
+        vec![Metrics { namespace: "AWS/RDS", dimensions }]
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

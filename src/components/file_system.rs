@@ -153,7 +153,7 @@ impl Component for FileSystem {
     fn grants(&self, id: &Id, _context: &Context<'_>) -> Vec<Grant> {
         let key = format!("FileSystem{}", id.statement());
         let resources = vec![Term::Export(id.clone(), "arn")];
-        vec![Grant::Connect { to: id.clone(), port: PORT }, Grant::Allow { key, actions: ACTIONS, resources }]
+        vec![Grant::Connect { to: id.clone(), port: PORT }, Grant::allow(key, ACTIONS, resources)]
     }
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {

@@ -13,7 +13,7 @@ use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::input::{ComponentRef, Input, InputPart};
 use crate::settings::settings;
 use crate::settings::values::Int;
-use crate::terms::{Admission, Export, Id, Literal, Offer, Offered, Output, Term, View};
+use crate::terms::{Admission, Export, Id, Literal, Metrics, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -184,6 +184,11 @@ impl Component for LoadBalancer {
         };
         let mut exports = vec![
             export("arn", "ARN of the load balancer.", Term::own("aws_lb", &id.name, "arn")),
+            export(
+                "arn_suffix",
+                "Part of the load balancer's ARN by which CloudWatch knows it.",
+                Term::own("aws_lb", &id.name, "arn_suffix"),
+            ),
             export("dns_name", "DNS name of the load balancer.", Term::own("aws_lb", &id.name, "dns_name")),
             export(
                 "listener_arn",
@@ -202,6 +207,11 @@ impl Component for LoadBalancer {
             exports.push(export("url", "Address of what the load balancer serves.", url));
         }
         exports
+    }
+
+    fn metrics(&self, id: &Id, _context: &Context<'_>) -> Vec<Metrics> {
+        let dimensions = vec![("LoadBalancer", Term::Export(id.clone(), "arn_suffix"))];
+        vec![Metrics { namespace: "AWS/ApplicationELB", dimensions }]
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

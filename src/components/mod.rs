@@ -5,13 +5,15 @@
 
 mod access;
 mod access_logs;
+mod alarm;
 mod bastion;
 mod bucket;
 mod cache;
+mod cdn;
 mod cluster;
 mod database;
-mod firewall;
 mod file_system;
+mod firewall;
 mod key;
 mod load_balancer;
 mod log_group;
@@ -21,6 +23,7 @@ mod registry;
 mod secret;
 mod service;
 pub mod task;
+mod topic;
 mod user;
 pub mod workload;
 
@@ -41,10 +44,13 @@ pub static KINDS: &[&Kind] = &[
     &user::KIND,
     &load_balancer::KIND,
     &firewall::KIND,
+    &cdn::KIND,
     &cluster::KIND,
     &log_group::KIND,
     &service::KIND,
     &task::KIND,
+    &topic::KIND,
+    &alarm::KIND,
     &bastion::KIND,
 ];
 
@@ -73,7 +79,10 @@ pub const MODULES: &[(&str, &str)] = &[
     ("secrets", "secrets in SSM Parameter Store, without their values"),
     ("identity", "IAM users for what runs outside AWS"),
     ("edge", "load balancer, certificate, DNS and firewall"),
+    ("edge", "load balancer, certificate and DNS"),
+    ("delivery", "the CDN for files"),
     ("services", "ECS cluster, services and tasks"),
+    ("monitoring", "alarms, and the topics that tell people"),
     ("bastion", "the way in for people, through Session Manager"),
 ];
 

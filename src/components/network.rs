@@ -308,7 +308,12 @@ impl Component for Network {
             Some(_) => private_ids,
             None => Term::choose(public_tasks.clone(), public_ids.clone(), private_ids),
         };
-        let export = |name, type_name, description, term| Export { name, type_name, description, term };
+        let export = |name: &'static str, type_name, description, term| Export {
+            name: name.into(),
+            type_name,
+            description,
+            term,
+        };
         vec![
             export("vpc_id", "string", "Identifier of the VPC.", vpc),
             export("public_subnet_ids", "list(string)", "Subnets of the load balancer.", public_ids),

@@ -16,7 +16,7 @@ pub static KIND: Kind = Kind {
     attributes: &[Attribute::secret("value", "The value. `secret.<name>` is short for it.")],
     implies: &["key"],
     needs: &[],
-    whole: false,
+    whole: true,
     codes: &[],
     info: <Secret as crate::settings::Settings>::info,
     read: crate::model::read::<Secret>,
@@ -76,6 +76,18 @@ impl Component for Secret {
         let arn = Term::Export(id.clone(), "arn");
         let read = Grant::ReadSecret { store: self.store(), arn: arn.clone() };
         Some(Offer { value: Offered::Secret(arn), grants: vec![read] })
+    }
+
+    fn grants(&self, id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        let actions: &[&str] = match self.store() {
+            SecretStore::Parameter => &["ssm:GetParameter", "ssm:GetParameters"],
+            SecretStore::SecretsManager => &["secretsmanager:GetSecretValue"],
+        };
+        let key = format!("ReadSecret{}", id.statement());
+        vec![
+            Grant::allow(key, actions, vec![Term::Export(id.clone(), "arn")]),
+            Grant::allow("DecryptSecrets".to_owned(), &["kms:Decrypt"], vec![context.export("key", "arn")]),
+        ]
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {

@@ -49,6 +49,10 @@ settings! {
         memory: Int<512, 122_880> = Int(512),
         /// Processor architecture that the images are built for.
         architecture: Architecture = Architecture::X86,
+        /// What the containers may use besides what their variables refer to: `[bucket.media, task.report, secret.api]`.
+        /// A reference under `environment` or `secrets` opens the same by itself. A list of a service or task replaces
+        /// that of its app.
+        access: Vec<Input>,
         /// Directories that the containers of a task share, by name.
         volume: Blocks<Volume>,
         /// TCP ports that tasks may reach anywhere, besides 443 and what references open: 587 for a mail relay.

@@ -68,6 +68,11 @@ impl Folding<'_, '_> {
                 Some(Expr::choose(condition, number(1), number(0)))
             }
         };
+        Folded { count, slots: self.slots(path, views) }
+    }
+
+    /// What the views of a block hold.
+    fn slots(&mut self, path: &[&str], views: &[Option<&View>]) -> IndexMap<&'static str, Slot> {
         let mut slots = IndexMap::new();
         for view in views.iter().flatten() {
             for name in view.slots.keys() {
@@ -78,7 +83,7 @@ impl Folding<'_, '_> {
                 }
             }
         }
-        Folded { count, slots }
+        slots
     }
 
     fn slot(&mut self, path: &[&str], name: &'static str, views: &[Option<&View>]) -> Option<Slot> {
@@ -152,7 +157,12 @@ impl Folding<'_, '_> {
                 return Slot::Items(Vec::new());
             }
             let path = if key.is_empty() { path.to_vec() } else { [path, &[name, key.as_str()]].concat() };
-            items.push((key.clone(), self.block(&path, &views)));
+            // A part of a resource is there whenever the resource is.
+            let item = match nested {
+                Some(_) => Folded { count: None, slots: self.slots(&path, &views) },
+                None => self.block(&path, &views),
+            };
+            items.push((key.clone(), item));
         }
         Slot::Items(items)
     }

@@ -219,6 +219,16 @@ impl Service {
         routes.collect()
     }
 
+    /// The target group whose requests and health are the service's: that of the main container if a route leads to it.
+    /// Its load balancer and its Terraform label.
+    pub(super) fn counted_target(&self, id: &Id, context: &Context<'_>) -> Option<(Id, String)> {
+        let targets = self.listener_rules(context).into_iter().map(|rule| {
+            let container = leads_to(id, &self.route.0[&rule.path].1);
+            (*container != *id.name, target_label(id, container), rule.load_balancer)
+        });
+        targets.min().map(|(_, label, load_balancer)| (load_balancer, label))
+    }
+
     /// What the template prints for the target group and the listener rules.
     pub(super) fn view_routes(&self, id: &Id, context: &Context<'_>, view: &mut View) {
         let rules = self.listener_rules(context);

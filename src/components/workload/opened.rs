@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::Workload;
-use crate::components::access::{rules, statement};
+use crate::components::access::{Statements, rules, statement};
 use crate::model::Context;
 use crate::terms::{Grant, Id, SecretStore, Term, View};
 
@@ -17,7 +17,7 @@ pub(super) struct Opened {
     parameters: IndexMap<Arc<str>, Term>,
     secrets: IndexMap<Arc<str>, Term>,
     peers: IndexMap<Id, u16>,
-    allowed: IndexMap<Arc<str>, Term>,
+    allowed: Statements,
 }
 
 impl Opened {
@@ -46,11 +46,7 @@ impl Opened {
                 Grant::ReadSecret { store: SecretStore::SecretsManager, arn } => {
                     self.secrets.insert(key(&arn), arn);
                 }
-                Grant::Allow { key, actions, resources } => {
-                    let resources = resources.into_iter().map(|term| (self::key(&term), term)).collect();
-                    let statement = statement(&key, actions, Term::Keyed(resources));
-                    self.allowed.insert(key.into(), statement);
-                }
+                grant @ Grant::Allow { .. } => self.allowed.take(grant),
             }
         }
     }
@@ -96,16 +92,14 @@ impl Opened {
         view.group("execution", execution);
 
         if workload.execute_command {
-            let actions = [
+            let actions = &[
                 "ssmmessages:CreateControlChannel",
                 "ssmmessages:CreateDataChannel",
                 "ssmmessages:OpenControlChannel",
                 "ssmmessages:OpenDataChannel",
             ];
-            let shell = statement("OpenShell", &actions, Term::strings(["*"]));
-            self.allowed.insert("OpenShell".into(), shell);
+            self.allowed.take(Grant::allow("OpenShell".to_owned(), actions, vec![Term::string("*")]));
         }
-        self.allowed.sort_unstable_keys();
         let made = workload.task_role.is_none();
         let role = made.then(|| {
             let mut role = View::default();
@@ -115,7 +109,7 @@ impl Opened {
         view.group("role", role);
         let policy = (made && !self.allowed.is_empty()).then(|| {
             let mut policy = View::default();
-            policy.set("statements", Term::Keyed(self.allowed));
+            policy.set("statements", self.allowed.into_term());
             policy
         });
         view.group("task_policy", policy);

@@ -41,6 +41,7 @@ impl Container {
         view.nested("containers", "which containers a task has", containers.collect::<Vec<_>>());
         let (volumes, grants) = self.volumes(context);
         opened.take(grants);
+        opened.take(context.access(&workload.access));
         view.nested("volumes", "which volumes a task has", volumes);
         let own_log = members.iter().any(|member| self.log_group(member, context).is_none());
         view.group("log", own_log.then(|| workload.log_view(id, context)));
