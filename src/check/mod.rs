@@ -1,8 +1,9 @@
-//! Rules across components: references, routes, names, images, access, secrets in plain sight. Each gives diagnostics only.
+//! Rules across components: references, routes, names, images, access, pipelines, secrets in plain sight. Each gives diagnostics only.
 
 pub mod access;
 pub mod images;
 pub mod names;
+pub mod pipelines;
 pub mod references;
 pub mod routes;
 pub mod secrets;
@@ -14,7 +15,15 @@ use crate::settings::Reading;
 
 /// The codes of the rules here.
 pub const CODES: &[&[&Code]] =
-    &[references::CODES, routes::CODES, names::CODES, images::CODES, access::CODES, secrets::CODES];
+    &[
+    references::CODES,
+    routes::CODES,
+    names::CODES,
+    images::CODES,
+    access::CODES,
+    pipelines::CODES,
+    secrets::CODES,
+];
 
 /// Runs every rule in every environment. What is missing only because it could not be read is not reported again.
 pub fn run(model: &Model) -> Vec<Diagnostic> {
@@ -36,10 +45,12 @@ pub fn run(model: &Model) -> Vec<Diagnostic> {
         if environment.unread.is_empty() {
             images::check(&context, &mut reading);
             access::check(&context, &mut reading);
+            pipelines::check(&context, &mut reading);
         }
         diagnostics = reading.diagnostics;
     }
     diagnostics.extend(names::check(model));
+    diagnostics.extend(pipelines::check_accounts(model));
     diagnostics
 }
 

@@ -13,7 +13,9 @@ mod key;
 mod load_balancer;
 mod network;
 mod parameter;
+mod pipeline;
 mod registry;
+mod scripts;
 mod secret;
 mod service;
 pub mod task;
@@ -38,6 +40,7 @@ pub static KINDS: &[&Kind] = &[
     &cluster::KIND,
     &service::KIND,
     &task::KIND,
+    &pipeline::KIND,
     &bastion::KIND,
 ];
 
@@ -67,6 +70,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("identity", "IAM users for what runs outside AWS"),
     ("edge", "load balancer, certificate and DNS"),
     ("services", "ECS cluster, services and tasks"),
+    ("delivery", "what builds images and deploys them"),
     ("bastion", "the way in for people, through Session Manager"),
 ];
 

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Severity};
 use crate::model::{Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int};
-use crate::terms::{Id, Literal, Route, Term, View};
+use crate::terms::{Deployed, Export, Id, Literal, Route, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -92,8 +92,16 @@ impl Component for Service {
         self.listener_rules(context)
     }
 
+    fn deployed(&self, id: &Id, context: &Context<'_>) -> Option<Deployed> {
+        self.container.deployed(id, context, None)
+    }
+
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
         self.container.names(id, context)
+    }
+
+    fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
+        self.container.exports(id)
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
@@ -110,6 +118,12 @@ impl Component for Service {
         view.set("public_ip", context.export("network", "tasks_are_public"));
         view.shape("scaled", "whether a service has `scaling`", self.scaling.is_some());
         view.group("scaling", self.scaling_view(id, context));
+        let released = self.container.workload.deployed_by.is_some();
+        let owners = [("desired_count", self.scaling.is_some()), ("task_definition", released)];
+        let others: Vec<Term> =
+            owners.into_iter().filter(|(_, other)| *other).map(|(field, _)| Term::Module(field)).collect();
+        view.flag("owned_by_others", !others.is_empty());
+        view.set("ignored", Term::List(others));
         self.view_routes(id, context, &mut view);
         view
     }

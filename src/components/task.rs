@@ -1,10 +1,12 @@
 //! `task`: a container that runs to its end when somebody starts it: a migration, an administrator's command.
 
+use super::scripts::RUN_TASK;
 use super::workload::Container;
-use crate::model::{Checker, Component, Context, Kind, PhysicalName};
+use crate::model::{Checker, Component, Context, Document, Kind, PhysicalName};
+use crate::settings::input::{ComponentRef, Target};
 use crate::settings::settings;
 use crate::settings::values::{Int, choice};
-use crate::terms::{Export, Id, Literal, Output, Term, View};
+use crate::terms::{Deployed, Export, Id, Literal, Output, Release, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -15,7 +17,7 @@ pub static KIND: Kind = Kind {
     attributes: &[],
     implies: &["cluster", "key"],
     needs: &["network"],
-    whole: false,
+    whole: true,
     codes: &[],
     info: <Task as crate::settings::Settings>::info,
     read: crate::model::read::<Task>,
@@ -29,15 +31,26 @@ choice! {
     }
 }
 
+/// A reference to a task.
+#[derive(Debug, Clone)]
+pub struct Earlier;
+
+impl Target for Earlier {
+    const KINDS: &'static [&'static str] = &["task"];
+}
+
 settings! {
-    /// A container that runs once, to its end, when somebody starts it. Terraform makes everything it needs and prints
-    /// the command that starts it as the output `task_<name>_run_command`; it never runs one itself.
+    /// A container that runs once, to its end, when somebody starts it: `bash scripts/run-task <name>` in the generated
+    /// tree runs it, shows its log and ends with its exit code. Terraform makes everything it needs and never runs one.
     pub struct Task {
         ..container: Container,
-        /// What the task has to come before: pipelines run a task with `"deploy"` to its end before they update the
-        /// services, and stop when it fails.
+        /// What the task has to come before: the pipeline in `deployed_by` runs a task with `"deploy"` to its end, with
+        /// the new image, before it updates any service, and stops when it fails.
         before: Option<Before>,
-        /// Seconds after which whoever waits for the task gives up; ECS itself has no limit.
+        /// A task with `before = "deploy"` that has to succeed first: `task.migrate`. Tasks without an order between them
+        /// run in the order of their names, one at a time.
+        after: Option<ComponentRef<Earlier>>,
+        /// Seconds after which the task is stopped and has failed; ECS itself has no limit.
         timeout: Option<Int<1, { i64::MAX }>>,
     }
 }
@@ -51,51 +64,65 @@ impl Component for Task {
         self.container.names(id, context)
     }
 
+    fn deployed(&self, id: &Id, context: &Context<'_>) -> Option<Deployed> {
+        let release = self.before.map(|Before::Deploy| Release {
+            after: self.after.as_ref().and_then(|task| context.component(&task.reference)),
+            timeout: self.timeout.map(|seconds| seconds.0),
+            container: id.dashed().into(),
+            security_groups: security_groups(id),
+            log_group: Term::Export(id.clone(), "log_group_arn"),
+        });
+        self.container.deployed(id, context, release)
+    }
+
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
-        let export = Export::string;
-        vec![
-            export(
-                "task_definition_arn",
-                "Task definition, in the revision that Terraform made.",
-                Term::own("aws_ecs_task_definition", &id.name, "arn"),
-            ),
-            export(
-                "security_group_id",
-                "Security group of the task.",
-                Term::own("aws_security_group", &id.name, "id"),
-            ),
-        ]
+        let mut exports = self.container.exports(id);
+        exports.push(Export::string(
+            "family",
+            "Family of the task definition.",
+            Term::own("aws_ecs_task_definition", &id.name, "family"),
+        ));
+        exports.push(Export::string(
+            "security_group_id",
+            "Security group of the task.",
+            Term::own("aws_security_group", &id.name, "id"),
+        ));
+        exports
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         self.container.view(id, context, &[])
     }
 
+    fn documents(&self, _id: &Id, _context: &Context<'_>) -> Vec<Document> {
+        let mut part = View::default();
+        part.text("run_task", RUN_TASK);
+        vec![Document { path: "scripts/run-task".to_owned(), template: "run-task", part }]
+    }
+
     fn outputs(&self, id: &Id, context: &Context<'_>) -> Vec<Output> {
-        let subnets =
-            Term::Call("join", vec![Term::string(","), context.export("network", "task_subnet_ids")]);
         let shell = Term::Named("execute_command", Literal::Bool(self.container.workload.execute_command));
         let public = context.export("network", "tasks_are_public");
-        let command = vec![
-            Term::string("aws ecs run-task --region "),
-            context.region(),
-            Term::string(" --cluster "),
-            context.export("cluster", "name"),
-            Term::string(" --task-definition "),
-            Term::Export(id.clone(), "task_definition_arn"),
-            Term::string(" --launch-type FARGATE"),
-            Term::choose(shell, " --enable-execute-command", ""),
-            Term::string(" --network-configuration 'awsvpcConfiguration={subnets=["),
-            subnets,
-            Term::string("],securityGroups=["),
-            Term::Export(id.clone(), "security_group_id"),
-            Term::string("],assignPublicIp="),
-            Term::choose(public, "ENABLED", "DISABLED"),
-            Term::string("}'"),
+        let settings = [
+            ("region", context.region()),
+            ("cluster", context.export("cluster", "name")),
+            ("task_definition", Term::Export(id.clone(), "family")),
+            ("container", Term::string(id.dashed())),
+            ("subnets", context.export("network", "task_subnet_ids")),
+            ("security_groups", security_groups(id)),
+            ("public_ip", Term::choose(public, "ENABLED", "DISABLED")),
+            ("execute_command", shell),
+            ("timeout", Term::from(self.timeout.map_or(0, |seconds| seconds.0))),
         ];
-        let description = format!("Shell command that runs the task `{}`.", id.name);
-        vec![Output { name: "run_command", description, term: Term::Template(command) }]
+        let settings = settings.into_iter().map(|(key, term)| (key.into(), term)).collect();
+        let description = format!("How `scripts/run-task {}` runs the task.", id.name);
+        vec![Output { name: "run", description, term: Term::Object(settings) }]
     }
+}
+
+/// The security groups that the task runs with.
+fn security_groups(id: &Id) -> Term {
+    Term::List(vec![Term::Export(id.clone(), "security_group_id")])
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Not a component. An `app` block holds these settings for all its services and tasks; they are merged as trees
 //! before a service is read, so nothing here knows apps.
 
+mod deployed;
 mod view;
 
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use crate::aws::limits::names::IAM_ROLE;
 use crate::aws::{fargate, logs};
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Checker, Context, PhysicalName};
-use crate::settings::input::Input;
+use crate::settings::input::{ComponentRef, Input, Target};
 use crate::settings::values::{Int, Map, choice};
 use crate::settings::{BlockInfo, Reading, Settings, settings};
 use crate::source::Span;
@@ -28,11 +29,23 @@ choice! {
     }
 }
 
+/// A reference to what owns an image.
+#[derive(Debug, Clone)]
+pub struct Owner;
+
+impl Target for Owner {
+    const KINDS: &'static [&'static str] = &["pipeline"];
+}
+
 settings! {
     /// One image and its configuration, shared by services and tasks.
     pub struct Workload {
         /// The image: `registry.<name>`, or a name as `docker pull` takes it.
         image: Input,
+        /// The pipeline that owns the image, `pipeline.<name>`: it builds the image, registers new revisions of the task
+        /// definition and updates the service. Terraform owns the rest of the task definition, and a change of it takes
+        /// effect with the next run of the pipeline. Without it Terraform deploys.
+        deployed_by: Option<ComponentRef<Owner>>,
         /// Tag of an image in a `registry`; an image written as a name has its tag in the name.
         tag: Arc<str> = "latest".into(),
         /// Environment variables in plain sight: constants and references.

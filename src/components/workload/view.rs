@@ -12,7 +12,7 @@ use crate::terms::{Grant, Id, Offered, SecretStore, Term, View};
 
 impl Workload {
     /// The image with its tag, and the registry of the stack that it comes from, if it does.
-    fn image(&self, context: &Context<'_>) -> (Term, Option<Id>) {
+    pub(super) fn image(&self, context: &Context<'_>) -> (Term, Option<Id>) {
         let registry = match &self.image {
             Input::Reference(reference) if reference.words.len() == 2 => context.component(reference),
             _ => None,
@@ -73,6 +73,7 @@ impl Workload {
         view.set("execution_role", Term::named(&format!("{}-execution", id.dashed())));
         view.set("task_role", Term::named(&id.dashed()));
         view.set("security_group_prefix", Term::named(&format!("{}-", id.dashed())));
+        view.shape("released", "whether a pipeline deploys a service or task", self.deployed_by.is_some());
         view.text("dashed", id.dashed());
         view.text("consumer", id.dashed());
         opened.finish(id, context, self, view);
