@@ -86,10 +86,17 @@ load_balancer "main" {
   domain = environment.domain
 }
 
+# Builds the image of every commit on GitHub and deploys it. The generated file in `pipelines/` belongs into the repository
+# of the application; reviewers of production are set on GitHub, in the environment of that name.
+pipeline "main" {
+  platform   = "github-actions"
+  repository = "example/rails"
+}
+
 # One image and one configuration for everything inside.
 app "main" {
-  image = registry.app
-  tag   = "v1"
+  image       = registry.app
+  deployed_by = pipeline.main
 
   # A reference is also a permission: only what refers to the database can reach it.
   environment = {
@@ -128,7 +135,7 @@ app "main" {
     memory  = 1024
   }
 
-  # Runs when somebody starts it: the output `task_migrate_run_command` has the command.
+  # The pipeline runs it before it updates the services. By hand: `bash scripts/run-task migrate`.
   task "migrate" {
     command = ["bundle", "exec", "rails", "db:migrate"]
     before  = "deploy"

@@ -14,8 +14,7 @@ use crate::model::{Checker, Context, Model};
 use crate::settings::Reading;
 
 /// The codes of the rules here.
-pub const CODES: &[&[&Code]] =
-    &[
+pub const CODES: &[&[&Code]] = &[
     references::CODES,
     routes::CODES,
     names::CODES,

@@ -162,7 +162,10 @@ fn image(one: &Deployed, first: &Deployed, at: &mut Checker<'_>) {
 fn order(id: &Id, deployed: &[Deployed], at: &mut Checker<'_>) {
     let Some(Value::Reference(words)) = at.table.get("after").map(|entry| &entry.node.value) else { return };
     let release = |name: &str| {
-        deployed.iter().find(|one| *one.workload.name == *name && one.release.is_some()).map(|one| &one.pipeline)
+        deployed
+            .iter()
+            .find(|one| *one.workload.name == *name && one.release.is_some())
+            .map(|one| &one.pipeline)
     };
     let (Some(other), own) = (words.get(1), release(&id.name)) else { return };
     let followed = release(&other.text);
@@ -211,7 +214,8 @@ fn issuer(table: &Table) -> Option<String> {
         _ => String::new(),
     };
     let platform = text("platform");
-    let made = matches!(&*platform, "circleci" | "github-actions") && table.get("identity_provider").is_none();
+    let made =
+        matches!(&*platform, "circleci" | "github-actions") && table.get("identity_provider").is_none();
     made.then(|| platform + "/" + &text("organization"))
 }
 
@@ -219,8 +223,7 @@ fn issuer(table: &Table) -> Option<String> {
 mod tests {
     use crate::testing::{codes, stack};
 
-    const PIPELINE: &str =
-        "registry \"app\" {}\npipeline \"main\" {\nplatform = \"github-actions\"\nrepository = \"example/shop\"\n";
+    const PIPELINE: &str = "registry \"app\" {}\npipeline \"main\" {\nplatform = \"github-actions\"\nrepository = \"example/shop\"\n";
 
     /// The codes of a stack with a pipeline with these settings and these workloads.
     fn found(settings: &str, workloads: &str) -> Vec<&'static str> {
@@ -240,7 +243,8 @@ mod tests {
     fn a_pipeline_builds_what_it_deploys() {
         let other = "service \"proxy\" {\nimage = \"nginx:1\"\ndeployed_by = pipeline.main\n}";
         assert_eq!(found("", &(WEB.to_owned() + other)), ["image-not-built", "image-not-built"]);
-        let arm = WEB.replace("web", "worker").replace("deployed_by", "architecture = \"arm64\"\ndeployed_by");
+        let arm =
+            WEB.replace("web", "worker").replace("deployed_by", "architecture = \"arm64\"\ndeployed_by");
         assert_eq!(found("", &(WEB.to_owned() + &arm)), ["image-not-built", "image-not-built"]);
     }
 
@@ -272,7 +276,8 @@ mod tests {
         let text = stack(&format!("{PIPELINE}}}\n{WEB}"), "").replace("222222222222", "111111111111");
         assert_eq!(codes(&text), ["identity-provider-twice"]);
         let provider = "identity_provider = \"arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com\"";
-        let known = text.replace("protect = true", &format!("protect = true\npipeline \"main\" {{ {provider} }}"));
+        let known =
+            text.replace("protect = true", &format!("protect = true\npipeline \"main\" {{ {provider} }}"));
         assert!(codes(&known).is_empty());
     }
 }

@@ -8,9 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::settings::{BlockInfo, Reading, Settings};
 use crate::source::Span;
 use crate::syntax::{Node, Table, Value};
-use crate::terms::{
-    Admission, Deployed, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, View,
-};
+use crate::terms::{Admission, Deployed, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, View};
 
 /// A kind of component: everything that is known without an instance of it.
 #[derive(Debug)]

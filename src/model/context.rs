@@ -100,9 +100,10 @@ impl Context<'_> {
 
     /// The services and tasks that a pipeline deploys, in the order of components.
     pub fn deployed_by(&self, pipeline: &Id) -> Vec<Deployed> {
-        self.asked(|id, component| component.deployed(id, self).into_iter().collect(), |one: &Deployed| {
-            one.pipeline == *pipeline
-        })
+        self.asked(
+            |id, component| component.deployed(id, self).into_iter().collect(),
+            |one: &Deployed| one.pipeline == *pipeline,
+        )
     }
 
     /// Of all that components ask for, what concerns one of them.

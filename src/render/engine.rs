@@ -32,10 +32,7 @@ const SHARED: &[(&str, &str)] = &[
     ("github-actions.yml", include_str!("../../templates/delivery/github-actions.yml.tera")),
     ("run-task", include_str!("../../templates/scripts/run-task.tera")),
     ("peer_rules", include_str!("../../templates/modules/peer_rules.tf.tera")),
-    (
-        "pipeline_codepipeline",
-        include_str!("../../templates/modules/pipeline_codepipeline.tf.tera"),
-    ),
+    ("pipeline_codepipeline", include_str!("../../templates/modules/pipeline_codepipeline.tf.tera")),
     ("pipeline_identity", include_str!("../../templates/modules/pipeline_identity.tf.tera")),
     ("service_routes", include_str!("../../templates/modules/service_routes.tf.tera")),
     ("service_scaling", include_str!("../../templates/modules/service_scaling.tf.tera")),

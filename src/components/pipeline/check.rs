@@ -58,7 +58,9 @@ impl Pipeline {
         let mut need = |setting: &str, present: bool, example: &str| {
             if !present {
                 let message = format!("a pipeline on `{}` needs `{setting}`", self.platform.word());
-                at.error(&PIPELINE_FORM, &["platform"], message, |found| found.help(format!("add `{example}`")));
+                at.error(&PIPELINE_FORM, &["platform"], message, |found| {
+                    found.help(format!("add `{example}`"))
+                });
             }
         };
         let repository = "repository = \"owner/name\"";
@@ -79,7 +81,11 @@ impl Pipeline {
             }
             Platform::CircleCi => {
                 need("repository", self.repository.is_some(), repository);
-                need("organization", self.organization.is_some(), "organization = \"<id of the organization>\"");
+                need(
+                    "organization",
+                    self.organization.is_some(),
+                    "organization = \"<id of the organization>\"",
+                );
                 need("project", self.project.is_some(), "project = \"<id of the project>\"");
             }
             Platform::GitHub => need("repository", self.repository.is_some(), repository),
@@ -98,7 +104,12 @@ impl Pipeline {
         if let Some(repository) = &self.repository {
             let parts: Vec<&str> = repository.split('/').collect();
             if parts.len() < 2 || !parts.iter().all(|part| plain(part, "-_.")) {
-                refuse("repository", repository, "no name of a repository", "write `owner/name`, without a host");
+                refuse(
+                    "repository",
+                    repository,
+                    "no name of a repository",
+                    "write `owner/name`, without a host",
+                );
             }
         }
         if !plain(&self.branch, "-_./") {
@@ -106,7 +117,8 @@ impl Pipeline {
         }
         for (setting, id) in [("organization", &self.organization), ("project", &self.project)] {
             if let Some(id) = id.as_deref().filter(|id| !is_uuid(id)) {
-                let help = "write the id, 32 hexadecimal digits in five groups, as CircleCI's settings show it";
+                let help =
+                    "write the id, 32 hexadecimal digits in five groups, as CircleCI's settings show it";
                 refuse(setting, id, "no id of CircleCI", help);
             }
         }
@@ -121,7 +133,8 @@ impl Pipeline {
         }
         let is_provider = |arn: &str| arn.starts_with("arn:aws") && arn.contains(":oidc-provider/");
         if let Some(arn) = self.identity_provider.as_deref().filter(|arn| !is_provider(arn)) {
-            let help = "write it like `arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com`";
+            let help =
+                "write it like `arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com`";
             refuse("identity_provider", arn, "no ARN of an identity provider", help);
         }
     }
@@ -132,7 +145,10 @@ impl Pipeline {
             let maps = [&build.args, &build.secrets, &build.environment];
             for (name, (place, _)) in maps.into_iter().flat_map(|map| &map.0) {
                 let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-                if !name.chars().all(word) || name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+                if !name.chars().all(word)
+                    || name.is_empty()
+                    || name.starts_with(|c: char| c.is_ascii_digit())
+                {
                     let message = format!("`{}` is no name of a variable", name.escape_debug());
                     at.reading.invalid(*place, message, "use letters, digits and underscores: `RAILS_ENV`");
                 }

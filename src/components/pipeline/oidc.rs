@@ -35,7 +35,8 @@ impl Pipeline {
             None => Term::own_in("identity_provider", "aws_iam_openid_connect_provider", &id.name, "arn"),
         };
         view.set("provider", provider);
-        let is = |claim: &str, value: Term| Term::Object([(format!("{issuer}:{claim}").into(), value)].into());
+        let is =
+            |claim: &str, value: Term| Term::Object([(format!("{issuer}:{claim}").into(), value)].into());
         let subject = self.subject();
         let conditions = match self.platform {
             Platform::CircleCi => object([
@@ -60,7 +61,10 @@ impl Pipeline {
                 "org/{organization}/project/{project}/user/*/vcs-origin/github.com/{repository}/vcs-ref/refs/heads/{}",
                 self.branch
             )),
-            _ => Term::Template(vec![Term::string(format!("repo:{repository}:environment:")), Term::Environment]),
+            _ => Term::Template(vec![
+                Term::string(format!("repo:{repository}:environment:")),
+                Term::Environment,
+            ]),
         }
     }
 }

@@ -98,10 +98,8 @@ fn deploy(deployed: &[Deployed], context: &Context<'_>, statements: &mut Stateme
     statements.allow("RegisterRevisions", &register, Term::strings(["*"]));
     let cluster = || context.export("cluster", "name");
     let ecs = |rest: Vec<Term>| arn(context, "ecs", true, rest);
-    let of_cluster = object([(
-        "ArnEquals",
-        object([("ecs:cluster", ecs(vec![Term::string("cluster/"), cluster()]))]),
-    )]);
+    let of_cluster =
+        object([("ArnEquals", object([("ecs:cluster", ecs(vec![Term::string("cluster/"), cluster()]))]))]);
     let releases: Vec<&Deployed> = release::tasks(deployed).into_iter().map(|(one, _)| one).collect();
     if !releases.is_empty() {
         let families = releases.iter().map(|one| {
@@ -109,7 +107,12 @@ fn deploy(deployed: &[Deployed], context: &Context<'_>, statements: &mut Stateme
             let family = ecs(vec![Term::string("task-definition/"), family, Term::string(":*")]);
             (release::key(one), family)
         });
-        statements.allow_if("RunTasks", &["ecs:RunTask"], Term::Keyed(families.collect()), of_cluster.clone());
+        statements.allow_if(
+            "RunTasks",
+            &["ecs:RunTask"],
+            Term::Keyed(families.collect()),
+            of_cluster.clone(),
+        );
         let tasks = ecs(vec![Term::string("task/"), cluster(), Term::string("/*")]);
         let follow = ["ecs:DescribeTasks", "ecs:StopTask"];
         statements.allow_if("FollowTasks", &follow, Term::List(vec![tasks]), of_cluster);
@@ -147,12 +150,11 @@ fn deploy(deployed: &[Deployed], context: &Context<'_>, statements: &mut Stateme
 
 /// What CodeBuild needs besides: its log, and the artifacts that CodePipeline hands on.
 fn codebuild(id: &Id, context: &Context<'_>, statements: &mut Statements) {
-    let log = Term::Template(vec![Term::own("aws_cloudwatch_log_group", &id.name, "arn"), Term::string(":*")]);
+    let log =
+        Term::Template(vec![Term::own("aws_cloudwatch_log_group", &id.name, "arn"), Term::string(":*")]);
     statements.allow("WriteLogs", &["logs:CreateLogStream", "logs:PutLogEvents"], Term::List(vec![log]));
-    let artifacts =
-        Term::Template(vec![Term::own("aws_s3_bucket", &id.name, "arn"), Term::string("/*")]);
-    let read = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"];
+    let artifacts = Term::Template(vec![Term::own("aws_s3_bucket", &id.name, "arn"), Term::string("/*")]);
+    let read = ["s3:GetObject", "s3:GetObjectVersion"];
     statements.allow("ReadArtifacts", &read, Term::List(vec![artifacts]));
-    let key = Term::List(vec![context.export("key", "arn")]);
-    statements.allow("Decrypt", &["kms:Decrypt", "kms:GenerateDataKey"], key);
+    statements.allow("Decrypt", &["kms:Decrypt"], Term::List(vec![context.export("key", "arn")]));
 }

@@ -11,14 +11,15 @@ impl Container {
     pub fn deployed(&self, id: &Id, context: &Context<'_>, release: Option<Release>) -> Option<Deployed> {
         let pipeline = context.component(&self.workload.deployed_by.as_ref()?.reference)?;
         let (_, registry) = self.workload.image(context);
-        let images: IndexMap<_, _> = registry.map(|registry| (id.dashed().into(), registry)).into_iter().collect();
+        let images: IndexMap<_, _> =
+            registry.map(|registry| (id.dashed().into(), registry)).into_iter().collect();
         let role = |name| Term::Export(id.clone(), name);
         Some(Deployed {
             workload: id.clone(),
             pipeline,
             images,
             arm: self.workload.architecture == Architecture::Arm,
-            roles: vec![role("execution_role_arn"), role("task_role_arn")],
+            roles: vec![role("execution_role_arn"), role("role_arn")],
             release,
         })
     }
@@ -32,7 +33,7 @@ impl Container {
                 "Role with which ECS starts the task.",
                 role(&format!("{}_execution", id.name)),
             ),
-            Export::string("task_role_arn", "Role of the running task.", role(&id.name)),
+            Export::string("role_arn", "Role of the task itself.", role(&id.name)),
             Export::string(
                 "log_group_arn",
                 "Log group of the task.",
