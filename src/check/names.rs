@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::aws::limits::NameProblem;
-use crate::aws::limits::names::BUCKET;
+use crate::aws::limits::names::{BUCKET, LOG_GROUP};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::codes::DUPLICATE_NAME;
 use crate::model::{Checker, Context, Model};
@@ -57,7 +57,7 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     let mut reading = Reading::default();
     // Of one name in several environments, the longest decides.
     let mut longest: IndexMap<(Span, &str), (usize, Diagnostic)> = IndexMap::new();
-    let mut chosen: IndexMap<String, Span> = IndexMap::new();
+    let mut chosen: IndexMap<(&str, String, String), Span> = IndexMap::new();
     for environment in &model.environments {
         let context = Context { stack: &model.stack, environment };
         for (id, entry) in &environment.components {
@@ -68,10 +68,11 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
                     if physical.setting.is_empty() { at.place(&[]) } else { at.place(&[physical.setting]) };
                 let (resource, name) = (physical.limit.resource, &physical.name);
                 match physical.limit.check(name) {
-                    Ok(()) if physical.setting == "name" && resource == BUCKET.resource => {
-                        if let Some(first) = chosen.insert(name.clone(), place) {
+                    Ok(()) if physical.setting == "name" => {
+                        let Some(scope) = scope(resource, &context) else { continue };
+                        if let Some(first) = chosen.insert((resource, scope, name.clone()), place) {
                             reading.environment = None;
-                            let found = taken(name, place, first, &reading);
+                            let found = taken(resource, name, place, first, &reading);
                             reading.push(found);
                         }
                     }
@@ -101,14 +102,24 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     reading.diagnostics
 }
 
-/// A bucket's name is unique in all of S3: the second environment that creates it would fail at apply.
-fn taken(name: &str, place: Span, first: Span, reading: &Reading) -> Diagnostic {
-    let found = reading.diagnostic(&DUPLICATE_NAME, place, format!("two buckets would be called `{name}`"));
-    let found = found.help(
+/// Within what a name is unique, for resources whose names people choose: all of S3, or a region of an account.
+fn scope(resource: &str, context: &Context<'_>) -> Option<String> {
+    if resource == BUCKET.resource {
+        return Some(String::new());
+    }
+    let environment = context.environment;
+    (resource == LOG_GROUP.resource)
+        .then(|| format!("{}/{}", environment.settings.account, environment.region))
+}
+
+/// The second environment that creates a resource of this name would fail at apply.
+fn taken(resource: &str, name: &str, place: Span, first: Span, reading: &Reading) -> Diagnostic {
+    let message = format!("two {resource}s would be called `{name}`");
+    let found = reading.diagnostic(&DUPLICATE_NAME, place, message).help(
         "give each environment a name of its own in an overlay, or leave `name` out: the name it becomes then is unique",
     );
     if first == place {
-        found.label("every environment creates its own bucket")
+        found.label(format!("every environment creates its own {resource}"))
     } else {
         found.related(first, "the first")
     }

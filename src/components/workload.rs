@@ -139,3 +139,6 @@ impl Container {
         vec![PhysicalName { limit: IAM_ROLE, setting: "", name }]
     }
 }
+
+#[cfg(test)]
+mod tests;

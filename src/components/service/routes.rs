@@ -235,7 +235,7 @@ impl Service {
                 let suffix = if main { String::new() } else { format!("-{}", member.dashed()) };
                 let group = routing::target_group_name(context, &(id.dashed() + &suffix), port);
                 target.text("label", target_label(id, name));
-                target.text("container", member.dashed());
+                target.text("name", member.dashed());
                 target.text("peer", id.dashed() + &suffix);
                 target.set("group_name", group);
                 target.set("port", port);
