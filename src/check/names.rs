@@ -6,7 +6,7 @@ use crate::aws::limits::NameProblem;
 use crate::aws::limits::names::{BUCKET, LOG_GROUP};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::codes::DUPLICATE_NAME;
-use crate::model::{Checker, Context, Model};
+use crate::model::{Checker, Context, Model, PhysicalName};
 use crate::settings::Reading;
 use crate::source::Span;
 
@@ -57,7 +57,7 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     let mut reading = Reading::default();
     // Of one name in several environments, the longest decides.
     let mut longest: IndexMap<(Span, &str), (usize, Diagnostic)> = IndexMap::new();
-    let mut chosen: IndexMap<(&str, String, String), Span> = IndexMap::new();
+    let mut chosen: IndexMap<(String, String), Span> = IndexMap::new();
     for environment in &model.environments {
         let context = Context { stack: &model.stack, environment };
         for (id, entry) in &environment.components {
@@ -68,15 +68,16 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
                     if physical.setting.is_empty() { at.place(&[]) } else { at.place(&[physical.setting]) };
                 let (resource, name) = (physical.limit.resource, &physical.name);
                 match physical.limit.check(name) {
-                    Ok(()) if physical.setting == "name" => {
-                        let Some(scope) = scope(resource, &context) else { continue };
-                        if let Some(first) = chosen.insert((resource, scope, name.clone()), place) {
+                    Ok(()) => {
+                        let scope = scope(&context, resource).filter(|_| physical.setting == "name");
+                        if let Some(scope) = scope
+                            && let Some(first) = chosen.insert((scope, name.clone()), place)
+                        {
                             reading.environment = None;
-                            let found = taken(resource, name, place, first, &reading);
+                            let found = taken(&physical, place, first, &reading);
                             reading.push(found);
                         }
                     }
-                    Ok(()) => {}
                     Err(NameProblem::Long { length, max }) => {
                         let message = format!("the {resource} of `{id}` has a name that is too long");
                         let found = reading
@@ -102,20 +103,25 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     reading.diagnostics
 }
 
-/// Within what a name is unique, for resources whose names people choose: all of S3, or a region of an account.
-fn scope(resource: &str, context: &Context<'_>) -> Option<String> {
-    if resource == BUCKET.resource {
-        return Some(String::new());
-    }
+/// Within what a chosen name is unique, for resources that are called as their owner likes: a bucket in all of S3, a
+/// log group in its account and region. The second environment that creates it would fail at apply.
+fn scope(context: &Context<'_>, resource: &str) -> Option<String> {
     let environment = context.environment;
-    (resource == LOG_GROUP.resource)
-        .then(|| format!("{}/{}", environment.settings.account, environment.region))
+    if resource == BUCKET.resource {
+        Some(BUCKET.resource.to_owned())
+    } else if resource == LOG_GROUP.resource {
+        Some(format!("{} {} {}", LOG_GROUP.resource, environment.settings.account, environment.region))
+    } else {
+        None
+    }
 }
 
-/// The second environment that creates a resource of this name would fail at apply.
-fn taken(resource: &str, name: &str, place: Span, first: Span, reading: &Reading) -> Diagnostic {
+/// Reports the second of two resources of one kind that would have the same name.
+fn taken(physical: &PhysicalName, place: Span, first: Span, reading: &Reading) -> Diagnostic {
+    let (resource, name) = (physical.limit.resource, &physical.name);
     let message = format!("two {resource}s would be called `{name}`");
-    let found = reading.diagnostic(&DUPLICATE_NAME, place, message).help(
+    let found = reading.diagnostic(&DUPLICATE_NAME, place, message);
+    let found = found.help(
         "give each environment a name of its own in an overlay, or leave `name` out: the name it becomes then is unique",
     );
     if first == place {

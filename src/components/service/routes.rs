@@ -209,6 +209,7 @@ impl Service {
             let priority = route.priority.map(|priority| priority.0);
             Some(Route {
                 load_balancer,
+                container: route.container.clone(),
                 path: path.clone(),
                 priority: priority.unwrap_or_else(|| routing::priority(path, !hosts.is_empty())),
                 hosts,
