@@ -156,3 +156,6 @@ impl Container {
         vec![PhysicalName { limit: IAM_ROLE, setting: "", name }]
     }
 }
+
+#[cfg(test)]
+mod tests;
