@@ -70,8 +70,8 @@ pub fn check(context: &Context<'_>, model: &Model, reading: &mut Reading) {
                 continue;
             }
             if check_one(context, model, use_of, reading)
-                && use_of.first
                 && let Some(target) = context.component(reference)
+                && (use_of.first || use_of.whole && !use_of.right && target == *id)
             {
                 edges.entry(id.clone()).or_default().push((target, reference.span));
             }
@@ -87,6 +87,8 @@ struct Use {
     secret: bool,
     /// Alone in a setting that takes a whole component.
     whole: bool,
+    /// Under `access`, where it gives a right.
+    right: bool,
     /// Whether what it names has to come first: a value does, and a task that another one runs after. A component that
     /// is watched, routed to or opened as a whole does not, so an alarm on a service may scale that service.
     first: bool,
@@ -111,14 +113,14 @@ fn collect_node(node: &Node, setting: &str, kind: &settings::Kind, found: &mut V
             let component = matches!(kind, settings::Kind::Component(_));
             let whole = component || setting == "image" || right;
             let first = setting == "after" || !(component || right);
-            found.push(Use { reference, secret, whole, first });
+            found.push(Use { reference, secret, whole, right, first });
         }
         Value::Template(parts) => {
             for part in parts.iter() {
                 if let Part::Reference(span, words) = part {
                     let reference = Reference { span: *span, words: words.clone() };
                     // A string under `secrets` is a mistake with or without a secret in it, which `secrets` reports.
-                    found.push(Use { reference, secret, whole: false, first: true });
+                    found.push(Use { reference, secret, whole: false, right: false, first: true });
                 }
             }
         }

@@ -297,7 +297,7 @@ impl Component for Network {
         let data_ids = ids("values(aws_subnet.data)[*].id", data);
         // By the zone's letter, so that what stands in each of them does not move when a zone comes or goes.
         let by_zone = match &self.existing {
-            Some(_) => Term::Object(data.iter().map(|id| (id.clone(), Term::string(id.clone()))).collect()),
+            Some(_) => Term::Call("zipmap", vec![data_ids.clone(), data_ids.clone()]),
             None => Term::Module("{ for zone, subnet in aws_subnet.data : zone => subnet.id }"),
         };
         let vpc = match &self.existing {

@@ -146,7 +146,7 @@ fn security_groups(id: &Id) -> Term {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::compile;
+    use crate::testing::{compile, has_line};
 
     const STACK: &str = r#"
 stack "shop" { region = "eu-west-1" }
@@ -166,26 +166,29 @@ network "main" {
     }
 
     #[test]
-    fn the_command_is_complete() {
+    fn the_output_has_what_the_script_needs() {
         let text = outputs("command = [\"rails\", \"db:migrate\"]\nbefore = \"deploy\"\ntimeout = 600");
-        let command = "\"aws ecs run-task --region eu-west-1 --cluster ${module.services.cluster_name} \
-                       --task-definition ${module.services.task_migrate_task_definition_arn} --launch-type FARGATE \
-                       --network-configuration 'awsvpcConfiguration={subnets=[${join(\",\", \
-                       module.network.network_task_subnet_ids)}],securityGroups=[${\
-                       module.services.task_migrate_security_group_id}],assignPublicIp=DISABLED}'\"\n";
-        assert!(text.contains(command), "{text}");
+        for line in [
+            "output \"task_migrate_run\" {",
+            "region = \"eu-west-1\"",
+            "cluster = module.services.cluster_name",
+            "task_definition = module.services.task_migrate_family",
+            "subnets = module.network.network_task_subnet_ids",
+            "security_groups = [module.services.task_migrate_security_group_id]",
+            "public_ip = \"DISABLED\"",
+            "execute_command = false",
+            "timeout = 600",
+        ] {
+            assert!(has_line(&text, line), "{line}\n{text}");
+        }
+        assert!(has_line(&outputs("execute_command = true"), "execute_command = true"));
     }
 
     #[test]
-    fn a_shell_is_asked_for_where_it_is_allowed() {
-        assert!(outputs("execute_command = true").contains("FARGATE --enable-execute-command --network"));
-    }
-
-    #[test]
-    fn there_is_no_command_where_there_is_no_task() {
+    fn there_is_no_output_where_there_is_no_task() {
         let text = outputs("environments = [\"staging\"]");
-        assert!(text.contains("value       = local.env.task_migrate_exists ? \"aws ecs"), "{text}");
-        assert!(text.contains("\" : null\n"), "{text}");
+        assert!(has_line(&text, "value = local.env.task_migrate_exists ? {"), "{text}");
+        assert!(has_line(&text, "} : null"), "{text}");
     }
 
     #[test]

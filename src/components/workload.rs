@@ -159,3 +159,6 @@ impl Container {
         vec![PhysicalName { limit: IAM_ROLE, setting: "", name }]
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@
 //!
 //! Nothing in them repeats the environment table, so that changing a value there changes one line of one file.
 
+use std::collections::BTreeMap;
+
 use tera::{Map, Value};
 
 use super::engine::text;
@@ -27,6 +29,7 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     view.insert("registries".into(), names(renderer, "registry"));
     view.insert("tasks".into(), names(renderer, "task"));
     view.insert("buckets".into(), names(renderer, "bucket"));
+    view.insert("pipelines".into(), pipelines(renderer));
     let (made, brought): (Vec<Handmade>, Vec<Handmade>) =
         handmade(renderer).into_iter().partition(|secret| secret.command.is_some());
     view.insert("has_secrets".into(), Value::from(!made.is_empty() || !brought.is_empty()));
@@ -82,6 +85,27 @@ fn environments(renderer: &Renderer<'_>) -> Value {
         Value::from(view)
     });
     Value::from(environments.collect::<Vec<_>>())
+}
+
+/// The pipelines with what each deploys, in any environment.
+fn pipelines(renderer: &Renderer<'_>) -> Value {
+    let mut pipelines: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for id in &renderer.fold.ids {
+        let deployed = renderer.fold.contexts().find_map(|context| {
+            let entry = context.environment.components.get(id)?;
+            entry.component.deployed(id, &context)
+        });
+        if let Some(deployed) = deployed {
+            pipelines.entry(deployed.pipeline.name.to_string()).or_default().push(format!("`{id}`"));
+        }
+    }
+    let pipelines = pipelines.into_iter().map(|(name, deployed)| {
+        let mut view = Map::default();
+        view.insert("name".into(), text(&name));
+        view.insert("deployed".into(), text(&deployed.join(", ")));
+        Value::from(view)
+    });
+    Value::from(pipelines.collect::<Vec<_>>())
 }
 
 /// The names of the components of a kind.

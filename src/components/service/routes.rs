@@ -209,6 +209,7 @@ impl Service {
             let priority = route.priority.map(|priority| priority.0);
             Some(Route {
                 load_balancer,
+                container: route.container.clone(),
                 path: path.clone(),
                 priority: priority.unwrap_or_else(|| routing::priority(path, !hosts.is_empty())),
                 hosts,
@@ -245,7 +246,7 @@ impl Service {
                 let suffix = if main { String::new() } else { format!("-{}", member.dashed()) };
                 let group = routing::target_group_name(context, &(id.dashed() + &suffix), port);
                 target.text("label", target_label(id, name));
-                target.text("container", member.dashed());
+                target.text("name", member.dashed());
                 target.text("peer", id.dashed() + &suffix);
                 target.set("group_name", group);
                 target.set("port", port);
