@@ -84,8 +84,9 @@ fn moving(registry: &Id, context: &Context<'_>, at: &mut Checker<'_>) {
             found.help("use letters, digits, `_`, `.` and `-`, at most 128: `v1.4.2`")
         });
     }
-    let mutable = context.environment.components[registry].table.get("mutable");
-    let moves = mutable.is_some_and(|entry| matches!(entry.node.value, Value::Bool(true)));
+    let settings = &context.environment.components[registry].table;
+    let moves = settings.get("existing").is_some()
+        || settings.get("mutable").is_some_and(|entry| matches!(entry.node.value, Value::Bool(true)));
     if moves || tag.is_some_and(|tag| tag != "latest") {
         return;
     }
@@ -101,7 +102,7 @@ fn moving(registry: &Id, context: &Context<'_>, at: &mut Checker<'_>) {
 /// Whether another rule reports this reference to a component.
 fn is_reported(reference: &Reference, context: &Context<'_>) -> bool {
     match context.resolve(reference) {
-        Ok(offer) => matches!(offer.value, Offered::Secret(_)),
+        Ok(offer) => reference.words.len() == 3 && matches!(offer.value, Offered::Secret(_)),
         Err(_) => reference.words.len() != 2 || !kind(reference.word(0)).is_some_and(|kind| kind.whole),
     }
 }

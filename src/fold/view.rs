@@ -68,6 +68,11 @@ impl Folding<'_, '_> {
                 Some(Expr::choose(condition, number(1), number(0)))
             }
         };
+        Folded { count, slots: self.slots(path, views) }
+    }
+
+    /// What stands in a block.
+    fn slots(&mut self, path: &[&str], views: &[Option<&View>]) -> IndexMap<&'static str, Slot> {
         let mut slots = IndexMap::new();
         for view in views.iter().flatten() {
             for name in view.slots.keys() {
@@ -78,7 +83,7 @@ impl Folding<'_, '_> {
                 }
             }
         }
-        Folded { count, slots }
+        slots
     }
 
     fn slot(&mut self, path: &[&str], name: &'static str, views: &[Option<&View>]) -> Option<Slot> {
@@ -151,7 +156,13 @@ impl Folding<'_, '_> {
                 self.cannot_differ(what, views.iter().position(Option::is_some), without);
                 return Slot::Items(Vec::new());
             }
-            items.push((key.clone(), self.block(&[path, &[name, key.as_str()]].concat(), &views)));
+            let path = [path, &[name, key.as_str()]].concat();
+            // Blocks within a resource are where the resource is.
+            let item = match nested {
+                Some(_) => Folded { count: None, slots: self.slots(&path, &views) },
+                None => self.block(&path, &views),
+            };
+            items.push((key.clone(), item));
         }
         Slot::Items(items)
     }

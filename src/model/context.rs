@@ -80,6 +80,11 @@ impl Context<'_> {
         region::find(&self.environment.region).map_or(Partition::Aws, |region| region.partition)
     }
 
+    /// How many tasks a service runs that is to have so many: none where the environment is paused.
+    pub fn running(&self, tasks: i64) -> i64 {
+        if self.environment.settings.paused { 0 } else { tasks }
+    }
+
     /// How many days logs are kept: a year where data is protected, otherwise a month.
     pub fn log_retention(&self) -> Term {
         Term::choose(self.protect(), Literal::Integer(365), Literal::Integer(30))
@@ -108,6 +113,16 @@ impl Context<'_> {
     /// What other components have this alarm do, in the order of components.
     pub fn reactions(&self, alarm: &Id) -> Vec<Reaction> {
         self.asked(|id, component| component.reactions(id, self), |reaction| reaction.alarm == *alarm)
+    }
+
+    /// Whether two components are members of one security group that opens a TCP port among its members: then they
+    /// need no rule of their own.
+    pub fn are_members_together(&self, one: &Id, other: &Id, port: u16) -> bool {
+        let component = |id: &Id| self.environment.components.get(id).map(|entry| &entry.component);
+        let groups = |id: &Id| component(id).map(|found| found.memberships(self)).unwrap_or_default();
+        let others = groups(other);
+        let opens = |group: &Id| component(group).is_some_and(|found| found.member_ports().contains(&port));
+        groups(one).iter().any(|group| others.contains(group) && opens(group))
     }
 
     /// Of all that components ask for, what concerns one of them.
@@ -153,6 +168,9 @@ impl Context<'_> {
             return Err(Unresolved::Attribute);
         }
         let entry = &self.environment.components[&id];
+        if let Some(reference) = entry.component.stands_for(attribute) {
+            return self.resolve(reference);
+        }
         entry.component.offer(&id, attribute).ok_or(Unresolved::NotWithSettings)
     }
 

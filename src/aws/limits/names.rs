@@ -96,6 +96,22 @@ pub const BUCKET: NameLimit = NameLimit {
     ],
 };
 
+/// AWS Cloud Map API, `CreatePrivateDnsNamespace`, `Name`: a domain name.
+pub const NAMESPACE: NameLimit = NameLimit {
+    resource: "namespace",
+    min: 1,
+    max: 253,
+    charset: Charset { upper: false, symbols: "-." },
+    first: First::LetterOrDigit,
+    refused: &[
+        Refused::Inside(".."),
+        Refused::Inside("-."),
+        Refused::Inside(".-"),
+        Refused::End("."),
+        Refused::End("-"),
+    ],
+};
+
 /// IAM API, `CreateRole`, `RoleName`.
 pub const IAM_ROLE: NameLimit =
     NameLimit { resource: "role", min: 1, max: 64, charset: IAM, first: First::Any, refused: &[] };
@@ -167,6 +183,12 @@ mod tests {
                 "a.",
             ],
         );
+    }
+
+    // AWS Cloud Map API Reference.
+    #[test]
+    fn namespaces() {
+        check(&NAMESPACE, &["internal", "shop-production.internal"], &["a..b", "-a", "a.", "A", "a_b"]);
     }
 
     // IAM API Reference.
