@@ -3,14 +3,19 @@
 //! Makes no rules: services attach theirs to the listener it exports, and open its security group towards themselves.
 
 mod check;
+mod existing;
+mod served;
 
 use std::sync::Arc;
 
+use existing::ExistingLoadBalancer;
+
+use super::membership::Membership;
 use crate::aws::limits::names::LOAD_BALANCER;
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
-use crate::settings::input::{Input, InputPart};
-use crate::settings::settings;
+use crate::settings::input::Input;
 use crate::settings::values::Int;
+use crate::settings::{Settings, settings};
 use crate::terms::{Export, Id, Literal, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
@@ -30,14 +35,15 @@ pub static KIND: Kind = Kind {
     needs: &["network"],
     whole: true,
     codes: &[&check::CERTIFICATE_NEEDED, &check::DOMAIN_NEEDED],
-    info: <LoadBalancer as crate::settings::Settings>::info,
-    read: crate::model::read::<LoadBalancer>,
+    info: || crate::model::existing::info(LoadBalancer::info(), ExistingLoadBalancer::info()),
+    read: crate::model::existing::read::<LoadBalancer, ExistingLoadBalancer>,
 };
 
 settings! {
     /// An Application Load Balancer. The `route` blocks of services lead from it to their tasks; a request that no
     /// route matches gets a 404.
     pub struct LoadBalancer {
+        ..membership: Membership,
         /// Whether it serves HTTPS; plain HTTP is then only redirected. Without it everything is served over HTTP.
         https: bool = true,
         /// Domain name that it serves, usually `environment.domain`.
@@ -47,6 +53,9 @@ settings! {
         /// Id of the Route 53 hosted zone, `Z..`, that the names belong to: the certificate is validated there, and
         /// the names lead to the load balancer. Without it DNS is kept elsewhere.
         zone: Option<Arc<str>>,
+        /// Whether the names lead here. Without it the certificate is validated in the `zone`, but the names stay where
+        /// they are: a migration moves them last, by this line alone.
+        records: bool = true,
         /// ARN of a certificate that exists; made and renewed by ACM otherwise, which needs a `zone`.
         certificate: Option<Arc<str>>,
         /// Whether it is only reachable from inside the VPC and the networks connected to it.
@@ -75,14 +84,6 @@ impl LoadBalancer {
     /// Whether ACM makes a certificate, rather than one that exists being used.
     fn makes_certificate(&self) -> bool {
         self.https && self.certificate.is_none()
-    }
-
-    /// The domain and its aliases: a Terraform label for each, from the name as written, and the name itself.
-    fn served(&self, id: &Id, context: &Context<'_>) -> Vec<(String, Term)> {
-        let domain = self.domain.iter().map(|domain| (id.name.to_string(), context.plain(domain)));
-        let aliases =
-            self.aliases.iter().map(|alias| (format!("{}_{}", id.name, label(alias)), context.plain(alias)));
-        domain.chain(aliases).collect()
     }
 
     /// Seconds that a connection may be silent: the longest that a route from here asks for.
@@ -116,27 +117,10 @@ impl LoadBalancer {
     }
 }
 
-/// A name as written, as part of a Terraform label: `www.${environment.domain}` gives `www_environment_domain`.
-fn label(name: &Input) -> String {
-    let text = match name {
-        Input::Literal(literal) => literal.to_text(),
-        Input::Reference(reference) => reference.text(),
-        Input::Template(parts) => parts
-            .iter()
-            .map(|part| match part {
-                InputPart::Text(text) => text.to_string(),
-                InputPart::Reference(reference) => reference.text(),
-            })
-            .collect(),
-    };
-    let words = text.replace('*', "any").to_ascii_lowercase();
-    let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("_")
-}
-
 impl Component for LoadBalancer {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         self.check_settings(at);
+        self.membership.check(at);
     }
 
     fn offer(&self, id: &Id, attribute: &str) -> Option<Offer> {
@@ -146,6 +130,10 @@ impl Component for LoadBalancer {
             _ => return None,
         };
         Some(Offer { value: Offered::Plain(Term::Export(id.clone(), name)), grants: Vec::new() })
+    }
+
+    fn memberships(&self, context: &Context<'_>) -> Vec<Id> {
+        self.membership.ids(context)
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
@@ -158,8 +146,17 @@ impl Component for LoadBalancer {
             Term::own_in(group, "aws_lb_listener", &format!("{}_{label}", id.name), "arn")
         };
         let mut exports = vec![
-            export("arn", "ARN of the load balancer.", Term::own("aws_lb", &id.name, "arn")),
-            export("dns_name", "DNS name of the load balancer.", Term::own("aws_lb", &id.name, "dns_name")),
+            export("arn", "ARN of the load balancer.", Term::own_in("created", "aws_lb", &id.name, "arn")),
+            export(
+                "dns_name",
+                "DNS name of the load balancer.",
+                Term::own_in("created", "aws_lb", &id.name, "dns_name"),
+            ),
+            export(
+                "zone_id",
+                "Hosted zone of the load balancer's DNS name, for alias records.",
+                Term::own_in("created", "aws_lb", &id.name, "zone_id"),
+            ),
             export(
                 "listener_arn",
                 "Listener that carries the rules of services.",
@@ -168,7 +165,7 @@ impl Component for LoadBalancer {
             export(
                 "security_group_id",
                 "Security group of the load balancer.",
-                Term::own("aws_security_group", &id.ident(), "id"),
+                Term::own_in("created", "aws_security_group", &id.ident(), "id"),
             ),
         ];
         if let Some(domain) = &self.domain {
@@ -181,10 +178,13 @@ impl Component for LoadBalancer {
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
+        view.group("created", Some(View::default()));
         view.set("name", Term::named(&id.dashed()));
         view.set("internal", self.internal);
         let subnets = if self.internal { "task_subnet_ids" } else { "public_subnet_ids" };
         view.set("subnet_ids", context.export("network", subnets));
+        let own = Term::own_in("created", "aws_security_group", &id.ident(), "id");
+        view.set("security_groups", self.membership.with(own, context));
         view.set("idle_timeout", self.idle_timeout(id, context));
         view.set("protect", context.protect());
         view.set("vpc_id", context.export("network", "vpc_id"));
@@ -226,7 +226,7 @@ impl Component for LoadBalancer {
         );
         view.items(
             "records",
-            names.into_iter().filter(|_| self.zone.is_some()).map(|(label, name)| {
+            names.into_iter().filter(|_| self.zone.is_some() && self.records).map(|(label, name)| {
                 let mut record = View::default();
                 record.set("name", name);
                 (label, record)
@@ -242,14 +242,14 @@ impl Component for LoadBalancer {
             term: Term::Export(id.clone(), name),
         };
         let url = self.domain.is_some().then(|| output("url", "Address"));
-        [output("dns_name", "DNS name")].into_iter().chain(url).collect()
+        // For records that are made elsewhere.
+        let zone = (!self.records).then(|| output("zone_id", "Hosted zone of the DNS name"));
+        [output("dns_name", "DNS name")].into_iter().chain(zone).chain(url).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::settings::input::Reference;
     use crate::testing::compile;
 
     const HEAD: &str = r#"
@@ -291,6 +291,13 @@ network "main" {
         for label in ["public_validation", "public", "public_www_environment_domain"] {
             assert!(text.contains(&format!("\"aws_route53_record\" \"{label}\"")), "{label}: {text}");
         }
+    }
+
+    #[test]
+    fn names_may_stay_where_they_are_while_the_certificate_is_made() {
+        let text = file("domain = environment.domain\nzone = \"Z1\"\nrecords = false", "");
+        assert!(text.contains("\"aws_route53_record\" \"public_validation\""), "{text}");
+        assert!(!text.contains("\"aws_route53_record\" \"public\""), "{text}");
     }
 
     #[test]
@@ -382,16 +389,5 @@ load_balancer "public" {
             let text = &tree.files["modules/edge/load_balancer_public.tf"];
             assert!(text.contains(&format!("idle_timeout       = {expected}\n")), "{expected}: {text}");
         }
-    }
-
-    #[test]
-    fn labels_come_from_the_name_as_written() {
-        let literal = |text: &str| Input::Literal(Literal::from(text));
-        assert_eq!(label(&literal("*.Example.com")), "any_example_com");
-        let span = crate::source::Span::new(crate::source::FileId(0), 0, 0);
-        let words = ["environment", "domain"].map(|text| crate::syntax::Word { text: text.into(), span });
-        let reference = Reference { span, words: words.into() };
-        let parts = vec![InputPart::Text("www.".into()), InputPart::Reference(reference)];
-        assert_eq!(label(&Input::Template(parts)), "www_environment_domain");
     }
 }
