@@ -77,6 +77,14 @@ cache "main" {
   }
 }
 
+# Whoever joins this group reaches its other members on the port: tools beside the application, say.
+security_group "tools" {
+  ports = [3000]
+}
+
+# DNS inside the VPC, for services that find each other by name.
+namespace "main" {}
+
 # Secrets are created empty, and the README beside the generated files has the commands that fill them. This one is
 # from config/master.key.
 secret "rails_master_key" {}

@@ -11,10 +11,13 @@ mod cluster;
 mod database;
 mod key;
 mod load_balancer;
+mod membership;
+mod namespace;
 mod network;
 mod parameter;
 mod registry;
 mod secret;
+mod security_group;
 mod service;
 pub mod task;
 mod user;
@@ -27,6 +30,7 @@ use crate::terms::Id;
 pub static KINDS: &[&Kind] = &[
     &key::KIND,
     &network::KIND,
+    &security_group::KIND,
     &registry::KIND,
     &database::KIND,
     &cache::KIND,
@@ -36,6 +40,7 @@ pub static KINDS: &[&Kind] = &[
     &user::KIND,
     &load_balancer::KIND,
     &cluster::KIND,
+    &namespace::KIND,
     &service::KIND,
     &task::KIND,
     &bastion::KIND,

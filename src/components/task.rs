@@ -47,6 +47,10 @@ impl Component for Task {
         self.container.workload.check(at);
     }
 
+    fn memberships(&self, context: &Context<'_>) -> Vec<Id> {
+        self.container.workload.membership.ids(context)
+    }
+
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
         self.container.names(id, context)
     }
@@ -76,6 +80,10 @@ impl Component for Task {
             Term::Call("join", vec![Term::string(","), context.export("network", "task_subnet_ids")]);
         let shell = Term::Named("execute_command", Literal::Bool(self.container.workload.execute_command));
         let public = context.export("network", "tasks_are_public");
+        let mut groups = vec![Term::Export(id.clone(), "security_group_id")];
+        for group in self.memberships(context) {
+            groups.extend([Term::string(","), Term::Export(group, "id")]);
+        }
         let command = vec![
             Term::string("aws ecs run-task --region "),
             context.region(),
@@ -88,7 +96,7 @@ impl Component for Task {
             Term::string(" --network-configuration 'awsvpcConfiguration={subnets=["),
             subnets,
             Term::string("],securityGroups=["),
-            Term::Export(id.clone(), "security_group_id"),
+            Term::Template(groups),
             Term::string("],assignPublicIp="),
             Term::choose(public, "ENABLED", "DISABLED"),
             Term::string("}'"),
@@ -133,6 +141,20 @@ network "main" {
     #[test]
     fn a_shell_is_asked_for_where_it_is_allowed() {
         assert!(outputs("execute_command = true").contains("FARGATE --enable-execute-command --network"));
+    }
+
+    #[test]
+    fn the_command_names_the_groups_that_the_task_joins() {
+        let (found, tree) = compile(&format!(
+            "{STACK}security_group \"db\" {{ existing = \"sg-1\" }}\n\
+             task \"migrate\" {{\nimage = \"example/shop:1\"\nsecurity_groups = [security_group.db]\n}}"
+        ));
+        assert!(found.is_empty(), "{found:?}");
+        let text = &tree.files["outputs.tf"];
+        assert!(
+            text.contains("securityGroups=[${module.services.task_migrate_security_group_id},sg-1]"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod view;
 
 use std::sync::Arc;
 
+use super::membership::Membership;
 use crate::aws::limits::names::IAM_ROLE;
 use crate::aws::{fargate, logs};
 use crate::diagnostic::{Code, Severity};
@@ -31,6 +32,7 @@ choice! {
 settings! {
     /// One image and its configuration, shared by services and tasks.
     pub struct Workload {
+        ..membership: Membership,
         /// The image: `registry.<name>`, or a name as `docker pull` takes it.
         image: Input,
         /// Tag of an image in a `registry`; an image written as a name has its tag in the name.
@@ -209,6 +211,7 @@ impl Workload {
                 }
             });
         }
+        self.membership.check(at);
         if let Some(days) = self.log_retention
             && !logs::is_retention(days.0 as u32)
         {

@@ -217,6 +217,11 @@ impl Service {
                 target
             }),
         );
+        let admitted = self.listener_rules(context).first().is_some_and(|route| {
+            let port = self.port.and_then(|port| u16::try_from(port.0).ok()).unwrap_or_default();
+            !context.are_members_together(id, &route.load_balancer, port)
+        });
+        view.group("admitted", admitted.then(View::default));
         view.items(
             "routes",
             self.listener_rules(context).into_iter().map(|route| {

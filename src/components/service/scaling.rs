@@ -68,8 +68,8 @@ impl Service {
                 Term::own("aws_ecs_service", &id.name, "name"),
             ]),
         );
-        view.set("min", Term::Setting(Literal::Integer(scaling.min.0)));
-        view.set("max", Term::Setting(Literal::Integer(scaling.max.0)));
+        view.set("min", Term::Setting(Literal::Integer(context.running(scaling.min.0))));
+        view.set("max", Term::Setting(Literal::Integer(context.running(scaling.max.0))));
         let targets = [
             ("cpu", "ECSServiceAverageCPUUtilization", scaling.cpu),
             ("memory", "ECSServiceAverageMemoryUtilization", scaling.memory),
