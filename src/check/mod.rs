@@ -1,6 +1,9 @@
-//! Rules across components: references, routes, names, images, access, secrets in plain sight, starts. Each gives diagnostics only.
+//! Rules across components: references, routes, firewalls, names, images, access, alarms, secrets in plain sight, starts. Each
+//! gives diagnostics only.
 
 pub mod access;
+pub mod alarms;
+pub mod firewalls;
 pub mod images;
 pub mod names;
 pub mod references;
@@ -20,6 +23,8 @@ pub const CODES: &[&[&Code]] = &[
     names::CODES,
     images::CODES,
     access::CODES,
+    alarms::CODES,
+    firewalls::CODES,
     secrets::CODES,
     starting::CODES,
 ];
@@ -41,10 +46,12 @@ pub fn run(model: &Model) -> Vec<Diagnostic> {
         references::check(&context, model, &mut reading);
         missing(&context, &mut reading);
         routes::check(&context, &mut reading);
+        firewalls::check(&context, &mut reading);
         starting::check(&context, &mut reading);
         if environment.unread.is_empty() {
             images::check(&context, &mut reading);
             access::check(&context, &mut reading);
+            alarms::check(&context, &mut reading);
         }
         diagnostics = reading.diagnostics;
     }

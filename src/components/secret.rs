@@ -86,6 +86,18 @@ impl Component for Secret {
         Some(Offer { value: Offered::Secret(value), grants: vec![read] })
     }
 
+    fn grants(&self, id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        let actions: &[&str] = match self.store() {
+            SecretStore::Parameter => &["ssm:GetParameter", "ssm:GetParameters"],
+            SecretStore::SecretsManager => &["secretsmanager:GetSecretValue"],
+        };
+        let key = format!("ReadSecret{}", id.statement());
+        vec![
+            Grant::allow(key, actions, vec![Term::Export(id.clone(), "arn")]),
+            Grant::allow("DecryptSecrets".to_owned(), &["kms:Decrypt"], vec![context.export("key", "arn")]),
+        ]
+    }
+
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
         let term = match &self.existing {
             Some(arn) => Term::string(arn.clone()),

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::shape::{Terms, column_word, constant, describe, names_resources, same_shape, string_lists};
 use super::{Fold, Scope};
 use crate::hcl::{Expr, Literal};
-use crate::terms::{Export, Fact, Id, Own, Term};
+use crate::terms::{Export, Fact, Id, Own, Slot, Term};
 
 impl Fold<'_> {
     /// One expression for the terms of all environments. `path` names the value, for the columns it may need.
@@ -58,17 +58,24 @@ impl Fold<'_> {
 
     /// The column that says where the group of a resource is, and its description, if that is just where `wanted` is.
     fn group_column(&mut self, scope: Scope<'_>, term: &Term, wanted: &[bool]) -> Option<[String; 2]> {
-        let (Term::Own(Own { group: Some(group), .. }), Some(id)) = (term, scope.owner) else { return None };
+        let (Term::Own(Own { group: Some(group), item: None, .. }), Some(id)) = (term, scope.owner) else {
+            return None;
+        };
         let ident = id.ident();
-        (self.group_presence(id, group) == wanted)
+        (self.group_presence(id, group, None) == wanted)
             .then(|| [format!("{ident}_{group}_exists"), format!("Whether {ident} {group} exists.")])
     }
 
-    /// In which environments a group of a component's view is.
-    fn group_presence(&mut self, id: &Id, group: &str) -> Vec<bool> {
+    /// In which environments a group of a component's view is, or an item among its items.
+    fn group_presence(&mut self, id: &Id, group: &str, item: Option<&str>) -> Vec<bool> {
         let views = self.views(id).iter();
         let slots = views.map(|view| view.as_ref().and_then(|view| view.slots.get(group)));
-        slots.map(|slot| matches!(slot, Some(crate::terms::Slot::Group(Some(_))))).collect()
+        let present = slots.map(|slot| match (slot, item) {
+            (Some(Slot::Group(group)), _) => group.is_some(),
+            (Some(Slot::Items(items)), Some(item)) => items.contains_key(item),
+            _ => false,
+        });
+        present.collect()
     }
 
     /// The export that terms name wherever its component exists, and null elsewhere: there it is null by itself.
@@ -148,6 +155,7 @@ impl Fold<'_> {
             Term::Module(text) => Expr::Traversal((*text).into()),
             Term::Own(own) => self.own(scope, own),
             Term::Export(id, name) => self.export(scope, id, name),
+            Term::Part(id, name) => self.export(scope, id, name),
         }
     }
 
@@ -300,11 +308,11 @@ impl Fold<'_> {
     /// An attribute of a component's own resource; a resource with a count is indexed in its own file, and null where
     /// it does not exist anywhere else.
     fn own(&mut self, scope: Scope<'_>, own: &Own) -> Expr {
-        let Own { resource, label, attribute, group } = own;
+        let Own { resource, label, attribute, group, item } = own;
         let Some(id) = scope.owner else { return Expr::Literal(Literal::Null) };
         let present = match group {
             None => self.presence(id),
-            Some(group) => self.group_presence(id, group),
+            Some(group) => self.group_presence(id, group, item.as_deref()),
         };
         let text = if present.iter().all(|&here| here) {
             format!("{resource}.{label}.{attribute}")
@@ -318,7 +326,7 @@ impl Fold<'_> {
 
     /// What a component exports, as seen from `scope`: the expression itself within the module or when it names no
     /// resource, otherwise a module output passed on.
-    fn export(&mut self, scope: Scope<'_>, id: &Id, name: &'static str) -> Expr {
+    fn export(&mut self, scope: Scope<'_>, id: &Id, name: &str) -> Expr {
         let exports: Vec<Option<Export>> =
             self.exports(id).iter().map(|exports| exports.get(name).cloned()).collect();
         let Some(about) = exports.iter().flatten().next().cloned() else {

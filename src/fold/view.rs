@@ -156,8 +156,8 @@ impl Folding<'_, '_> {
                 self.cannot_differ(what, views.iter().position(Option::is_some), without);
                 return Slot::Items(Vec::new());
             }
-            let path = [path, &[name, key.as_str()]].concat();
-            // Blocks within a resource are where the resource is.
+            let path = if key.is_empty() { path.to_vec() } else { [path, &[name, key.as_str()]].concat() };
+            // A part of a resource is there whenever the resource is.
             let item = match nested {
                 Some(_) => Folded { count: None, slots: self.slots(&path, &views) },
                 None => self.block(&path, &views),
@@ -180,10 +180,10 @@ impl Folding<'_, '_> {
     }
 }
 
-/// Sorts numbers by value and before words: 443 before 587 before 1025.
+/// Sorts the component itself first, then numbers by value, then words: 443 before 587 before 1025.
 fn natural(key: &str) -> (bool, u64, &str) {
     match key.parse::<u64>() {
         Ok(number) => (false, number, key),
-        Err(_) => (true, 0, key),
+        Err(_) => (!key.is_empty(), 0, key),
     }
 }

@@ -6,7 +6,7 @@ use crate::model::{Checker, Component, Context};
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::input::Input;
 use crate::settings::settings;
-use crate::terms::{Export, Id, Offer, Offered, Term, View};
+use crate::terms::{Export, Id, Metrics, Offer, Offered, Term, View};
 
 settings! {
     /// A load balancer that exists.
@@ -34,19 +34,18 @@ settings! {
 }
 
 impl ExistingLoadBalancer {
-    /// The ARN of the load balancer, which that of its listener begins with.
-    fn arn(&self) -> Option<String> {
+    /// What the ARN of the listener says of the load balancer: all before its name, and its name with its id.
+    fn load_balancer(&self) -> Option<(&str, &str)> {
         let (before, path) = self.existing.listener_arn.split_once(":listener/")?;
-        let (load_balancer, _) = path.rsplit_once('/')?;
-        let application = before.starts_with("arn:") && load_balancer.starts_with("app/");
-        application.then(|| format!("{before}:loadbalancer/{load_balancer}"))
+        let (suffix, _) = path.rsplit_once('/')?;
+        (before.starts_with("arn:") && suffix.starts_with("app/")).then_some((before, suffix))
     }
 }
 
 impl Component for ExistingLoadBalancer {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         let Existing { listener_arn, security_group, .. } = &self.existing;
-        if self.arn().is_none() {
+        if self.load_balancer().is_none() {
             let message = format!("`{listener_arn}` is no ARN of a listener");
             at.error(&INVALID_VALUE, &["existing", "listener_arn"], message, |found| {
                 found.help("write it like `arn:aws:elasticloadbalancing:<region>:<account>:listener/app/<name>/<id>/<id>`")
@@ -74,8 +73,18 @@ impl Component for ExistingLoadBalancer {
         let given = |name, description, value: &Arc<str>| {
             Export::string(name, description, Term::string(value.clone()))
         };
+        let (before, suffix) = self.load_balancer().unwrap_or_default();
         let mut exports = vec![
-            Export::string("arn", "ARN of the load balancer.", Term::string(self.arn().unwrap_or_default())),
+            Export::string(
+                "arn",
+                "ARN of the load balancer.",
+                Term::string(format!("{before}:loadbalancer/{suffix}")),
+            ),
+            Export::string(
+                "arn_suffix",
+                "Part of the load balancer's ARN by which CloudWatch knows it.",
+                Term::string(suffix),
+            ),
             given("dns_name", "DNS name of the load balancer.", dns_name),
             given("listener_arn", "Listener that carries the rules of services.", listener_arn),
             given("security_group_id", "Security group of the load balancer.", security_group),
@@ -86,6 +95,11 @@ impl Component for ExistingLoadBalancer {
             exports.push(Export::string("url", "Address of what the load balancer serves.", url));
         }
         exports
+    }
+
+    fn metrics(&self, id: &Id, _context: &Context<'_>) -> Vec<Metrics> {
+        let dimensions = vec![("LoadBalancer", Term::Export(id.clone(), "arn_suffix"))];
+        vec![Metrics { namespace: "AWS/ApplicationELB", dimensions }]
     }
 
     fn view(&self, _id: &Id, _context: &Context<'_>) -> View {

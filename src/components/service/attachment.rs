@@ -39,7 +39,7 @@ impl Service {
                 )
             });
         }
-        if self.port.is_none() {
+        if self.ports.port.is_none() {
             let message = "a target group, but no port that it could lead to";
             at.error(&INVALID_VALUE, &["target_group"], message, |found| {
                 found.help("add `port = 3000`, the port the container listens on")
@@ -52,6 +52,7 @@ impl Service {
         let group = self.attachment.target_group.as_ref();
         view.shape("attached", "whether a service has a `target_group`", group.is_some());
         view.set("attached_arn", Term::optional(group.map(|group| Literal::String(group.arn.clone()))));
+        view.set("attached_port", Term::optional(self.ports.port.map(|port| port.0)));
         view.group(
             "attached_from",
             group.and_then(|group| group.security_group.as_ref()).map(|id| {

@@ -70,7 +70,7 @@ impl Service {
     /// Its name in DNS, and its port.
     pub(super) fn offer_discovery(&self, id: &Id, attribute: &str) -> Option<Offer> {
         self.discovery.discovery.as_ref()?;
-        let port = self.port.and_then(|port| u16::try_from(port.0).ok());
+        let port = self.ports.port.and_then(|port| u16::try_from(port.0).ok());
         let value = match attribute {
             "host" => Term::Export(id.clone(), "host"),
             "port" => Term::from(i64::from(port?)),

@@ -28,6 +28,7 @@ module "registry" {
 module "data" {
   source = "./modules/data"
 
+  account_id                = local.env.account_id
   database_main_class       = local.env.database_main_class
   database_main_insights    = local.env.database_main_insights
   database_main_max_storage = local.env.database_main_max_storage
@@ -58,6 +59,16 @@ module "identity" {
   environment = terraform.workspace
   key_arn     = module.encryption.key_arn
   name        = local.env.name
+}
+
+module "edge" {
+  source = "./modules/edge"
+
+  load_balancer_main_https_certificate_arn = local.env.load_balancer_main_https_certificate_arn
+  name                                     = local.env.name
+  network_public_subnet_ids                = module.network.network_public_subnet_ids
+  network_vpc_id                           = module.network.network_vpc_id
+  protect                                  = local.env.protect
 }
 
 module "edge" {
