@@ -17,12 +17,15 @@ mod firewall;
 mod key;
 mod load_balancer;
 mod log_group;
+mod membership;
+mod namespace;
 mod network;
 mod parameter;
 mod pipeline;
 mod registry;
 mod scripts;
 mod secret;
+mod security_group;
 mod service;
 pub mod task;
 mod topic;
@@ -36,6 +39,7 @@ use crate::terms::Id;
 pub static KINDS: &[&Kind] = &[
     &key::KIND,
     &network::KIND,
+    &security_group::KIND,
     &registry::KIND,
     &database::KIND,
     &cache::KIND,
@@ -48,6 +52,7 @@ pub static KINDS: &[&Kind] = &[
     &firewall::KIND,
     &cdn::KIND,
     &cluster::KIND,
+    &namespace::KIND,
     &log_group::KIND,
     &service::KIND,
     &task::KIND,

@@ -260,7 +260,7 @@ impl Service {
         match scaling {
             Some(scaling) => {
                 scaling.view_steps(id, context, view);
-                scaling.view_times(id, view);
+                scaling.view_times(id, context, view);
             }
             None => ["steps", "windows", "schedules"].into_iter().for_each(|name| view.items(name, [])),
         }
@@ -277,8 +277,8 @@ impl Service {
                 Term::own("aws_ecs_service", &id.name, "name"),
             ]),
         );
-        view.set("min", Term::Setting(Literal::Integer(scaling.min.0)));
-        view.set("max", Term::Setting(Literal::Integer(scaling.max.0)));
+        view.set("min", Term::Setting(Literal::Integer(context.running(scaling.min.0))));
+        view.set("max", Term::Setting(Literal::Integer(context.running(scaling.max.0))));
         scaling.view_ownership(&mut view);
         view.items(
             "policies",

@@ -3,7 +3,7 @@
 use super::{SCALING_RANGE, Scaling, check_label};
 use crate::aws::schedule;
 use crate::diagnostic::{Code, Severity};
-use crate::model::Checker;
+use crate::model::{Checker, Context};
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::values::{Int, Labelled, choice};
 use crate::settings::{Kind, Reading, Setting, settings};
@@ -285,11 +285,11 @@ impl Scaling {
     }
 
     /// What the template prints for windows and schedules.
-    pub(super) fn view_times(&self, id: &Id, view: &mut View) {
+    pub(super) fn view_times(&self, id: &Id, context: &Context<'_>, view: &mut View) {
         view.set("time_zone", Term::string(self.time_zone.clone()));
         let bounds = |view: &mut View, min: Option<Int<0, 5_000>>, max: Option<Int<1, 5_000>>| {
-            view.set("min", Term::optional(min.map(|min| min.0)));
-            view.set("max", Term::optional(max.map(|max| max.0)));
+            view.set("min", Term::optional(min.map(|min| context.running(min.0))));
+            view.set("max", Term::optional(max.map(|max| context.running(max.0))));
         };
         let windows = self.window.0.iter().map(|(label, (_, window))| {
             let mut item = View::default();
