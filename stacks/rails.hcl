@@ -86,6 +86,19 @@ load_balancer "main" {
   domain = environment.domain
 }
 
+# Who is told when something is wrong. AWS asks each address once whether it agrees.
+topic "ops" {
+  emails      = ["ops@example.com"]
+  deployments = true
+}
+
+alarm "database_disk" {
+  of     = database.main
+  metric = "FreeStorageSpace"
+  below  = 2000000000
+  notify = [topic.ops]
+}
+
 # One image and one configuration for everything inside.
 app "main" {
   image = registry.app

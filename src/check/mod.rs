@@ -15,8 +15,15 @@ use crate::model::{Checker, Context, Model};
 use crate::settings::Reading;
 
 /// The codes of the rules here.
-pub const CODES: &[&[&Code]] =
-    &[references::CODES, routes::CODES, names::CODES, images::CODES, access::CODES, alarms::CODES, secrets::CODES];
+pub const CODES: &[&[&Code]] = &[
+    references::CODES,
+    routes::CODES,
+    names::CODES,
+    images::CODES,
+    access::CODES,
+    alarms::CODES,
+    secrets::CODES,
+];
 
 /// Runs every rule in every environment. What is missing only because it could not be read is not reported again.
 pub fn run(model: &Model) -> Vec<Diagnostic> {

@@ -12,7 +12,9 @@ use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::input::{ComponentRef, Input, Target};
 use crate::settings::settings;
 use crate::settings::values::{Int, Map, Number, choice};
-use crate::terms::{AlarmState, Breach, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, Term, View};
+use crate::terms::{
+    AlarmState, Breach, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, Term, View,
+};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -139,9 +141,8 @@ impl Alarm {
             ("below", "LessThanThreshold", Breach::Below, self.below),
             ("at_most", "LessThanOrEqualToThreshold", Breach::Below, self.at_most),
         ];
-        all.into_iter().filter_map(|(setting, comparison, breach, number)| {
-            Some((setting, comparison, breach, number?))
-        })
+        all.into_iter()
+            .filter_map(|(setting, comparison, breach, number)| Some((setting, comparison, breach, number?)))
     }
 
     /// Its name.
@@ -198,8 +199,7 @@ impl Alarm {
         view.set("metric", Term::optional(self.metric.clone().map(Literal::String)));
         let of = watched.into_iter().flat_map(|metrics| metrics.dimensions);
         let of = of.map(|(name, value)| (Arc::from(name), value));
-        let written =
-            self.dimensions.0.iter().map(|(name, (_, value))| (name.clone(), context.plain(value)));
+        let written = self.dimensions.0.iter().map(|(name, (_, value))| (name.clone(), context.plain(value)));
         view.set("dimensions", Term::Object(of.chain(written).collect()));
         let (statistic, extended) = match self.statistic {
             Statistic::Average => (Some("Average"), None),
@@ -214,10 +214,8 @@ impl Alarm {
         view.set("period", self.period.0);
         view.set("periods", self.periods.0);
         view.set("datapoints", Term::optional(self.datapoints.map(|datapoints| datapoints.0)));
-        let (comparison, threshold) = self
-            .thresholds()
-            .next()
-            .map_or((Term::NULL, Term::NULL), |(_, comparison, _, number)| {
+        let (comparison, threshold) =
+            self.thresholds().next().map_or((Term::NULL, Term::NULL), |(_, comparison, _, number)| {
                 (Term::string(comparison), Term::Literal(number.into()))
             });
         view.set("comparison", comparison);
@@ -294,7 +292,8 @@ impl Component for Alarm {
         let states = [("alarm_actions", "ALARM", AlarmState::Alarm), ("ok_actions", "OK", AlarmState::Ok)];
         let outputs = states.into_iter().filter_map(|(name, word, state)| {
             let actions: indexmap::IndexMap<_, _> = self.reactions_in(state, id, context).collect();
-            let description = format!("What the owner of the alarm adds to its actions for the state {word}.");
+            let description =
+                format!("What the owner of the alarm adds to its actions for the state {word}.");
             (!actions.is_empty()).then(|| Output { name, description, term: Term::Keyed(actions) })
         });
         outputs.collect()
@@ -307,5 +306,91 @@ fn describe(id: &Id) -> Grant {
         key: format!("Alarm{}State", id.statement()),
         actions: &["cloudwatch:DescribeAlarms"],
         resources: vec![Term::Export(id.clone(), "arn")],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{codes, generated, has_line, stack};
+
+    fn alarm(settings: &str) -> String {
+        let alarm = format!("alarm \"queue\" {{\nmetric = \"Length\"\n{}\n}}", settings.replace("; ", "\n"));
+        stack(&format!("{alarm}\ntopic \"ops\" {{}}"), "")
+    }
+
+    fn file(settings: &str) -> String {
+        generated(&alarm(settings), "modules/monitoring/alarm_queue.tf")
+    }
+
+    #[test]
+    fn any_metric_can_be_watched() {
+        let text = file(
+            "namespace = \"Shop\"; dimensions = { Stage = environment.name }; at_most = 0.5; statistic = \"p99\"",
+        );
+        for line in [
+            "namespace = \"Shop\"",
+            "Stage = var.environment",
+            "comparison_operator = \"LessThanOrEqualToThreshold\"",
+            "threshold = 0.5",
+            "extended_statistic = \"p99\"",
+        ] {
+            assert!(has_line(&text, line), "{line}: {text}");
+        }
+        assert!(!has_line(&text, "statistic = \"Average\""), "{text}");
+    }
+
+    #[test]
+    fn topics_are_told_of_the_end_only_when_asked() {
+        let told = "namespace = \"Shop\"; above = 1; notify = [topic.ops]";
+        assert!(has_line(&file(told), "alarm_actions = [aws_sns_topic.ops.arn]"));
+        assert!(!file(told).contains("ok_actions"));
+        assert!(has_line(
+            &file(&format!("{told}; notify_ok = true")),
+            "ok_actions = [aws_sns_topic.ops.arn]"
+        ));
+    }
+
+    #[test]
+    fn a_name_is_printed_as_it_is() {
+        let name = "名 [${environment.name}] \\\"50%\\\" (low) $${x}";
+        let text = file(&format!("namespace = \"Shop\"; above = 1; name = \"{name}\""));
+        assert!(has_line(&text, r#"alarm_name = "名 [${var.environment}] \"50%\" (low) $${x}""#), "{text}");
+    }
+
+    #[test]
+    fn two_alarms_of_an_account_have_different_names() {
+        let one = |name| {
+            format!(
+                "alarm \"{name}\" {{\nmetric = \"M\"\nnamespace = \"Shop\"\nabove = 1\nname = \"same\"\n}}\n"
+            )
+        };
+        assert_eq!(
+            codes(&stack(&one("a"), "")),
+            Vec::<&str>::new(),
+            "in another account it is another alarm"
+        );
+        assert_eq!(codes(&stack(&(one("a") + &one("b")), "")), ["duplicate-name"]);
+    }
+
+    #[test]
+    fn cloudwatch_looks_back_a_day_or_a_week() {
+        let periods = |text: &str| codes(&alarm(&format!("namespace = \"Shop\"; above = 1; {text}")));
+        assert!(periods("period = 60; periods = 1440").is_empty());
+        assert_eq!(periods("period = 60; periods = 1441"), ["invalid-value"]);
+        assert!(periods("period = 3600; periods = 168").is_empty());
+        assert_eq!(periods("period = 3600; periods = 169"), ["invalid-value"]);
+        assert_eq!(periods("periods = 2; datapoints = 3"), ["invalid-value"]);
+    }
+
+    #[test]
+    fn a_service_may_ask_for_an_alarm_that_is_on_it() {
+        let text = stack(
+            "service \"web\" {\nimage = \"nginx:1\"\nenvironment = { ALARM = alarm.busy.name }\n}\n\
+             alarm \"busy\" {\nof = service.web\nmetric = \"CPUUtilization\"\nabove = 60\n}",
+            "",
+        );
+        let service = generated(&text, "modules/services/service_web.tf");
+        assert!(service.contains("cloudwatch:DescribeAlarms"), "{service}");
+        assert!(!service.contains("var.alarm"), "Terraform would see a circle: {service}");
     }
 }

@@ -63,7 +63,9 @@ impl Alarm {
         }
         if self.metric.is_none() {
             at.error(&ALARM_METRIC, &[], "this alarm watches no metric", |found| {
-                found.help("add `metric = \"CPUUtilization\"`, or `existing = \"..\"` for an alarm that exists")
+                found.help(
+                    "add `metric = \"CPUUtilization\"`, or `existing = \"..\"` for an alarm that exists",
+                )
             });
         }
         if self.of.is_none() && self.namespace.is_none() {
@@ -97,7 +99,8 @@ impl Alarm {
         }
         let most = if period < 3_600 { DAY } else { 7 * DAY };
         if period * periods > most {
-            let message = format!("{periods} periods of {period} seconds are longer than {} days", most / DAY);
+            let longest = if most == DAY { "a day" } else { "seven days" };
+            let message = format!("{periods} periods of {period} seconds are longer than {longest}");
             let help = "CloudWatch looks back one day, or seven with periods of an hour and more";
             at.reading.invalid(at.place(&["periods"]), message, help);
         }

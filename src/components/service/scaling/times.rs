@@ -212,9 +212,12 @@ impl Scaling {
         for (label, (place, window)) in &self.window.0 {
             check_label(label, *place, "a window", at);
             if window.from == window.to {
-                at.error(&INVALID_VALUE, &["scaling", "window", label, "to"], "this window lasts all day", |found| {
-                    found.help("write its bounds as those of `scaling`, or give it an end")
-                });
+                at.error(
+                    &INVALID_VALUE,
+                    &["scaling", "window", label, "to"],
+                    "this window lasts all day",
+                    |found| found.help("write its bounds as those of `scaling`, or give it an end"),
+                );
             }
             self.check_bounds(["window", label], (window.min, window.max), at);
         }
@@ -237,7 +240,10 @@ impl Scaling {
                 let found = at.reading.diagnostic(&WINDOW_OVERLAP, *place, message);
                 at.reading.push(
                     found
-                        .related(*first, format!("`{name}` ends after this one begins, or in the same minute"))
+                        .related(
+                            *first,
+                            format!("`{name}` ends after this one begins, or in the same minute"),
+                        )
                         .help("leave a minute between them, or write them as schedules"),
                 );
             }
@@ -305,5 +311,99 @@ impl Scaling {
             (label.to_string(), item)
         });
         view.items("schedules", schedules.collect::<Vec<_>>());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{codes, generated, has_line, stack};
+
+    /// A stack whose service scales by these blocks.
+    fn timed(blocks: &str) -> String {
+        let service = format!(
+            "service \"web\" {{\nimage = \"nginx:1\"\nscaling {{\nmin = 1\nmax = 9\n{blocks}\n}}\n}}"
+        );
+        stack(&service, "")
+    }
+
+    fn window(from: &str, to: &str, days: &[Weekday]) -> Window {
+        let time = |text| TimeOfDay::parse(text).unwrap();
+        Window { from: time(from), to: time(to), days: days.to_vec(), min: None, max: None }
+    }
+
+    fn block(name: &str, settings: &str) -> String {
+        format!("window \"{name}\" {{\n{}\n}}", settings.replace(", ", "\n"))
+    }
+
+    #[test]
+    fn times_of_day_have_hours_and_two_digits_of_minutes() {
+        assert_eq!(TimeOfDay::parse("1:45"), TimeOfDay::parse("01:45"));
+        for wrong in ["", "1", "1:5", "24:00", "12:60", "+1:00", "001:00", "12:00:00"] {
+            assert_eq!(TimeOfDay::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_window_over_midnight_ends_on_the_next_day() {
+        let every_day = window("22:45", "4:30", &[]).schedules();
+        assert_eq!(every_day, ("cron(45 22 * * ? *)".into(), "cron(30 4 * * ? *)".into()));
+        let weekend = window("22:00", "1:30", &[Weekday::Saturday, Weekday::Sunday]).schedules();
+        assert_eq!(weekend, ("cron(0 22 ? * SAT,SUN *)".into(), "cron(30 1 ? * MON,SUN *)".into()));
+    }
+
+    #[test]
+    fn windows_meet_where_one_begins_before_the_other_is_over() {
+        let meets = |a: &Window, b: &Window| a.meets(b) || b.meets(a);
+        let night = window("22:00", "4:00", &[]);
+        assert!(meets(&night, &window("3:59", "5:00", &[])));
+        assert!(meets(&night, &window("4:00", "5:00", &[])), "the same minute");
+        assert!(!meets(&night, &window("4:01", "21:59", &[])));
+        let sunday = window("22:00", "4:00", &[Weekday::Sunday]);
+        assert!(meets(&sunday, &window("1:00", "2:00", &[Weekday::Monday])), "over the end of the week");
+        assert!(!meets(&sunday, &window("1:00", "2:00", &[Weekday::Tuesday])));
+    }
+
+    #[test]
+    fn a_window_restores_what_it_changes_and_owns_no_more() {
+        let night = block("night", "from = \"1:45\", to = \"4:30\", min = 8");
+        let text = generated(
+            &timed(&format!("time_zone = \"Asia/Tokyo\"\n{night}")),
+            "modules/services/service_web.tf",
+        );
+        assert!(has_line(&text, "ignore_changes = [min_capacity]"), "{text}");
+        let end = text.split("web_night_end").nth(1).unwrap();
+        assert!(has_line(end, "min_capacity = var.service_web_scaling_min"), "{text}");
+        assert!(!end.contains("max_capacity"), "{text}");
+        assert_eq!(text.matches("\"Asia/Tokyo\"").count(), 2, "{text}");
+        let aimed = generated(&timed("cpu = 60"), "modules/services/service_web.tf");
+        assert!(!aimed.contains("min_capacity]"), "{aimed}");
+    }
+
+    #[test]
+    fn bounds_of_windows_and_schedules_fit_each_other() {
+        let hours = "from = \"1:45\", to = \"4:30\"";
+        for (settings, expected) in [
+            ("min = 8", None),
+            ("min = 10", Some("scaling-range")),
+            ("min = 10, max = 20", None),
+            ("max = 20", None),
+            ("", Some("scaling-range")),
+        ] {
+            let found = codes(&timed(&block("night", &format!("{hours}, {settings}"))));
+            assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{settings}");
+        }
+        assert_eq!(
+            codes(&timed(&block("day", "from = \"1:45\", to = \"1:45\", min = 8"))),
+            ["invalid-value"]
+        );
+    }
+
+    #[test]
+    fn expressions_and_time_zones_are_checked() {
+        let schedule = |at| format!("schedule \"friday\" {{\nat = \"{at}\"\nmin = 2\n}}");
+        assert!(codes(&timed(&schedule("cron(0 18 ? * FRI *)"))).is_empty());
+        assert_eq!(codes(&timed(&schedule("cron(0 18 * * FRI *)"))), ["invalid-value"]);
+        assert_eq!(codes(&timed("cpu = 60\ntime_zone = \"Asia/Tokio\"")), ["invalid-value"]);
     }
 }
