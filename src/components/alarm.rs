@@ -76,7 +76,7 @@ choice! {
 
 choice! {
     /// What a period without data counts as.
-    pub enum Missing {
+    pub enum NoData {
         /// As nothing: the alarm has insufficient data.
         Missing = "missing",
         /// As what was before: the alarm keeps its state.
@@ -118,7 +118,7 @@ settings! {
         /// How many of those have to be beyond the threshold; all by default.
         datapoints: Option<Int<1, 10_080>>,
         /// What a period without data counts as.
-        missing: Missing = Missing::Missing,
+        missing: NoData = NoData::Missing,
         /// Its name, of up to 255 characters of any kind. `<stack>-<environment>-<name>` by default.
         name: Option<Input>,
         /// What people have to know when it goes off; in the mail that it sends.

@@ -83,3 +83,13 @@ module "services" {
   service_web_tasks                    = local.env.service_web_tasks
   service_worker_tasks                 = local.env.service_worker_tasks
 }
+
+module "monitoring" {
+  source = "./modules/monitoring"
+
+  account_id               = local.env.account_id
+  cluster_name             = module.services.cluster_name
+  database_main_identifier = module.data.database_main_identifier
+  key_arn                  = module.encryption.key_arn
+  name                     = local.env.name
+}

@@ -39,3 +39,8 @@ output "task_migrate_run_command" {
   description = "Shell command that runs the task `migrate`."
   value       = "aws ecs run-task --region us-east-1 --cluster ${module.services.cluster_name} --task-definition ${module.services.task_migrate_task_definition_arn} --launch-type FARGATE --network-configuration 'awsvpcConfiguration={subnets=[${join(",", module.network.network_task_subnet_ids)}],securityGroups=[${module.services.task_migrate_security_group_id}],assignPublicIp=DISABLED}'"
 }
+
+output "topic_ops_arn" {
+  description = "ARN of the topic `ops`, for further subscriptions."
+  value       = module.monitoring.topic_ops_arn
+}

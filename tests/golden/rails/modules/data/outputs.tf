@@ -15,6 +15,11 @@ output "database_main_address" {
   value       = aws_db_instance.main.address
 }
 
+output "database_main_identifier" {
+  description = "Identifier of the database instance."
+  value       = aws_db_instance.main.identifier
+}
+
 output "database_main_secret_arn" {
   description = "Secret that holds the master password."
   value       = aws_db_instance.main.master_user_secret[0].secret_arn

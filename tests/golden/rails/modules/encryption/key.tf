@@ -37,6 +37,34 @@ resource "aws_kms_key" "main" {
           }
         }
       },
+      {
+        Sid    = "TopicOpsAlarms"
+        Effect = "Allow"
+        Principal = {
+          Service = "cloudwatch.amazonaws.com"
+        }
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        Resource = ["*"]
+        Condition = {
+          StringEquals = {
+            "kms:EncryptionContext:aws:sns:topicArn" = "arn:aws:sns:us-east-1:${var.account_id}:${var.name}-ops"
+          }
+        }
+      },
+      {
+        Sid    = "TopicOpsEvents"
+        Effect = "Allow"
+        Principal = {
+          Service = "events.amazonaws.com"
+        }
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        Resource = ["*"]
+        Condition = {
+          StringEquals = {
+            "kms:EncryptionContext:aws:sns:topicArn" = "arn:aws:sns:us-east-1:${var.account_id}:${var.name}-ops"
+          }
+        }
+      },
     ]
   })
 }
