@@ -91,6 +91,7 @@ impl Topic {
         let mut view = View::default();
         view.set("name", Term::named(&id.dashed()));
         view.set("key_arn", context.export("key", "arn"));
+        view.flag("for_events", self.deployments);
         view.set("statements", self.policy(id, context));
         view
     }

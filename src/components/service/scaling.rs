@@ -5,6 +5,7 @@
 
 mod steps;
 mod times;
+mod window;
 
 use super::Service;
 use crate::aws::schedule;
@@ -16,8 +17,9 @@ use crate::settings::{Kind, Reading, Setting, settings};
 use crate::syntax::{Node, Value};
 use crate::terms::{Id, Literal, Term, View};
 use steps::Step;
+use times::Schedule;
 pub use times::WINDOW_OVERLAP;
-use times::{Schedule, Window};
+use window::Window;
 
 settings! {
     /// The bounds of the number of tasks, and what moves the number between them: an average to aim at (`cpu`, `memory`,

@@ -8,6 +8,7 @@ resource "aws_sns_topic" "ops" {
 resource "aws_sns_topic_policy" "ops" {
   arn = aws_sns_topic.ops.arn
 
+  # EventBridge cannot publish under a statement with a condition.
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
@@ -37,6 +38,7 @@ resource "aws_sns_topic_policy" "ops" {
     ]
   })
 }
+
 resource "aws_sns_topic_subscription" "ops_ops_example_com" {
   topic_arn = aws_sns_topic.ops.arn
   protocol  = "email"
