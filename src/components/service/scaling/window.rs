@@ -36,7 +36,7 @@ settings! {
     pub struct Window {
         /// When it begins, `01:45`.
         from: TimeOfDay,
-        /// When it ends. At or before `from` it is on the next day.
+        /// When it ends; before `from`, on the next day.
         to: TimeOfDay,
         /// The days on which it begins; every day by default.
         days: Vec<Weekday>,
