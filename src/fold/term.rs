@@ -26,7 +26,7 @@ impl Fold<'_> {
             return self.string_list(scope, path, texts);
         }
         if let Some((id, name)) = self.export_or_null(terms) {
-            return self.export(scope, &id, name);
+            return self.export(scope, &id, &name);
         }
         // Different kinds of value: a column says which environments have the first kind.
         let alike: Vec<bool> =
@@ -78,19 +78,24 @@ impl Fold<'_> {
         present.collect()
     }
 
-    /// The export that terms name wherever its component exists, and null elsewhere: there it is null by itself.
-    fn export_or_null(&self, terms: &Terms<'_>) -> Option<(Id, &'static str)> {
-        let (id, name) = terms.iter().flatten().find_map(|term| match term {
-            Term::Export(id, name) => Some((id, *name)),
-            _ => None,
-        })?;
-        let fits = terms.iter().zip(self.presence(id)).all(|(term, present)| match term {
+    /// The export that terms name wherever there is one, and null elsewhere: there it is null by itself.
+    fn export_or_null(&mut self, terms: &Terms<'_>) -> Option<(Id, Arc<str>)> {
+        let named = |term: &Term| -> Option<(Id, Arc<str>)> {
+            match term {
+                Term::Export(id, name) => Some((id.clone(), Arc::from(*name))),
+                Term::Part(id, name) => Some((id.clone(), name.clone())),
+                _ => None,
+            }
+        };
+        let (id, name) = terms.iter().flatten().find_map(|term| named(term))?;
+        let present: Vec<bool> =
+            self.exports(&id).iter().map(|exports| exports.contains_key(&*name)).collect();
+        let fits = terms.iter().zip(present).all(|(term, present)| match term {
             None => true,
-            Some(Term::Export(other, of)) => other == id && *of == name,
             Some(Term::Literal(Literal::Null)) => !present,
-            Some(_) => false,
+            Some(term) => named(term).is_some_and(|(other, of)| other == id && of == name),
         });
-        fits.then(|| (id.clone(), name))
+        fits.then_some((id, name))
     }
 
     /// Terms of one shape: folded part by part.
