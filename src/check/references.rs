@@ -287,7 +287,7 @@ fn walk<'e>(
             let diagnostic = reading
                 .diagnostic(&REFERENCE_CYCLE, *span, message)
                 .label("closes the circle")
-                .help("write one of the values out");
+                .help("remove one of these references, or write its value out");
             reading.push(diagnostic);
         } else {
             walk(target, edges, path, done, reading);
