@@ -3,12 +3,15 @@
 //! A [`Term`] is a value that may still name an environment's fact or another component's resource; `fold` turns
 //! the terms of all environments into one [`crate::hcl::Expr`]. Components never import each other.
 
+mod asks;
+
 use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 pub use crate::hcl::Literal;
+pub use asks::{Admission, AlarmState, Grant, Metrics, Offer, Offered, Reaction, Route, SecretStore};
 
 /// The kinds of which a stack has at most one; their names appear nowhere but in the stack file and in labels.
 pub const SINGLE: [&str; 3] = ["network", "key", "cluster"];
@@ -197,62 +200,6 @@ impl<T: Into<Literal>> From<T> for Term {
     }
 }
 
-/// What a component shows a reference to one of its attributes.
-#[derive(Debug, Clone)]
-pub struct Offer {
-    /// The value, or where the container reads it from.
-    pub value: Offered,
-    /// What the reference opens.
-    pub grants: Vec<Grant>,
-}
-
-/// The value of an attribute.
-#[derive(Debug, Clone)]
-pub enum Offered {
-    /// May stand in plain sight.
-    Plain(Term),
-    /// Never leaves its store: the `valueFrom` of an ECS secret.
-    Secret(Term),
-}
-
-/// Something that a reference opens and that nothing else opens.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Grant {
-    /// The two security-group rules between the consumer and a TCP port of a component that exports
-    /// `security_group_id`.
-    Connect {
-        /// The component that listens.
-        to: Id,
-        /// Where it listens.
-        port: u16,
-    },
-    /// The task execution role reads a value when the task starts.
-    ReadSecret {
-        /// Where the value lives.
-        store: SecretStore,
-        /// The ARN to allow.
-        arn: Term,
-    },
-    /// The consumer's own role may do this.
-    Allow {
-        /// The `Sid` of the statement, unique among all that components grant: `BucketMediaObjects`.
-        key: String,
-        /// IAM actions.
-        actions: &'static [&'static str],
-        /// ARNs.
-        resources: Vec<Term>,
-    },
-}
-
-/// Where a secret lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecretStore {
-    /// SSM Parameter Store.
-    Parameter,
-    /// Secrets Manager.
-    SecretsManager,
-}
-
 /// What a template may print, all decisions taken. Names are those the template uses.
 #[derive(Debug, Clone, Default)]
 pub struct View {
@@ -350,23 +297,6 @@ pub struct Output {
     pub description: String,
     /// The value, over exports only.
     pub term: Term,
-}
-
-/// A listener rule that a component asks a load balancer for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Route {
-    /// The load balancer.
-    pub load_balancer: Id,
-    /// The path pattern as written; `/` matches every path.
-    pub path: Arc<str>,
-    /// Host names; none means all.
-    pub hosts: Vec<String>,
-    /// The rule's priority.
-    pub priority: i64,
-    /// Seconds that a connection may be silent, when the route asks for more than the default.
-    pub idle_timeout: Option<i64>,
-    /// Where the route is written.
-    pub place: crate::source::Span,
 }
 
 #[cfg(test)]

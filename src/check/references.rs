@@ -6,9 +6,9 @@ use crate::components::{KINDS, kind, workload};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::context::Unresolved;
 use crate::model::{Attribute, Context, Environment, Model};
-use crate::settings::Reading;
 use crate::settings::codes::INVALID_REFERENCE;
 use crate::settings::input::Reference;
+use crate::settings::{self, BlockInfo, Reading};
 use crate::source::Span;
 use crate::syntax::{Node, Part, Table, Value};
 use crate::terms::{Id, Offered};
@@ -57,9 +57,13 @@ Break the circle: write one of the values out.
 pub fn check(context: &Context<'_>, model: &Model, reading: &mut Reading) {
     let unread = &context.environment.unread;
     let mut edges: IndexMap<Id, Vec<(Id, Span)>> = IndexMap::new();
+    let mut infos: IndexMap<&str, BlockInfo> = IndexMap::new();
     for (id, entry) in &context.environment.components {
         let mut found = Vec::new();
-        collect(&entry.table, &mut found);
+        if let Some(kind) = kind(id.kind) {
+            let info = infos.entry(kind.key).or_insert_with(kind.info);
+            collect(&entry.table, info, &mut found);
+        }
         for use_of in &found {
             let reference = &use_of.reference;
             if unread.iter().any(|id| id.kind == reference.word(0) && *id.name == *reference.word(1)) {
@@ -84,38 +88,51 @@ struct Use {
     whole: bool,
 }
 
-fn collect(table: &Table, found: &mut Vec<Use>) {
+/// Collects the references in a block of these settings; keys that are no settings were reported before.
+fn collect(table: &Table, info: &BlockInfo, found: &mut Vec<Use>) {
     for (key, entry) in &table.entries {
-        collect_node(&entry.node, (key, key), found);
+        if let Some(field) = info.fields.iter().find(|field| field.name == &**key) {
+            collect_node(&entry.node, field.name, &field.kind, found);
+        }
     }
 }
 
-/// Collects the references of a node; `setting` is the component's own setting that it stands in, `key` the innermost.
-fn collect_node(node: &Node, (setting, key): (&str, &str), found: &mut Vec<Use>) {
+/// Collects the references in the value of a `setting`, or of a part of it, that is of this kind.
+fn collect_node(node: &Node, setting: &str, kind: &settings::Kind, found: &mut Vec<Use>) {
+    let secret = setting == "secrets";
     match &node.value {
         Value::Reference(words) => {
             let reference = Reference { span: node.span, words: words.clone() };
-            let whole = matches!(
-                (setting, key),
-                ("image", "image") | ("access", "access") | ("route", "load_balancer")
-            );
-            found.push(Use { reference, secret: setting == "secrets", whole });
+            let whole = matches!(kind, settings::Kind::Component(_)) || setting == "image";
+            found.push(Use { reference, secret, whole });
         }
         Value::Template(parts) => {
             for part in parts.iter() {
                 if let Part::Reference(span, words) = part {
                     let reference = Reference { span: *span, words: words.clone() };
                     // A string under `secrets` is a mistake with or without a secret in it, which `secrets` reports.
-                    found.push(Use { reference, secret: setting == "secrets", whole: false });
+                    found.push(Use { reference, secret, whole: false });
                 }
             }
         }
-        Value::List(items) => items.iter().for_each(|item| collect_node(item, (setting, key), found)),
-        Value::Table(table) => {
-            for (key, entry) in &table.entries {
-                collect_node(&entry.node, (setting, key), found);
-            }
+        Value::List(items) => {
+            let settings::Kind::List(kind) = kind else { return };
+            items.iter().for_each(|item| collect_node(item, setting, kind, found));
         }
+        Value::Table(table) => match kind {
+            settings::Kind::Block(info) => collect(table, &info(), found),
+            settings::Kind::Blocks(_, info) => {
+                let blocks = table.entries.values().filter_map(|entry| match &entry.node.value {
+                    Value::Table(block) => Some(block),
+                    _ => None,
+                });
+                blocks.for_each(|block| collect(block, &info(), found));
+            }
+            settings::Kind::Map(kind) => {
+                table.entries.values().for_each(|entry| collect_node(&entry.node, setting, kind, found));
+            }
+            _ => {}
+        },
         _ => {}
     }
 }

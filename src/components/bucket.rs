@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::access::{admission, object};
 use crate::aws::limits::names::BUCKET;
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
@@ -138,7 +139,7 @@ impl Bucket {
         view.set("bucket_key", self.with_key());
         let versioned = self.versioning.map_or(context.protect(), Term::from);
         view.set("versioning", Term::choose(versioned, "Enabled", "Suspended"));
-        view.set("statements", self.policy(id));
+        view.set("statements", self.policy(id, context));
         let cors = (!self.cors.is_empty()).then(|| {
             let mut cors = View::default();
             cors.set("origins", Term::List(self.cors.iter().map(|origin| context.plain(origin)).collect()));
@@ -149,13 +150,10 @@ impl Bucket {
     }
 
     /// The statements of the bucket's own policy.
-    fn policy(&self, id: &Id) -> Term {
+    fn policy(&self, id: &Id, context: &Context<'_>) -> Term {
         let arn = Term::own_in("created", "aws_s3_bucket", &id.name, "arn");
-        let object = |entries: &[(&str, Term)]| {
-            Term::Object(entries.iter().map(|(key, term)| (Arc::from(*key), term.clone())).collect())
-        };
-        let insecure = object(&[("Bool", object(&[("aws:SecureTransport", Term::string("false"))]))]);
-        let tls_only = object(&[
+        let insecure = object([("Bool", object([("aws:SecureTransport", Term::string("false"))]))]);
+        let tls_only = object([
             ("Sid", Term::string("TlsOnly")),
             ("Effect", Term::string("Deny")),
             ("Principal", Term::string("*")),
@@ -165,15 +163,16 @@ impl Bucket {
         ]);
         let mut statements = IndexMap::from([(Arc::from("TlsOnly"), tls_only)]);
         if self.public_read {
-            let public = object(&[
+            let public = object([
                 ("Sid", Term::string("PublicRead")),
                 ("Effect", Term::string("Allow")),
                 ("Principal", Term::string("*")),
                 ("Action", Term::string("s3:GetObject")),
-                ("Resource", objects(arn)),
+                ("Resource", objects(arn.clone())),
             ]);
             statements.insert("PublicRead".into(), public);
         }
+        statements.extend(context.admissions(id).into_iter().map(|asked| admission(asked, &arn)));
         Term::Keyed(statements)
     }
 }

@@ -1,8 +1,9 @@
 //! `key`: the customer-managed KMS key of an environment, which encrypts everything at rest.
 
+use super::access::{admission, object};
 use crate::model::{Checker, Component, Context, Kind};
 use crate::settings::settings;
-use crate::terms::{Export, Id, Literal, Output, Term, View};
+use crate::terms::{Admission, Export, Id, Literal, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -28,6 +29,48 @@ settings! {
     }
 }
 
+impl Key {
+    /// The statements of the key's policy, in which `*` is the key itself.
+    fn policy(&self, id: &Id, context: &Context<'_>) -> Term {
+        let partition = context.partition();
+        let root =
+            vec![Term::string(format!("arn:{partition}:iam::")), context.account(), Term::string(":root")];
+        let log_groups = vec![
+            Term::string(format!("arn:{partition}:logs:")),
+            context.region(),
+            Term::string(":"),
+            context.account(),
+            Term::string(":log-group:*"),
+        ];
+        let logs = vec![Term::string("logs."), context.region(), Term::string(".amazonaws.com")];
+        let administers = object([
+            ("Sid", Term::string("AccountAdministers")),
+            ("Effect", Term::string("Allow")),
+            ("Principal", object([("AWS", Term::Template(root))])),
+            ("Action", Term::string("kms:*")),
+            ("Resource", Term::string("*")),
+        ]);
+        let of_log_groups = object([("kms:EncryptionContext:aws:logs:arn", Term::Template(log_groups))]);
+        let log_groups = Admission {
+            to: id.clone(),
+            key: "LogGroupsOfThisAccount".into(),
+            service: Term::Template(logs),
+            actions: &[
+                "kms:Decrypt",
+                "kms:DescribeKey",
+                "kms:Encrypt",
+                "kms:GenerateDataKey*",
+                "kms:ReEncrypt*",
+            ],
+            resources: &[""],
+            condition: object([("ArnLike", of_log_groups)]),
+        };
+        let asked = [log_groups].into_iter().chain(context.admissions(id));
+        let admitted = asked.map(|asked| admission(asked, &Term::string("*")));
+        Term::Keyed([("AccountAdministers".into(), administers)].into_iter().chain(admitted).collect())
+    }
+}
+
 impl Component for Key {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         let is_key = |arn: &str| arn.starts_with("arn:aws") && arn.contains(":kms:") && arn.contains(":key/");
@@ -47,30 +90,13 @@ impl Component for Key {
         vec![Export::string("arn", "ARN of the key that encrypts data at rest.", term)]
     }
 
-    fn view(&self, _id: &Id, context: &Context<'_>) -> View {
+    fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         let created = self.existing.is_none().then(|| {
             let mut key = View::default();
             key.set("description", Term::Template(vec![Term::Prefix, Term::string(": data at rest")]));
             key.set("window", Term::choose(context.protect(), Literal::Integer(30), Literal::Integer(7)));
-            let arn = |service: &str, rest: &str| {
-                let partition = context.partition();
-                let head = match service {
-                    "iam" => vec![Term::string(format!("arn:{partition}:iam::"))],
-                    _ => vec![
-                        Term::string(format!("arn:{partition}:{service}:")),
-                        context.region(),
-                        Term::string(":"),
-                    ],
-                };
-                Term::Template([head, vec![context.account(), Term::string(format!(":{rest}"))]].concat())
-            };
-            key.set("root_arn", arn("iam", "root"));
-            key.set("log_groups", arn("logs", "log-group:*"));
-            key.set(
-                "logs_service",
-                Term::Template(vec![Term::string("logs."), context.region(), Term::string(".amazonaws.com")]),
-            );
+            key.set("statements", self.policy(id, context));
             key.set("alias", Term::Template(vec![Term::string("alias/"), Term::Prefix]));
             key
         });

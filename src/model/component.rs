@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::settings::{BlockInfo, Reading, Settings};
 use crate::source::Span;
 use crate::syntax::{Node, Table, Value};
-use crate::terms::{Export, Id, Offer, Output, Route, View};
+use crate::terms::{Admission, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, View};
 
 /// A kind of component: everything that is known without an instance of it.
 #[derive(Debug)]
@@ -67,6 +67,26 @@ pub trait Component: Debug + Send + Sync {
 
     /// What a reference to an attribute of its kind gives; `None` when these settings do not have it.
     fn offer(&self, _id: &Id, _attribute: &str) -> Option<Offer> {
+        None
+    }
+
+    /// What a reference to it as a whole opens, besides what the setting that refers to it says.
+    fn grants(&self, _id: &Id, _context: &Context<'_>) -> Vec<Grant> {
+        Vec::new()
+    }
+
+    /// The statements it needs in the resource policies of other components.
+    fn admissions(&self, _id: &Id, _context: &Context<'_>) -> Vec<Admission> {
+        Vec::new()
+    }
+
+    /// What it has alarms do.
+    fn reactions(&self, _id: &Id, _context: &Context<'_>) -> Vec<Reaction> {
+        Vec::new()
+    }
+
+    /// The metrics that an alarm on it watches.
+    fn metrics(&self, _id: &Id, _context: &Context<'_>) -> Option<Metrics> {
         None
     }
 

@@ -1,9 +1,9 @@
 //! What a component sees of its environment: facts, and what references give.
 
-use super::{Environment, FactName, Stack};
+use super::{Component, Environment, FactName, Stack};
 use crate::aws::region::{self, Partition};
 use crate::settings::input::{Input, InputPart, Reference};
-use crate::terms::{Fact, Grant, Id, Literal, Offer, Offered, Term};
+use crate::terms::{Admission, Fact, Grant, Id, Literal, Offer, Offered, Reaction, Term};
 
 /// One environment, seen by one of its components. References in it are known to resolve.
 #[derive(Debug, Clone, Copy)]
@@ -86,6 +86,23 @@ impl Context<'_> {
     /// An export of the environment's only component of a kind; null without one.
     pub fn export(&self, kind: &str, name: &'static str) -> Term {
         self.first(kind).map_or(Term::NULL, |id| Term::Export(id, name))
+    }
+
+    /// The statements that other components need in the resource policy of this one, in the order of components.
+    pub fn admissions(&self, to: &Id) -> Vec<Admission> {
+        self.asked(|id, component| component.admissions(id, self), |admission| admission.to == *to)
+    }
+
+    /// What other components have this alarm do, in the order of components.
+    pub fn reactions(&self, alarm: &Id) -> Vec<Reaction> {
+        self.asked(|id, component| component.reactions(id, self), |reaction| reaction.alarm == *alarm)
+    }
+
+    /// Of all that components ask for, what concerns one of them.
+    fn asked<T>(&self, ask: impl Fn(&Id, &dyn Component) -> Vec<T>, concerns: impl Fn(&T) -> bool) -> Vec<T> {
+        let components = self.environment.components.iter();
+        let asked = components.flat_map(|(id, entry)| ask(id, &*entry.component));
+        asked.filter(|one| concerns(one)).collect()
     }
 
     /// What a reference gives.

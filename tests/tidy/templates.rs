@@ -104,7 +104,9 @@ fn every_switch_is_set_in_rust() {
                 .filter(|source| {
                     let name = source.path["src/components/".len()..].split(['/', '.']).next();
                     let name = name.unwrap_or_default();
-                    name == stem || !kinds.contains(&name)
+                    // `service_routes` is a part of the template of `service`.
+                    let part = stem.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
+                    name == stem || part || !kinds.contains(&name)
                 })
                 .collect()
         };

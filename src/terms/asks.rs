@@ -1,0 +1,126 @@
+//! What components ask of each other: what references open, rules, statements, actions.
+
+use std::sync::Arc;
+
+use super::{Id, Term};
+
+/// What a component shows a reference to one of its attributes.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// The value, or where the container reads it from.
+    pub value: Offered,
+    /// What the reference opens.
+    pub grants: Vec<Grant>,
+}
+
+/// The value of an attribute.
+#[derive(Debug, Clone)]
+pub enum Offered {
+    /// May stand in plain sight.
+    Plain(Term),
+    /// Never leaves its store: the `valueFrom` of an ECS secret.
+    Secret(Term),
+}
+
+/// Something that a reference opens and that nothing else opens.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Grant {
+    /// The two security-group rules between the consumer and a TCP port of a component that exports
+    /// `security_group_id`.
+    Connect {
+        /// The component that listens.
+        to: Id,
+        /// Where it listens.
+        port: u16,
+    },
+    /// The task execution role reads a value when the task starts.
+    ReadSecret {
+        /// Where the value lives.
+        store: SecretStore,
+        /// The ARN to allow.
+        arn: Term,
+    },
+    /// The consumer's own role may do this.
+    Allow {
+        /// The `Sid` of the statement, unique among all that components grant: `BucketMediaObjects`.
+        key: String,
+        /// IAM actions.
+        actions: &'static [&'static str],
+        /// ARNs.
+        resources: Vec<Term>,
+    },
+}
+
+/// Where a secret lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretStore {
+    /// SSM Parameter Store.
+    Parameter,
+    /// Secrets Manager.
+    SecretsManager,
+}
+
+/// A statement that a component needs in the resource policy of another: a CDN in that of the bucket it reads.
+#[derive(Debug, Clone)]
+pub struct Admission {
+    /// The component whose policy it is: one that prints the admissions addressed to it.
+    pub to: Id,
+    /// The `Sid` of the statement, unique among all that components ask for: `CdnAssetsReads`.
+    pub key: String,
+    /// The AWS service that is let in: `cloudfront.amazonaws.com`.
+    pub service: Term,
+    /// What it may do.
+    pub actions: &'static [&'static str],
+    /// What it may do it with, below the ARN of the component; `""` for the component itself, `"/*"` for all objects.
+    pub resources: &'static [&'static str],
+    /// The condition of the statement, an object of operators: only on behalf of this account, or of this resource.
+    pub condition: Term,
+}
+
+/// What follows when an alarm changes its state: the alarm gets the action, whoever needs it says so.
+#[derive(Debug, Clone)]
+pub struct Reaction {
+    /// The alarm.
+    pub alarm: Id,
+    /// The state that sets it off.
+    pub state: AlarmState,
+    /// What tells reactions to one alarm apart: `service.web.cpu_high`.
+    pub key: String,
+    /// The ARN that the alarm calls: a scaling policy, a topic.
+    pub action: Term,
+}
+
+/// A state of a CloudWatch alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlarmState {
+    /// The metric is beyond the threshold.
+    Alarm,
+    /// The metric is within the threshold.
+    Ok,
+}
+
+/// The CloudWatch metrics of a component: what an alarm on it watches.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    /// The namespace: `AWS/ECS`.
+    pub namespace: &'static str,
+    /// The dimensions by name: `ClusterName`.
+    pub dimensions: Vec<(&'static str, Term)>,
+}
+
+/// A listener rule that a component asks a load balancer for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// The load balancer.
+    pub load_balancer: Id,
+    /// The path pattern as written; `/` matches every path.
+    pub path: Arc<str>,
+    /// Host names; none means all.
+    pub hosts: Vec<String>,
+    /// The rule's priority.
+    pub priority: i64,
+    /// Seconds that a connection may be silent, when the route asks for more than the default.
+    pub idle_timeout: Option<i64>,
+    /// Where the route is written.
+    pub place: crate::source::Span,
+}
