@@ -23,8 +23,11 @@ pub struct Scene<'s> {
     pub applied: &'s BTreeMap<String, Resource>,
 }
 
+/// Makes a change, if the stack has something for it.
+type Make = fn(&Scene<'_>) -> Outcome<Option<Change>>;
+
 /// The kinds of changes. A run begins at its own one and takes the first that its stack has something for.
-const CHANGES: &[fn(&Scene<'_>) -> Outcome<Option<Change>>] = &[scale, add_route, add_zone];
+const CHANGES: &[Make] = &[scale, add_route, add_zone];
 
 /// The change of the run with this number.
 pub fn choose(number: usize, scene: &Scene<'_>) -> Outcome<Change> {
@@ -58,7 +61,7 @@ fn scale(scene: &Scene<'_>) -> Outcome<Option<Change>> {
     Ok(Some(Change { what, text: stack.text(), expected: Actions::from([(address, "update".into())]) }))
 }
 
-/// One path more to a service that has a route: one rule is created.
+/// One path more to a service that has a route, with the same settings: one rule is created.
 fn add_route(scene: &Scene<'_>) -> Outcome<Option<Change>> {
     let mut stack = Stack::new(scene.text)?;
     let routed = stack.services("route", true).into_iter().find_map(|route| {
@@ -71,7 +74,7 @@ fn add_route(scene: &Scene<'_>) -> Outcome<Option<Change>> {
     });
     let Some((route, module)) = routed else { return Ok(None) };
     let service = name(&route).replace('-', "_");
-    stack.add(&route, "route", "/end-to-end")?;
+    stack.copy(&route, "route", "/end-to-end")?;
     let expected = format!("{module}.aws_lb_listener_rule.{service}_end_to_end");
     let what = format!("a route to {}", name(&route));
     Ok(Some(Change { what, text: stack.text(), expected: Actions::from([(expected, "create".into())]) }))

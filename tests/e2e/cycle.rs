@@ -99,6 +99,9 @@ impl Run {
         let mut text = self.stack.text.clone();
         let planned = self.create(engine, &text, &mut shell, &mut mock)?;
         let applied = shell.apply("plan first")?;
+        if applied != planned {
+            return Err(format!("of {planned} resources {applied} were made"));
+        }
         shell.plan_nothing("plan second")?;
         let resources = plan::resources(&shell.state()?);
 

@@ -43,10 +43,12 @@ impl Stack {
         Ok(())
     }
 
-    /// Adds an empty block to another.
-    pub fn add(&mut self, route: &[(String, String)], kind: &str, label: &str) -> Outcome<()> {
-        let found = self.find_mut(route).ok_or("no such block")?;
-        found.body.push(block(kind, label));
+    /// Copies the first block of a kind in another block, under a new label.
+    pub fn copy(&mut self, route: &[(String, String)], kind: &str, label: &str) -> Outcome<()> {
+        let body = &mut self.find_mut(route).ok_or("no such block")?.body;
+        let mut copy = body.blocks().find(|block| block.has_ident(kind)).ok_or("nothing to copy")?.clone();
+        copy.labels = vec![label.into()];
+        body.push(copy);
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
+    clippy::unwrap_used,
     reason = "a test that is a program: it reads and writes files, and prints what it found"
 )]
 

@@ -57,8 +57,6 @@ impl Shell {
             ("AWS_DEFAULT_REGION", region.to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
             ("AWS_PAGER", String::new()),
-            // A call that the mock lacks fails soon; AWS would be asked 25 times.
-            ("AWS_MAX_ATTEMPTS", "4".to_owned()),
             ("TF_IN_AUTOMATION", "1".to_owned()),
             ("CHECKPOINT_DISABLE", "1".to_owned()),
         ];

@@ -6,8 +6,12 @@ A correction is what AWS answers, and says where AWS says so; none of them is th
 from . import (  # noqa: F401  importing a service corrects it
     applicationautoscaling,
     autoscaling,
+    cloudfront,
+    codebuild,
+    codepipeline,
     ec2,
     ecs,
+    efs,
     elasticache,
     iam,
     rds,

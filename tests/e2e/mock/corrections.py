@@ -28,7 +28,8 @@ def wrapped(cls):
     def place(method):
         original = getattr(cls, method.__name__)
         inner = functools.wraps(original)(lambda *args, **kwargs: method(original, *args, **kwargs))
-        setattr(cls, method.__name__, inner)
+        is_static = isinstance(cls.__dict__.get(method.__name__), staticmethod)
+        setattr(cls, method.__name__, staticmethod(inner) if is_static else inner)
         return inner
 
     return place

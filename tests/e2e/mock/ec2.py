@@ -1,6 +1,8 @@
-"""EC2: descriptions of rules between security groups, and what a launch template holds."""
+"""EC2: descriptions of rules between security groups, what a launch template holds, routes of endpoints."""
 
+from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.vpcs import VPCBackend
 from moto.ec2.responses.launch_templates import LaunchTemplates
 
 from .corrections import after_init, wrapped
@@ -17,6 +19,10 @@ def _(self, source_group=None, prefix_list_id=None, **_):
 SecurityGroupRule.description = property(lambda self: self._description)
 
 
+# LaunchTemplate: `Tags` are those it has now, after CreateTags as well. Moto answers with those it was created with.
+LaunchTemplate.tags = property(lambda self: self.get_tags(), lambda self, _: None)
+
+
 @wrapped(LaunchTemplates)
 def create_launch_template(original, self):
     """CreateLaunchTemplate: `TagSpecification` of the request tags the template itself. Only `LaunchTemplateData` has
@@ -29,3 +35,18 @@ def create_launch_template(original, self):
         if passed:
             version.data["TagSpecifications"] = passed
     return answer
+
+
+@wrapped(VPCBackend)
+def modify_vpc_endpoint(original, self, vpc_id, **changes):
+    """ModifyVpcEndpoint: route tables that are associated with a gateway endpoint have a route to it, and those that
+    are no longer have none (VPC guide, "Gateway endpoints", routing). Moto makes routes at creation only."""
+    endpoint = self.describe_vpc_endpoints(vpc_end_point_ids=[vpc_id])[0]
+    before = set(endpoint.route_table_ids or [])
+    original(self, vpc_id=vpc_id, **changes)
+    after = set(endpoint.route_table_ids or [])
+    prefixes = endpoint.destination_prefix_list_id
+    for table in after - before if prefixes else ():
+        self.create_route(table, None, gateway_id=endpoint.id, destination_prefix_list_id=prefixes)
+    for table in before - after if prefixes else ():
+        self.delete_route(table, prefixes)

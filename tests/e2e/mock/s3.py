@@ -1,4 +1,4 @@
-"""S3: conditions in bucket policies."""
+"""S3: conditions in bucket policies, and policies for the delivery of access logs."""
 
 import json
 
@@ -22,3 +22,19 @@ def get_permission(original, self, action, resource):
         return original(self, action, resource)
     finally:
         self.policy = policy
+
+
+@wrapped(FakeBucket)
+def _log_permissions_enabled_policy(original, target_bucket, target_prefix):
+    """A principal may be "*" (IAM user guide, "Principal"): moto expects services only. Statements for everybody say
+    nothing about the service that delivers logs."""
+    if target_bucket.policy is None:
+        return False
+    policy = target_bucket.policy
+    document = json.loads(policy)
+    document["Statement"] = [each for each in document["Statement"] if isinstance(each.get("Principal"), dict)]
+    target_bucket.policy = json.dumps(document).encode()
+    try:
+        return original(target_bucket, target_prefix)
+    finally:
+        target_bucket.policy = policy

@@ -3,6 +3,7 @@
 import json
 import sys
 import threading
+import traceback
 
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -11,7 +12,10 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from . import connections, existing, objects
+from . import connections, existing, objects, response_headers_policies
+
+# What moto does not have at all.
+SERVICES = (connections, response_headers_policies)
 
 COMMANDS = {"bucket": existing.bucket, "existing": existing.create, "objects": objects.save}
 
@@ -25,9 +29,17 @@ class Application(DomainDispatcherApplication):
 
     def __call__(self, environ, start_response):
         with self.turn:
-            if connections.is_meant(environ):
-                return connections.answer(environ, start_response)
-            return super().__call__(environ, start_response)
+            try:
+                for service in SERVICES:
+                    if service.is_meant(environ):
+                        return service.answer(environ, start_response)
+                return super().__call__(environ, start_response)
+            except Exception:
+                # Not 500, which clients take for a passing fault and try again for minutes.
+                problem = traceback.format_exc()
+                print(problem, file=sys.stderr)
+                start_response("501 Not Implemented", [("Content-Type", "text/plain")])
+                return [problem.splitlines()[-1].encode()]
 
 
 class Handler(MotoRequestHandler):
