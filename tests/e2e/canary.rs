@@ -138,7 +138,7 @@ fn kind(below: &Path) -> &'static str {
     let is = |suffix: &str| text.ends_with(suffix);
     match () {
         () if text.starts_with("logs") => "log",
-        () if text.starts_with("objects") || text.contains("tfstate") || is("state.json") => "state",
+        () if text.starts_with("objects") || text.contains("tfstate") => "state",
         () if is(".json") && text.starts_with("plans") => "plan as JSON",
         () if text.starts_with("plans") => "plan file",
         () if text.contains(".terraform") => "terraform's own file",

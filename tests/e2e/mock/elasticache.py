@@ -127,21 +127,13 @@ def create_replication_group(original, self, **settings):
     """A replication group consists of clusters (the type ReplicationGroup names them in `MemberClusters`), which
     DescribeCacheClusters gives. Most settings of the group are those of its clusters, and to be read there only."""
     group = original(self, **settings)
+    group.settings = settings
     for node_group in group.node_groups:
         if "reader_endpoint_address" in node_group:
             # NodeGroup: the reader endpoint is an Endpoint, as the primary one is.
             node_group["reader_endpoint"] = {"address": node_group["reader_endpoint_address"], "port": group.port}
     for identifier in group.member_clusters:
-        shared = {name: settings.get(name) for name in CLUSTER_SETTINGS}
-        shared["cache_node_type"] = group.cache_node_type
-        cluster = self.create_cache_cluster(**shared | {"cache_cluster_id": identifier})
-        cluster.at_rest_encryption_enabled = group.at_rest_encryption_enabled
-        cluster.transit_encryption_mode = group.transit_encryption_mode
-        cluster.auto_minor_version_upgrade = str(settings["auto_minor_version_upgrade"]).lower() != "false"
-        cluster.snapshot_window = group.snapshot_window
-        cluster.preferred_maintenance_window = settings["preferred_maintenance_window"] or "sun:05:00-sun:06:00"
-        if cluster.transit_encryption_enabled and not cluster.transit_encryption_mode:
-            cluster.transit_encryption_mode = "required"
+        create_member(self, group, identifier)
     return group
 
 
@@ -149,6 +141,49 @@ def create_replication_group(original, self, **settings):
 CLUSTER_SETTINGS = ElastiCacheBackend.create_cache_cluster.__code__.co_varnames[
     1 : ElastiCacheBackend.create_cache_cluster.__code__.co_argcount
 ]
+
+
+def create_member(backend, group, identifier):
+    """A cluster with the settings of its group."""
+    shared = {name: group.settings.get(name) for name in CLUSTER_SETTINGS}
+    shared |= {"cache_cluster_id": identifier, "cache_node_type": group.cache_node_type}
+    cluster = backend.create_cache_cluster(**shared)
+    cluster.at_rest_encryption_enabled = group.at_rest_encryption_enabled
+    cluster.transit_encryption_mode = group.transit_encryption_mode
+    cluster.auto_minor_version_upgrade = str(group.settings["auto_minor_version_upgrade"]).lower() != "false"
+    cluster.snapshot_window = group.snapshot_window
+    cluster.preferred_maintenance_window = group.settings["preferred_maintenance_window"] or "sun:05:00-sun:06:00"
+    if cluster.transit_encryption_enabled and not cluster.transit_encryption_mode:
+        cluster.transit_encryption_mode = "required"
+
+
+def change_replica_count(response):
+    """IncreaseReplicaCount and DecreaseReplicaCount: so many replicas beside the primary, as clusters of the group."""
+    backend = response.elasticache_backend
+    group = backend.describe_replication_groups(response._get_param("ReplicationGroupId"))[0]
+    replicas = response._get_int_param("NewReplicaCount")
+    before, group.member_clusters = group.member_clusters, []
+    for node_group in group.node_groups:
+        node_group["node_group_members"] = []
+        group._set_node_members_clusters_disabled(
+            member_clusters=group.member_clusters,
+            replication_group_id=group.replication_group_id,
+            replication_group_domain=node_group["primary_endpoint_address"].removeprefix("master."),
+            node_group=node_group,
+            preferred_cache_cluster_azs=[],
+            num_cache_clusters=replicas + 1,
+            replicas_per_node_group=replicas,
+        )
+    for identifier in set(before) - set(group.member_clusters):
+        del backend.cache_clusters[identifier]
+    for identifier in set(group.member_clusters) - set(before):
+        create_member(backend, group, identifier)
+    return ActionResult({"ReplicationGroup": group})
+
+
+for name in ("increase_replica_count", "decrease_replica_count"):
+    change_replica_count.__name__ = name
+    added(ElastiCacheResponse)(change_replica_count)
 
 # CacheCluster: `SecurityGroups` are the groups and their status.
 CacheCluster.security_groups = property(

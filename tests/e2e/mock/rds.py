@@ -4,7 +4,7 @@ import secrets
 import string
 
 from moto.core.responses import ActionResult
-from moto.rds.models import DBInstance, DBParameterGroup
+from moto.rds.models import DBInstance, DBParameterGroup, RDSBackend
 from moto.rds.responses import RDSResponse
 
 from .corrections import added, after_init, wrapped
@@ -30,6 +30,14 @@ def update(original, self, **settings):
     if enable is not None:
         self.performance_insights_enabled = enable
     original(self, **settings)
+
+
+@wrapped(RDSBackend)
+def modify_db_subnet_group(original, self, subnet_name, description, subnets):
+    """ModifyDBSubnetGroup: the group is still there afterwards; moto loses it."""
+    group = original(self, subnet_name, description, subnets)
+    self.subnet_groups[subnet_name] = group
+    return group
 
 
 @wrapped(DBParameterGroup)
