@@ -151,8 +151,7 @@ impl Run {
         if let Some((bucket, region)) = &self.state {
             mock.ask(json!({ "command": "bucket", "name": bucket, "region": region }))?;
         }
-        shell.terraform("init", &["init", "-input=false", "-no-color"])?;
-        shell.terraform("workspace", &["workspace", "select", "-or-create", "-no-color", &self.workspace])?;
+        shell.init(&self.workspace)?;
         if !shell.plan("plan first")? {
             return Err("there is nothing to create".to_owned());
         }

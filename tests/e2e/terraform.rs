@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -66,6 +67,8 @@ impl Shell {
                 let cache = mock::home().join("providers");
                 let _ = fs::create_dir_all(&cache);
                 self.variables.push(("TF_PLUGIN_CACHE_DIR", cache.display().to_string()));
+                // Trees come without a lock file; with this the cache serves all the same.
+                self.variables.push(("TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE", "1".to_owned()));
             }
         }
         let network = ["HTTPS_PROXY", "https_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "TMPDIR"];
@@ -115,6 +118,17 @@ impl Shell {
             Some(0) => Ok(said.output),
             _ => Err(format!("{step} failed:\n{}", tail(&said.output))),
         }
+    }
+
+    /// Initialises the tree and selects the workspace.
+    pub fn init(&mut self, workspace: &str) -> Outcome<()> {
+        // The provider goes into a cache that is shared, and that only one may fill at a time.
+        static TURN: Mutex<()> = Mutex::new(());
+        let turn = TURN.lock().map_err(|error| error.to_string())?;
+        self.terraform("init", &["init", "-input=false", "-no-color"])?;
+        drop(turn);
+        self.terraform("workspace", &["workspace", "select", "-or-create", "-no-color", workspace])
+            .map(|_| ())
     }
 
     /// Plans into a file of this name. Whether there is anything to do.

@@ -1,4 +1,4 @@
-"""EFS: backup policies can be changed."""
+"""EFS: policies that can be changed and deleted."""
 
 import json
 
@@ -17,6 +17,14 @@ def put_backup_policy(self):
     file_system = self.efs_backend.describe_file_systems(file_system_id=self._get_param("FileSystemId"))[1][0]
     file_system._backup_status = DONE.get(status, status)
     return json.dumps({"BackupPolicy": {"Status": file_system._backup_status}}), {"Content-Type": "application/json"}
+
+
+@added(EFSResponse)
+def delete_file_system_policy(self):
+    """DeleteFileSystemPolicy: back to the default policy, of which DescribeFileSystemPolicy says PolicyNotFound."""
+    file_system = self.efs_backend.describe_file_systems(file_system_id=self._get_param("FileSystemId"))[1][0]
+    file_system.file_system_policy = None
+    return "", {"status": 200}
 
 
 original = FileSystem.backup_policy
