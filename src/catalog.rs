@@ -15,7 +15,7 @@ pub fn codes() -> Vec<&'static Code> {
         model::codes::CODES,
         fold::CODES,
         retire::CODES,
-        workload::CODES,
+        workload::codes::CODES,
     ];
     let lists = phases.iter().chain(check::CODES).copied().chain(KINDS.iter().map(|kind| kind.codes));
     let mut codes: Vec<&Code> = lists.flatten().copied().collect();

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::aws::limits::names::TARGET_GROUP;
 use crate::model::Context;
-use crate::terms::{Id, Term};
+use crate::terms::Term;
 
 /// The condition value of a pattern: `/` stands for every path.
 pub fn pattern(path: &str) -> &str {
@@ -99,13 +99,13 @@ pub fn label(path: &str) -> String {
     if slug.is_empty() { format!("path_{hash:04x}") } else { format!("{slug}_{hash:04x}") }
 }
 
-/// The name of a service's target group: at most 32 characters in the longest environment, and different when the
-/// port is, so that a new group is created before the old one goes.
-pub fn target_group_name(context: &Context<'_>, id: &Id, port: i64) -> Term {
+/// The name of the target group of a service or of one of its containers: at most 32 characters in the longest
+/// environment, and different when the port is, so that a new group is created before the old one goes.
+pub fn target_group_name(context: &Context<'_>, name: &str, port: i64) -> Term {
     let longest = context.stack.environments.iter().map(|name| name.len()).max().unwrap_or(0);
     let room = TARGET_GROUP.max.saturating_sub(longest + HASH_DIGITS + 2).max(1);
     let stack = context.stack.name.replace('_', "-");
-    let whole = format!("{stack}-{}", id.dashed());
+    let whole = format!("{stack}-{name}");
     let stem = whole[..whole.len().min(room)].trim_end_matches('-');
     let hash = hash(&format!("{whole}:{port}")) & 0xff_ffff;
     Term::Template(vec![

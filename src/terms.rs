@@ -5,13 +5,14 @@
 
 mod asks;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 pub use crate::hcl::Literal;
-pub use asks::{Admission, AlarmState, Grant, Metrics, Offer, Offered, Reaction, Route, SecretStore};
+pub use asks::{Admission, AlarmState, Breach, Grant, Metrics, Offer, Offered, Reaction, Route, SecretStore};
 
 /// The kinds of which a stack has at most one; their names appear nowhere but in the stack file and in labels.
 pub const SINGLE: [&str; 3] = ["network", "key", "cluster"];
@@ -97,6 +98,9 @@ pub enum Term {
     Module(&'static str),
     /// What another component exports under a name.
     Export(Id, &'static str),
+    /// What another component exports for a part of it that a person named, under a name made of that: the ARN of the
+    /// policy of one of its scaling steps.
+    Part(Id, Arc<str>),
     /// `!a`
     Not(Box<Term>),
     /// `a ? b : c`
@@ -114,8 +118,10 @@ pub struct Own {
     pub label: Arc<str>,
     /// The attribute, `arn`, possibly with an index: `master_user_secret[0].secret_arn`.
     pub attribute: &'static str,
-    /// The group of the view that the resource stands in, when it stands in one.
+    /// The group of the view that the resource stands in, or the items, when it stands in one.
     pub group: Option<&'static str>,
+    /// Its key among the items.
+    pub item: Option<Arc<str>>,
 }
 
 /// The facts an environment block states.
@@ -165,12 +171,23 @@ impl Term {
 
     /// An attribute of the component's own resource.
     pub fn own(resource: &'static str, label: &str, attribute: &'static str) -> Self {
-        Term::Own(Own { resource, label: label.into(), attribute, group: None })
+        Term::Own(Own { resource, label: label.into(), attribute, group: None, item: None })
     }
 
     /// An attribute of the component's own resource that stands in a group of its view.
     pub fn own_in(group: &'static str, resource: &'static str, label: &str, attribute: &'static str) -> Self {
-        Term::Own(Own { resource, label: label.into(), attribute, group: Some(group) })
+        Term::Own(Own { resource, label: label.into(), attribute, group: Some(group), item: None })
+    }
+
+    /// An attribute of the component's own resource that is one of the `items` of its view, by the item's key.
+    pub fn own_item(
+        (items, key): (&'static str, &str),
+        resource: &'static str,
+        label: &str,
+        attribute: &'static str,
+    ) -> Self {
+        let item = Some(key.into());
+        Term::Own(Own { resource, label: label.into(), attribute, group: Some(items), item })
     }
 
     /// `condition ? yes : no`
@@ -252,7 +269,8 @@ impl View {
         self.slots.insert(name, Slot::Shape(what, value));
     }
 
-    /// Adds blocks within a resource, the same ones in all environments.
+    /// Adds blocks within a resource, the same ones in all environments. The block with an empty key stands for the
+    /// component itself: it comes first, and its columns bear no name besides the component's.
     pub fn nested(
         &mut self,
         name: &'static str,
@@ -272,7 +290,7 @@ impl View {
 #[derive(Debug, Clone)]
 pub struct Export {
     /// The name: `security_group_id`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The Terraform type: `string`, `list(string)`.
     pub type_name: &'static str,
     /// One sentence with a full stop.
@@ -283,8 +301,8 @@ pub struct Export {
 
 impl Export {
     /// An export of the type `string`.
-    pub fn string(name: &'static str, description: &'static str, term: Term) -> Self {
-        Self { name, type_name: "string", description, term }
+    pub fn string(name: impl Into<Cow<'static, str>>, description: &'static str, term: Term) -> Self {
+        Self { name: name.into(), type_name: "string", description, term }
     }
 }
 

@@ -66,6 +66,9 @@ database "main" {
   class   = "db.t4g.small"
 }
 
+# What users upload, kept beside the tasks and shared by all of them.
+file_system "uploads" {}
+
 cache "main" {
   engine  = "redis"
   version = "7.1"
@@ -77,19 +80,46 @@ cache "main" {
   }
 }
 
+# `rake assets:precompile` uploads to the bucket; nobody reads it but the CDN.
+bucket "assets" {}
+
+cdn "assets" {
+  bucket = bucket.assets
+}
+
 # Secrets are created empty, and the README beside the generated files has the commands that fill them. This one is
 # from config/master.key.
 secret "rails_master_key" {}
 
+# Keeps the access logs of the load balancer.
+bucket "logs" {}
+
 # HTTPS with a certificate of ACM. The zone of each environment stands above.
 load_balancer "main" {
-  domain = environment.domain
+  domain      = environment.domain
+  access_logs = bucket.logs
 }
+
+# Blocks common attacks before they reach the application. Its uploads are larger than what AWS takes for harmless.
+firewall "main" {
+  environments  = ["production"]
+  load_balancer = load_balancer.main
+  count         = ["SizeRestrictions_BODY"]
+}
+
+# One place for the logs of the application.
+log_group "app" {}
 
 # One image and one configuration for everything inside.
 app "main" {
-  image = registry.app
-  tag   = "v1"
+  image     = registry.app
+  tag       = "v1"
+  log_group = log_group.app
+  mounts    = { uploads = "/rails/storage" }
+
+  volume "uploads" {
+    file_system = file_system.uploads
+  }
 
   # A reference is also a permission: only what refers to the database can reach it.
   environment = {

@@ -26,4 +26,14 @@ app "shop" {
     before  = "deploy"
     timeout = 600
   }
+
+  # Every night, in the time of Tokyo.
+  task "report" {
+    command = ["rake", "report:mail"]
+
+    schedule "nightly" {
+      at        = "cron(0 3 * * ? *)"
+      time_zone = "Asia/Tokyo"
+    }
+  }
 }

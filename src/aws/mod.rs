@@ -5,6 +5,7 @@
 
 pub mod cidr;
 pub mod class;
+pub mod cloudfront;
 pub mod elasticache;
 pub mod fargate;
 pub mod hosts;
@@ -12,3 +13,5 @@ pub mod limits;
 pub mod logs;
 pub mod rds;
 pub mod region;
+pub mod schedule;
+pub mod waf;

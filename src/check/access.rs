@@ -1,70 +1,77 @@
-//! What a user may do: its references must open something that an IAM user can have.
+//! What `access` opens: each of its references must open something that a user, or a service or task, can have.
 
-use crate::components::kind;
+use crate::components::workload::App;
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Checker, Context};
 use crate::settings::Reading;
-use crate::settings::input::Reference;
+use crate::settings::input::{Input, Reference};
 use crate::syntax::{Node, Value};
-use crate::terms::{Grant, Offer, Offered};
+use crate::terms::{Grant, Id, Offered};
 
 /// The codes of this rule.
 pub const CODES: &[&Code] = &[&ACCESS_TO_NOTHING];
 
-/// A user that gets no rights from what it refers to.
+/// A reference under `access` that opens nothing.
 pub static ACCESS_TO_NOTHING: Code = Code {
     name: "access-to-nothing",
     severity: Severity::Error,
-    title: "access that gives a user no rights",
+    title: "access that opens nothing",
     explanation: r#"
-A user may do what the references under `access` allow. A constant refers to nothing, and some references open what an
-IAM user cannot have: a database is reached through security groups, which a user does not stand in; the domain of a
-bucket is for pages, and only its `name` or `arn` lets somebody use it.
+A user, a service or a task may do what the references under `access` allow. A constant refers to nothing, and some
+references open nothing: the domain of a bucket is for pages, and only its `name` or `arn`, or the bucket as a whole, lets
+somebody use it. What an IAM user cannot have gives it nothing either: a database is reached through security groups,
+which a user does not stand in.
 
 ```hcl
 user "ci" {
-  access = [bucket.assets.url]        # write bucket.assets.name
+  access = [bucket.assets.url]        # write bucket.assets
 }
 ```
+
+What can be named as a whole: `bucket` to use it, `task` to run it, `service` to change its number of tasks, `secret` and
+`parameter` to read them at any time, `key` to decrypt with it, `cdn` to clear what it keeps.
 "#,
 };
 
-/// Looks at the `access` of every user of an environment.
+/// Looks at the `access` of every user, service and task of an environment.
 pub fn check(context: &Context<'_>, reading: &mut Reading) {
-    for id in context.all("user") {
-        let entry = &context.environment.components[id];
+    for (id, entry) in &context.environment.components {
+        let user = id.kind == "user";
+        if !user && !App::KINDS.contains(&id.kind) {
+            continue;
+        }
         let items = match entry.table.get("access").map(|entry| &entry.node.value) {
             Some(Value::List(items)) => items.as_ref(),
             _ => &[],
         };
-        if items.is_empty() {
+        if user && items.is_empty() {
             let mut at = Checker { table: &entry.table, header: entry.header, reading };
             let message = format!("`{id}` has access to nothing");
             at.error(&ACCESS_TO_NOTHING, &["access"], message, |found| {
-                found.help("refer to what it may use: `access = [bucket.assets.name]`")
+                found.help("refer to what it may use: `access = [bucket.assets]`")
             });
         }
-        for item in items.iter().filter(|item| !opens_something(context, item)) {
+        for item in items.iter().filter(|item| !opens_something(context, id, item)) {
             let diagnostic = reading
-                .diagnostic(&ACCESS_TO_NOTHING, item.span, "this gives a user no rights")
-                .label("opens nothing that an IAM user can have")
-                .help("refer to what the user may use: `bucket.assets.name`");
+                .diagnostic(&ACCESS_TO_NOTHING, item.span, format!("this gives a {} no rights", id.kind))
+                .label(format!("opens nothing that a {} can have", id.kind))
+                .help(format!("refer to what the {} may use: `bucket.assets`", id.kind));
             reading.push(diagnostic);
         }
     }
 }
 
-/// Whether an item allows something, or is a reference that another rule reports.
-fn opens_something(context: &Context<'_>, item: &Node) -> bool {
+/// Whether an item opens something for this component, or is a reference that another rule reports.
+fn opens_something(context: &Context<'_>, id: &Id, item: &Node) -> bool {
     let Value::Reference(words) = &item.value else { return false };
     let reference = Reference { span: item.span, words: words.clone() };
-    match context.resolve(&reference) {
-        Ok(Offer { value: Offered::Secret(_), .. }) => true,
-        Ok(offer) => offer.grants.iter().any(|grant| matches!(grant, Grant::Allow { .. })),
-        Err(_) => {
-            !kind(reference.word(0)).is_some_and(|kind| kind.whole) || context.component(&reference).is_none()
-        }
-    }
+    let reported = if context.is_whole(&reference) {
+        context.component(&reference).is_none()
+    } else {
+        context.resolve(&reference).map_or(true, |offer| matches!(offer.value, Offered::Secret(_)))
+    };
+    let fits = |grant: &Grant| id.kind != "user" || matches!(grant, Grant::Allow { .. });
+    reported || context.access(&[Input::Reference(reference)]).iter().any(fits)
 }
 
 #[cfg(test)]
@@ -84,13 +91,32 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_component_gives_no_rights() {
+    fn a_whole_component_gives_rights_where_it_has_some() {
+        assert!(user("access = [bucket.assets]").is_empty());
         let text = "registry \"app\" {}\nuser \"ci\" { access = [registry.app] }";
         assert_eq!(codes(&stack(text, "")), ["access-to-nothing"]);
     }
 
     #[test]
+    fn services_are_asked_too_and_may_connect() {
+        let service = |access: &str| {
+            let components = "secret \"api\" {}\ncache \"main\" {\nengine = \"redis\"\nversion = \"7.1\"\nnode = \"cache.t4g.micro\"\n}";
+            let service = format!("service \"web\" {{\nimage = \"nginx:1\"\naccess = [{access}]\n}}");
+            codes(&stack(&format!("bucket \"assets\" {{}}\n{components}\n{service}"), ""))
+        };
+        for access in ["", "cache.main.host", "secret.api, key.main", "service.web"] {
+            assert!(service(access).is_empty(), "{access}");
+        }
+        for access in ["\"assets\"", "bucket.assets.url", "environment.domain"] {
+            assert_eq!(service(access), ["access-to-nothing"], "{access}");
+        }
+        assert_eq!(service("task.web"), ["unknown-reference"]);
+        assert_eq!(service("cache"), ["invalid-reference"]);
+    }
+
+    #[test]
     fn a_reference_to_nothing_is_reported_once() {
         assert_eq!(user("access = [bucket.asets.name]"), ["unknown-reference"]);
+        assert_eq!(user("access = [bucket.asets]"), ["unknown-reference"]);
     }
 }

@@ -1,6 +1,5 @@
 //! Images: a name or a registry, with a tag; and a tag that moves needs a registry that lets it.
 
-use crate::components::kind;
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Checker, Context};
 use crate::settings::Reading;
@@ -35,37 +34,44 @@ Push a tag of its own for each build and name it in `tag`, or let tags move with
 "#,
 };
 
-/// Looks at every component that has an image.
+/// Looks at every component that has an image, and at the containers beside it.
 pub fn check(context: &Context<'_>, reading: &mut Reading) {
     for entry in context.environment.components.values() {
-        let Some(image) = entry.table.get("image") else { continue };
-        let mut at = Checker { table: &entry.table, header: entry.header, reading };
-        match &image.node.value {
-            Value::Reference(words) => {
-                let reference = Reference { span: image.node.span, words: words.clone() };
-                match context.component(&reference) {
-                    Some(id) if id.kind == "registry" && words.len() == 2 => moving(&id, context, &mut at),
-                    Some(id) if !is_reported(&reference, context) => refuse(&id, image.node.span, &mut at),
-                    Some(_) => {}
-                    None => {}
+        check_one(context, &mut Checker { table: &entry.table, header: entry.header, reading });
+        for (header, table) in entry.table.blocks("container") {
+            check_one(context, &mut Checker { table, header, reading });
+        }
+    }
+}
+
+/// Looks at the image of a block, if it has one.
+fn check_one(context: &Context<'_>, at: &mut Checker<'_>) {
+    let Some(image) = at.table.get("image") else { return };
+    match &image.node.value {
+        Value::Reference(words) => {
+            let reference = Reference { span: image.node.span, words: words.clone() };
+            match context.component(&reference) {
+                Some(id) if id.kind == "registry" && words.len() == 2 => moving(&id, context, at),
+                Some(id) if !is_reported(&reference, context) => refuse(&id, image.node.span, at),
+                Some(_) => {}
+                None => {}
+            }
+        }
+        Value::Template(parts) => {
+            for part in parts.iter() {
+                let Part::Reference(span, words) = part else { continue };
+                let reference = Reference { span: *span, words: words.clone() };
+                if let Some(id) = context.component(&reference)
+                    && !is_reported(&reference, context)
+                {
+                    refuse(&id, *span, at);
                 }
             }
-            Value::Template(parts) => {
-                for part in parts.iter() {
-                    let Part::Reference(span, words) = part else { continue };
-                    let reference = Reference { span: *span, words: words.clone() };
-                    if let Some(id) = context.component(&reference)
-                        && !is_reported(&reference, context)
-                    {
-                        refuse(&id, *span, &mut at);
-                    }
-                }
-            }
-            Value::String(name) => named(name, &mut at),
-            _ => {
-                let help = "write it in quotes, as `docker pull` takes it, or `registry.<name>`";
-                at.reading.invalid(image.node.span, "an image has a name", help);
-            }
+        }
+        Value::String(name) => named(name, at),
+        _ => {
+            let help = "write it in quotes, as `docker pull` takes it, or `registry.<name>`";
+            at.reading.invalid(image.node.span, "an image has a name", help);
         }
     }
 }
@@ -100,9 +106,12 @@ fn moving(registry: &Id, context: &Context<'_>, at: &mut Checker<'_>) {
 
 /// Whether another rule reports this reference to a component.
 fn is_reported(reference: &Reference, context: &Context<'_>) -> bool {
+    if context.is_whole(reference) {
+        return context.component(reference).is_none();
+    }
     match context.resolve(reference) {
         Ok(offer) => matches!(offer.value, Offered::Secret(_)),
-        Err(_) => reference.words.len() != 2 || !kind(reference.word(0)).is_some_and(|kind| kind.whole),
+        Err(_) => true,
     }
 }
 

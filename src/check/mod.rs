@@ -1,11 +1,15 @@
-//! Rules across components: references, routes, names, images, access, secrets in plain sight. Each gives diagnostics only.
+//! Rules across components: references, routes, firewalls, names, images, access, alarms, secrets in plain sight, starts. Each
+//! gives diagnostics only.
 
 pub mod access;
+pub mod alarms;
+pub mod firewalls;
 pub mod images;
 pub mod names;
 pub mod references;
 pub mod routes;
 pub mod secrets;
+pub mod starting;
 
 use crate::components::{implied_by, kind};
 use crate::diagnostic::{Code, Diagnostic};
@@ -13,8 +17,17 @@ use crate::model::{Checker, Context, Model};
 use crate::settings::Reading;
 
 /// The codes of the rules here.
-pub const CODES: &[&[&Code]] =
-    &[references::CODES, routes::CODES, names::CODES, images::CODES, access::CODES, secrets::CODES];
+pub const CODES: &[&[&Code]] = &[
+    references::CODES,
+    routes::CODES,
+    names::CODES,
+    images::CODES,
+    access::CODES,
+    alarms::CODES,
+    firewalls::CODES,
+    secrets::CODES,
+    starting::CODES,
+];
 
 /// Runs every rule in every environment. What is missing only because it could not be read is not reported again.
 pub fn run(model: &Model) -> Vec<Diagnostic> {
@@ -33,9 +46,12 @@ pub fn run(model: &Model) -> Vec<Diagnostic> {
         references::check(&context, model, &mut reading);
         missing(&context, &mut reading);
         routes::check(&context, &mut reading);
+        firewalls::check(&context, &mut reading);
+        starting::check(&context, &mut reading);
         if environment.unread.is_empty() {
             images::check(&context, &mut reading);
             access::check(&context, &mut reading);
+            alarms::check(&context, &mut reading);
         }
         diagnostics = reading.diagnostics;
     }

@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 
 use crate::aws::limits::NameProblem;
-use crate::aws::limits::names::BUCKET;
+use crate::aws::limits::names::{ALARM, BUCKET};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::codes::DUPLICATE_NAME;
-use crate::model::{Checker, Context, Model};
+use crate::model::{Checker, Context, Model, PhysicalName};
 use crate::settings::Reading;
 use crate::source::Span;
 
@@ -57,7 +57,7 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     let mut reading = Reading::default();
     // Of one name in several environments, the longest decides.
     let mut longest: IndexMap<(Span, &str), (usize, Diagnostic)> = IndexMap::new();
-    let mut chosen: IndexMap<String, Span> = IndexMap::new();
+    let mut chosen: IndexMap<(String, String), Span> = IndexMap::new();
     for environment in &model.environments {
         let context = Context { stack: &model.stack, environment };
         for (id, entry) in &environment.components {
@@ -68,14 +68,16 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
                     if physical.setting.is_empty() { at.place(&[]) } else { at.place(&[physical.setting]) };
                 let (resource, name) = (physical.limit.resource, &physical.name);
                 match physical.limit.check(name) {
-                    Ok(()) if physical.setting == "name" && resource == BUCKET.resource => {
-                        if let Some(first) = chosen.insert(name.clone(), place) {
+                    Ok(()) => {
+                        let scope = scope(&context, resource).filter(|_| physical.setting == "name");
+                        if let Some(scope) = scope
+                            && let Some(first) = chosen.insert((scope, name.clone()), place)
+                        {
                             reading.environment = None;
-                            let found = taken(name, place, first, &reading);
+                            let found = taken(&physical, place, first, &reading);
                             reading.push(found);
                         }
                     }
-                    Ok(()) => {}
                     Err(NameProblem::Long { length, max }) => {
                         let message = format!("the {resource} of `{id}` has a name that is too long");
                         let found = reading
@@ -101,14 +103,30 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     reading.diagnostics
 }
 
-/// A bucket's name is unique in all of S3: the second environment that creates it would fail at apply.
-fn taken(name: &str, place: Span, first: Span, reading: &Reading) -> Diagnostic {
-    let found = reading.diagnostic(&DUPLICATE_NAME, place, format!("two buckets would be called `{name}`"));
+/// Within what a chosen name is unique, for resources that are called as their owner likes: a bucket in all of S3,
+/// where the second environment that creates it would fail at apply; an alarm in its account and region, where the
+/// second would overwrite the first in silence.
+fn scope(context: &Context<'_>, resource: &str) -> Option<String> {
+    let environment = context.environment;
+    if resource == BUCKET.resource {
+        Some(BUCKET.resource.to_owned())
+    } else if resource == ALARM.resource {
+        Some(format!("{} {} {}", ALARM.resource, environment.settings.account, environment.region))
+    } else {
+        None
+    }
+}
+
+/// Reports the second of two resources of one kind that would have the same name.
+fn taken(physical: &PhysicalName, place: Span, first: Span, reading: &Reading) -> Diagnostic {
+    let (resource, name) = (physical.limit.resource, &physical.name);
+    let message = format!("two {resource}s would be called `{name}`");
+    let found = reading.diagnostic(&DUPLICATE_NAME, place, message);
     let found = found.help(
         "give each environment a name of its own in an overlay, or leave `name` out: the name it becomes then is unique",
     );
     if first == place {
-        found.label("every environment creates its own bucket")
+        found.label(format!("every environment creates its own {resource}"))
     } else {
         found.related(first, "the first")
     }

@@ -69,7 +69,9 @@ pub fn check(context: &Context<'_>, model: &Model, reading: &mut Reading) {
             if unread.iter().any(|id| id.kind == reference.word(0) && *id.name == *reference.word(1)) {
                 continue;
             }
+            // A whole component is watched, routed to or opened, not read: an alarm on a service may scale that service.
             if check_one(context, model, use_of, reading)
+                && !(use_of.whole || use_of.right)
                 && let Some(target) = context.component(reference)
             {
                 edges.entry(id.clone()).or_default().push((target, reference.span));
@@ -86,6 +88,8 @@ struct Use {
     secret: bool,
     /// Alone in a setting that takes a whole component.
     whole: bool,
+    /// Under `access`, where it gives a right: nothing is created after a policy, so rights make no circle.
+    right: bool,
 }
 
 /// Collects the references in a block of these settings; keys that are no settings were reported before.
@@ -103,15 +107,16 @@ fn collect_node(node: &Node, setting: &str, kind: &settings::Kind, found: &mut V
     match &node.value {
         Value::Reference(words) => {
             let reference = Reference { span: node.span, words: words.clone() };
-            let whole = matches!(kind, settings::Kind::Component(_)) || setting == "image";
-            found.push(Use { reference, secret, whole });
+            let right = setting == "access";
+            let whole = matches!(kind, settings::Kind::Component(_)) || setting == "image" || right;
+            found.push(Use { reference, secret, whole, right });
         }
         Value::Template(parts) => {
             for part in parts.iter() {
                 if let Part::Reference(span, words) = part {
                     let reference = Reference { span: *span, words: words.clone() };
                     // A string under `secrets` is a mistake with or without a secret in it, which `secrets` reports.
-                    found.push(Use { reference, secret, whole: false });
+                    found.push(Use { reference, secret, whole: false, right: false });
                 }
             }
         }
@@ -141,7 +146,7 @@ fn collect_node(node: &Node, setting: &str, kind: &settings::Kind, found: &mut V
 fn check_one(context: &Context<'_>, model: &Model, use_of: &Use, reading: &mut Reading) -> bool {
     let reference = &use_of.reference;
     let words = reference.words.len();
-    if use_of.whole && words == 2 && kind(reference.word(0)).is_some_and(|kind| kind.whole) {
+    if use_of.whole && context.is_whole(reference) {
         let known = context.component(reference).is_some();
         if !known {
             let diagnostic = unknown_component(context, model, reference, reading);
@@ -154,7 +159,7 @@ fn check_one(context: &Context<'_>, model: &Model, use_of: &Use, reading: &mut R
             if !use_of.secret && matches!(offer.value, Offered::Secret(_)) {
                 let message = format!("`{}` is a secret", reference.text());
                 let diagnostic = reading
-                    .diagnostic(&workload::SECRET_EXPOSED, reference.span, message)
+                    .diagnostic(&workload::codes::SECRET_EXPOSED, reference.span, message)
                     .label("its value would be in plain sight")
                     .help("put it under `secrets`, alone: `secrets = { NAME = .. }`");
                 reading.push(diagnostic);
@@ -184,7 +189,7 @@ fn check_one(context: &Context<'_>, model: &Model, use_of: &Use, reading: &mut R
         }
         Unresolved::Component => unknown_component(context, model, reference, reading),
         Unresolved::Attribute if attributes(reference).is_empty() => {
-            diagnostic(&INVALID_REFERENCE, format!("nothing can refer to a {}", reference.word(0)))
+            diagnostic(&INVALID_REFERENCE, format!("a {} has no value to refer to", reference.word(0)))
                 .help("write the value itself, or refer to the `url` of a load balancer")
         }
         Unresolved::Attribute if words > 3 => {

@@ -31,7 +31,8 @@ secret "smtp_password" {}
 secrets = { SMTP_PASSWORD = secret.smtp_password }
 ```
 
-If the value is harmless, list the variable: `not_secret = ["SESSION_KEY_PREFIX"]`.
+A command has no place for a secret either; a shell can put one there: `["sh", "-c", "exec app --key \"$API_KEY\""]`.
+If a variable is harmless, list it: `not_secret = ["SESSION_KEY_PREFIX"]`.
 "#,
 };
 
@@ -65,9 +66,19 @@ const VALUES: [&str; 10] = [
     "eyJhbGciOi",
 ];
 
-/// Looks at the variables of a component that has any.
+/// Looks at a component and at the containers beside it: their variables, and what they run.
 pub fn check(at: &mut Checker<'_>) {
+    let table = at.table;
+    check_one(at);
+    for (header, table) in table.blocks("container") {
+        check_one(&mut Checker { table, header, reading: at.reading });
+    }
+}
+
+/// Looks at one block.
+fn check_one(at: &mut Checker<'_>) {
     constants(at);
+    arguments(at);
     let Some(plain) = at.table.get("environment").and_then(|entry| entry.node.value.as_table()) else {
         return;
     };
@@ -114,6 +125,24 @@ fn constants(at: &mut Checker<'_>) {
                 .label("a value written here is in plain sight")
                 .help(format!("declare `secret \"{}\" {{}}` and refer to it here", name.to_lowercase()))
         });
+    }
+}
+
+/// Arguments of commands that only a secret looks like: everybody who may read the task definition sees them.
+fn arguments(at: &mut Checker<'_>) {
+    let table = at.table;
+    for key in ["entry_point", "command"] {
+        let Some(Value::List(items)) = table.get(key).map(|entry| &entry.node.value) else { continue };
+        for item in items.iter() {
+            // A `$` is a variable of a shell, which is how a secret gets into a command.
+            let text = as_text(&item.value).filter(|text| !text.contains('$'));
+            let Some(why) = text.and_then(|text| suspicion("", text)) else { continue };
+            let message = format!("an argument of `{key}` looks like a secret in plain sight");
+            let found = at.reading.diagnostic(&PLAIN_SECRET, item.span, message).label(why);
+            at.reading.push(found.help(
+                "declare a `secret`, refer to it under `secrets`, and have a shell put the variable into the command",
+            ));
+        }
     }
 }
 

@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use crate::terms::{Admission, Id, Term, View};
+use indexmap::IndexMap;
+
+use crate::terms::{Admission, Grant, Id, Term, View};
 
 /// A statement of an IAM policy that allows `actions` on `resources`, a list.
 pub(super) fn statement(sid: &str, actions: &[&str], resources: Term) -> Term {
@@ -15,6 +17,40 @@ pub(super) fn statement(sid: &str, actions: &[&str], resources: Term) -> Term {
         ("Action", Term::strings(actions.iter().copied())),
         ("Resource", resources),
     ])
+}
+
+/// The statements of the policy that says what somebody may do: a user, a task, a schedule.
+#[derive(Debug, Default)]
+pub(super) struct Statements(IndexMap<Arc<str>, Term>);
+
+impl Statements {
+    /// What these grants allow; the others open nothing for a role or user.
+    pub(super) fn of(grants: impl IntoIterator<Item = Grant>) -> Self {
+        let mut statements = Self::default();
+        grants.into_iter().for_each(|grant| statements.take(grant));
+        statements
+    }
+
+    /// Adds what a grant allows, once for each key.
+    pub(super) fn take(&mut self, grant: Grant) {
+        let Grant::Allow { key, actions, resources, condition } = grant else { return };
+        let mut statement = statement(&key, actions, Term::List(resources));
+        if let (Term::Object(entries), Some(condition)) = (&mut statement, condition) {
+            entries.insert("Condition".into(), condition);
+        }
+        self.0.insert(key.into(), statement);
+    }
+
+    /// Whether nothing is allowed.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The list of statements, by `Sid`.
+    pub(super) fn into_term(mut self) -> Term {
+        self.0.sort_unstable_keys();
+        Term::Keyed(self.0)
+    }
 }
 
 /// A JSON object.
@@ -50,4 +86,58 @@ pub(super) fn rules(peers: impl IntoIterator<Item = (Id, u16)>) -> impl Iterator
         rule.set("security_group_id", Term::Export(peer.clone(), "security_group_id"));
         (peer.ident(), rule)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{generated, has_line, stack};
+
+    fn policy(access: &str) -> String {
+        let components = "secret \"api\" {}\nparameter \"mode\" { value = \"x\" }\nbucket \"media\" {}\n\
+                          secret \"old\" { existing = \"arn:aws:secretsmanager:eu-west-1:222222222222:secret:a\" }";
+        let app = format!(
+            "app \"shop\" {{\nimage = \"nginx:1\"\naccess = [bucket.media]\nservice \"web\" {{\n{access}\n}}\n\
+             service \"worker\" {{}}\n}}"
+        );
+        generated(&stack(&format!("{components}\n{app}"), ""), "modules/services/service_web.tf")
+    }
+
+    #[test]
+    fn whole_references_open_what_their_components_say() {
+        for (access, lines) in [
+            (
+                "secret.api",
+                ["Action = [\"ssm:GetParameter\", \"ssm:GetParameters\"]", "Resource = [var.secret_api_arn]"],
+            ),
+            ("secret.old", ["Action = [\"secretsmanager:GetSecretValue\"]", "Action = [\"kms:Decrypt\"]"]),
+            ("parameter.mode", ["Sid = \"ReadParameterMode\"", "Resource = [var.parameter_mode_arn]"]),
+            ("key.main", ["Action = [\"kms:Decrypt\", \"kms:DescribeKey\"]", "Resource = [var.key_arn]"]),
+            (
+                "service.worker",
+                [
+                    "Action = [\"ecs:DescribeServices\", \"ecs:UpdateService\"]",
+                    "Resource = [aws_ecs_service.worker.id]",
+                ],
+            ),
+        ] {
+            let text = policy(&format!("access = [{access}]"));
+            for line in lines {
+                assert!(has_line(&text, line), "{access}: {line}\n{text}");
+            }
+            assert!(!text.contains("s3:"), "the list of the app is replaced\n{text}");
+        }
+    }
+
+    #[test]
+    fn access_comes_from_the_app_and_opens_no_variable() {
+        let text = policy("");
+        assert!(text.contains("s3:PutObject") && !text.contains("environment ="), "{text}");
+    }
+
+    #[test]
+    fn a_right_that_is_given_twice_stands_once() {
+        let text =
+            policy("access = [bucket.media, bucket.media.name]\nenvironment = { B = bucket.media.name }");
+        assert_eq!(text.matches("\"BucketMediaObjects\"").count(), 1, "{text}");
+    }
 }

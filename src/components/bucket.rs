@@ -1,16 +1,18 @@
-//! `bucket`: an S3 bucket, private unless it says otherwise; or one that exists.
+//! `bucket`: an S3 bucket, private unless it says otherwise; or one that exists. It may keep the access logs of others,
+//! which it learns from the statements they ask for in its policy.
 
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::access::{admission, object};
+use super::access_logs::{self, BUCKETS, LogBucket};
 use crate::aws::limits::names::BUCKET;
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
-use crate::settings::input::Input;
+use crate::settings::input::{ComponentRef, Input};
 use crate::settings::settings;
-use crate::terms::{Export, Grant, Id, Offer, Offered, Output, Term, View};
+use crate::terms::{Admission, Export, Grant, Id, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -26,7 +28,7 @@ pub static KIND: Kind = Kind {
     ],
     implies: &["key"],
     needs: &[],
-    whole: false,
+    whole: true,
     codes: &[&BUCKET_FORM],
     info: <Bucket as crate::settings::Settings>::info,
     read: crate::model::read::<Bucket>,
@@ -50,8 +52,10 @@ settings! {
         acls: bool = false,
         /// Origins whose pages may load and send objects with scripts: `["https://${environment.domain}"]`.
         cors: Vec<Input>,
+        /// The bucket that keeps a log of every request to this one, `bucket.logs`, as `access_logs` of a load balancer.
+        access_logs: Option<ComponentRef<LogBucket>>,
         /// Name of a bucket that exists, to be used instead. It keeps its policy and its encryption; references still
-        /// let services use it, except for a KMS key of its own.
+        /// let services use it, except for a KMS key of its own, and access logs arrive if that policy lets them in.
         existing: Option<Arc<str>>,
     }
 }
@@ -100,12 +104,10 @@ impl Bucket {
         self.existing.is_none() && !self.public()
     }
 
-    fn grants(&self, id: &Id) -> Vec<Grant> {
+    fn rights(&self, id: &Id) -> Vec<Grant> {
         let arn = Term::Export(id.clone(), "arn");
-        let allow = |what: &str, actions, resource| Grant::Allow {
-            key: format!("Bucket{}{what}", id.statement()),
-            actions,
-            resources: vec![resource],
+        let allow = |what: &str, actions, resource| {
+            Grant::allow(format!("Bucket{}{what}", id.statement()), actions, vec![resource])
         };
         let object_actions = if self.acls { OBJECT_ACTIONS_WITH_ACLS } else { OBJECT_ACTIONS };
         let mut grants =
@@ -133,10 +135,14 @@ impl Bucket {
             "ownership",
             Term::string(if self.acls { "BucketOwnerPreferred" } else { "BucketOwnerEnforced" }),
         );
-        view.set("algorithm", Term::string(if self.with_key() { "aws:kms" } else { "AES256" }));
-        let key = if self.with_key() { context.export("key", "arn") } else { Term::NULL };
-        view.set("key_arn", key);
-        view.set("bucket_key", self.with_key());
+        let keeps_logs = access_logs::are_kept_by(id, context);
+        // The services that deliver access logs cannot encrypt them with a key of the account.
+        let with_key = self.with_key() && !keeps_logs;
+        view.set("algorithm", Term::string(if with_key { "aws:kms" } else { "AES256" }));
+        view.set("key_arn", if with_key { context.export("key", "arn") } else { Term::NULL });
+        view.set("bucket_key", with_key);
+        view.flag("keeps_logs", keeps_logs);
+        view.set("log_retention", context.log_retention());
         let versioned = self.versioning.map_or(context.protect(), Term::from);
         view.set("versioning", Term::choose(versioned, "Enabled", "Suspended"));
         view.set("statements", self.policy(id, context));
@@ -146,7 +152,19 @@ impl Bucket {
             cors
         });
         view.group("cors", cors);
+        let logging = self.log_bucket(context).map(|bucket| {
+            let mut logging = View::default();
+            logging.set("bucket", Term::Export(bucket, "log_bucket"));
+            logging.set("prefix", Term::string(format!("{}/{}/", BUCKETS.prefix, id.dashed())));
+            logging
+        });
+        view.group("logging", logging);
         view
+    }
+
+    /// The bucket that keeps the log of requests to this one.
+    fn log_bucket(&self, context: &Context<'_>) -> Option<Id> {
+        self.access_logs.as_ref().and_then(|bucket| context.component(&bucket.reference))
     }
 
     /// The statements of the bucket's own policy.
@@ -187,7 +205,7 @@ impl Component for Bucket {
         if self.existing.is_none() {
             return;
         }
-        for setting in ["name", "versioning", "public_read", "cors"] {
+        for setting in ["name", "versioning", "public_read", "cors", "access_logs"] {
             if at.table.get(setting).is_some() {
                 let message = format!("`{setting}` has no effect on a bucket that exists");
                 at.error(&BUCKET_FORM, &[setting], message, |found| {
@@ -201,13 +219,27 @@ impl Component for Bucket {
         let export = |name| Term::Export(id.clone(), name);
         // Whoever uses the bucket needs its name; the domain is for pages, and their readers prove nothing.
         let (value, grants) = match attribute {
-            "name" => (export("name"), self.grants(id)),
-            "arn" => (export("arn"), self.grants(id)),
+            "name" => (export("name"), self.rights(id)),
+            "arn" => (export("arn"), self.rights(id)),
             "domain" => (export("domain"), Vec::new()),
             "url" => (Term::Template(vec![Term::string("https://"), export("domain")]), Vec::new()),
             _ => return None,
         };
         Some(Offer { value: Offered::Plain(value), grants })
+    }
+
+    fn admissions(&self, id: &Id, context: &Context<'_>) -> Vec<Admission> {
+        let Some(to) = self.log_bucket(context) else { return Vec::new() };
+        // The ARN of a bucket does not say whose it is.
+        let condition = object([
+            ("ArnLike", object([("aws:SourceArn", Term::Export(id.clone(), "arn"))])),
+            ("StringEquals", object([("aws:SourceAccount", context.account())])),
+        ]);
+        vec![BUCKETS.admission(id, to, condition)]
+    }
+
+    fn grants(&self, id: &Id, _context: &Context<'_>) -> Vec<Grant> {
+        self.rights(id)
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
@@ -222,14 +254,17 @@ impl Component for Bucket {
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
         let own = |attribute| Term::own_in("created", "aws_s3_bucket", &id.name, attribute);
-        let (name, arn, domain) = match &self.existing {
-            None => (own("bucket"), own("arn"), own("bucket_regional_domain_name")),
+        // By way of the policy, without which the first delivery is refused.
+        let admitting = Term::own_in("created", "aws_s3_bucket_policy", &id.name, "bucket");
+        let (name, arn, domain, log_bucket) = match &self.existing {
+            None => (own("bucket"), own("arn"), own("bucket_regional_domain_name"), admitting),
             Some(name) => {
                 let partition = context.partition();
                 let suffix = Term::string(format!(".{}", partition.dns_suffix()));
                 let domain = vec![Term::string(format!("{name}.s3.")), context.region(), suffix];
                 let arn = Term::string(format!("arn:{partition}:s3:::{name}"));
-                (Term::string(name.clone()), arn, Term::Template(domain))
+                let name = Term::string(name.clone());
+                (name.clone(), arn, Term::Template(domain), name)
             }
         };
         let export = Export::string;
@@ -242,6 +277,7 @@ impl Component for Bucket {
                 "ARN of the key that encrypts the bucket's objects.",
                 context.export("key", "arn"),
             ),
+            export("log_bucket", "Name of the bucket, which lets access logs in.", log_bucket),
         ]
     }
 
@@ -258,134 +294,4 @@ impl Component for Bucket {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::testing::{codes, compile, generated, has_line, stack};
-
-    fn bucket(settings: &str, overlay: &str) -> String {
-        stack(&format!("bucket \"media\" {{\n{settings}\n}}"), overlay)
-    }
-
-    fn file(settings: &str, overlay: &str) -> String {
-        generated(&bucket(settings, overlay), "modules/data/bucket_media.tf")
-    }
-
-    fn policy_of_a_service(settings: &str, variable: &str) -> String {
-        let service =
-            format!("service \"web\" {{\nimage = \"nginx:1\"\nenvironment = {{ A = {variable} }}\n}}");
-        generated(&(bucket(settings, "") + &service), "modules/services/service_web.tf")
-    }
-
-    #[test]
-    fn a_bucket_is_private_and_encrypted_with_the_key() {
-        let text = file("", "");
-        for line in [
-            "bucket = \"${var.name}-media-${var.account_id}\"",
-            "force_destroy = !var.protect",
-            "block_public_acls = true",
-            "block_public_policy = true",
-            "ignore_public_acls = true",
-            "restrict_public_buckets = true",
-            "object_ownership = \"BucketOwnerEnforced\"",
-            "sse_algorithm = \"aws:kms\"",
-            "bucket_key_enabled = true",
-            "status = var.protect ? \"Enabled\" : \"Suspended\"",
-        ] {
-            assert!(has_line(&text, line), "{line}\n{text}");
-        }
-        assert!(text.contains("aws:SecureTransport") && !text.contains("PublicRead"), "{text}");
-    }
-
-    #[test]
-    fn everybody_reads_objects_that_no_key_hides() {
-        let text = file("public_read = true", "");
-        for line in [
-            "block_public_acls = true",
-            "block_public_policy = false",
-            "restrict_public_buckets = false",
-            "sse_algorithm = \"AES256\"",
-            "bucket_key_enabled = false",
-        ] {
-            assert!(has_line(&text, line), "{line}\n{text}");
-        }
-        assert!(text.contains("PublicRead") && !text.contains("kms_master_key_id"), "{text}");
-    }
-
-    #[test]
-    fn acls_open_acls_only() {
-        let text = file("acls = true", "");
-        for line in [
-            "block_public_acls = false",
-            "block_public_policy = true",
-            "ignore_public_acls = false",
-            "restrict_public_buckets = true",
-            "object_ownership = \"BucketOwnerPreferred\"",
-            "sse_algorithm = \"AES256\"",
-        ] {
-            assert!(has_line(&text, line), "{line}\n{text}");
-        }
-        assert!(!text.contains("PublicRead"), "{text}");
-    }
-
-    #[test]
-    fn a_bucket_may_be_public_in_one_environment_only() {
-        let text = file("", r#"bucket "media" { public_read = true }"#);
-        assert!(text.contains("PublicRead") && text.contains("if item != null"), "{text}");
-    }
-
-    #[test]
-    fn the_name_lets_in_and_the_domain_does_not() {
-        for attribute in ["name", "arn"] {
-            let text = policy_of_a_service("", &format!("bucket.media.{attribute}"));
-            for action in ["s3:ListBucket", "s3:PutObject\"", "kms:GenerateDataKey"] {
-                assert!(text.contains(action), "{action}\n{text}");
-            }
-            assert!(!text.contains("PutObjectAcl"), "{text}");
-        }
-        for attribute in ["domain", "url"] {
-            let text = policy_of_a_service("", &format!("bucket.media.{attribute}"));
-            assert!(!text.contains("s3:"), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_key_opens_only_what_it_encrypts() {
-        for settings in ["public_read = true", "acls = true", "existing = \"shop-media\""] {
-            let text = policy_of_a_service(settings, "bucket.media.name");
-            assert!(text.contains("s3:GetObject") && !text.contains("kms:GenerateDataKey"), "{text}");
-        }
-        assert!(policy_of_a_service("acls = true", "bucket.media.name").contains("s3:PutObjectAcl"));
-    }
-
-    #[test]
-    fn a_bucket_that_exists_is_only_used() {
-        let text = policy_of_a_service("existing = \"shop-media\"", "bucket.media.url");
-        assert!(text.contains("\"https://shop-media.s3.eu-west-1.amazonaws.com\""), "{text}");
-        let (found, tree) = compile(&bucket("existing = \"shop-media\"", ""));
-        assert!(found.is_empty() && !tree.files.contains_key("modules/data/bucket_media.tf"));
-        let text = bucket("existing = \"shop-media\"\nversioning = true\nacls = true", "");
-        assert_eq!(codes(&text), ["bucket-form"]);
-    }
-
-    #[test]
-    fn a_bucket_may_exist_in_one_environment_and_be_made_in_another() {
-        let text = file("", r#"bucket "media" { existing = "shop-media" }"#);
-        assert!(has_line(&text, "count = var.bucket_media_created_exists ? 1 : 0"), "{text}");
-        assert!(text.contains("aws_s3_bucket.media[0].arn"), "{text}");
-    }
-
-    #[test]
-    fn names_are_those_that_s3_accepts() {
-        assert_eq!(codes(&bucket("name = \"Media\"", "")), ["name-refused"]);
-        assert_eq!(codes(&bucket("existing = \"my_media\"", "")), ["name-refused"]);
-        let long = bucket("", "").replace("\"media\"", "\"a_name_of_thirty_one_characters\"");
-        let found = codes(&long.replace("production", "productionineurope"));
-        assert_eq!(found, ["name-too-long"]);
-    }
-
-    #[test]
-    fn origins_are_inputs() {
-        let text = file("cors = [\"https://${environment.domain}\"]", "");
-        assert!(has_line(&text, "allowed_origins = [\"https://${var.domain}\"]"), "{text}");
-        assert!(!file("", "").contains("cors"));
-    }
-}
+mod tests;

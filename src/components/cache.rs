@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Handmade, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Int, Map, choice};
-use crate::terms::{Export, Grant, Id, Literal, Offer, Offered, Output, SecretStore, Term, View};
+use crate::terms::{Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -227,6 +227,12 @@ impl Component for Cache {
             ));
         }
         exports
+    }
+
+    fn metrics(&self, id: &Id, _context: &Context<'_>) -> Vec<Metrics> {
+        // ElastiCache counts by node, and numbers the nodes of a group from 001.
+        let first = Term::Template(vec![Term::Export(id.clone(), "group_id"), Term::string("-001")]);
+        vec![Metrics { namespace: "AWS/ElastiCache", dimensions: vec![("CacheClusterId", first)] }]
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

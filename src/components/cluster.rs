@@ -41,13 +41,21 @@ impl Component for Cluster {
         }
     }
 
-    fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
-        let name = match &self.existing {
-            Some(name) => Term::string(name.clone()),
+    fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
+        let (name, arn) = match &self.existing {
+            Some(name) => {
+                (Term::string(name.clone()), context.arn("ecs", [Term::string(format!(":cluster/{name}"))]))
+            }
             // By way of the capacity providers: a service needs them when it is created and until it is gone.
-            None => Term::own_in("created", "aws_ecs_cluster_capacity_providers", &id.name, "cluster_name"),
+            None => (
+                Term::own_in("created", "aws_ecs_cluster_capacity_providers", &id.name, "cluster_name"),
+                Term::own_in("created", "aws_ecs_cluster", &id.name, "arn"),
+            ),
         };
-        vec![Export::string("name", "Name of the ECS cluster.", name)]
+        vec![
+            Export::string("name", "Name of the ECS cluster.", name),
+            Export::string("arn", "ARN of the ECS cluster.", arn),
+        ]
     }
 
     fn view(&self, _id: &Id, context: &Context<'_>) -> View {

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::aws::class::ClassProblem;
-use crate::aws::limits::names::DB_INSTANCE;
+use crate::aws::limits::names::{DB_INSTANCE, IAM_ROLE};
 use crate::aws::rds::{self, Support};
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Int, choice};
-use crate::terms::{Export, Grant, Id, Literal, Offer, Offered, Output, SecretStore, Term, View};
+use crate::terms::{Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -132,6 +132,15 @@ fn versions(engine: rds::Engine) -> String {
     format!("supported versions of {engine}: {}", names.join(", "))
 }
 
+/// The managed policy that lets RDS write the metrics of the operating system (Amazon RDS User Guide, "Setting up and
+/// enabling Enhanced Monitoring").
+const MONITORING_POLICY: &str = "service-role/AmazonRDSEnhancedMonitoringRole";
+
+/// The name of the role for that, without its prefix.
+fn monitoring_role(id: &Id) -> String {
+    format!("{}-{}-monitoring", id.kind, id.dashed())
+}
+
 impl Database {
     fn name(&self, stack: &str) -> Arc<str> {
         self.name.clone().unwrap_or_else(|| stack.into())
@@ -206,6 +215,7 @@ impl Component for Database {
         let engine = self.engine.facts();
         vec![
             PhysicalName { limit: DB_INSTANCE, setting: "", name: context.physical(&id.dashed()) },
+            PhysicalName { limit: IAM_ROLE, setting: "", name: context.physical(&monitoring_role(id)) },
             PhysicalName {
                 limit: rds::names::database(engine),
                 setting: "name",
@@ -225,6 +235,7 @@ impl Component for Database {
         let stack = &context.stack.name;
         vec![
             export("address", "DNS name of the database.", own("address")),
+            export("identifier", "Identifier of the database instance.", own("identifier")),
             export("database", "Name of the first database.", Term::string(self.name(stack))),
             export("user", "Name of the master user.", Term::string(self.user(stack))),
             export(
@@ -238,6 +249,11 @@ impl Component for Database {
                 Term::own("aws_security_group", &id.ident(), "id"),
             ),
         ]
+    }
+
+    fn metrics(&self, id: &Id, _context: &Context<'_>) -> Vec<Metrics> {
+        let dimensions = vec![("DBInstanceIdentifier", Term::Export(id.clone(), "identifier"))];
+        vec![Metrics { namespace: "AWS/RDS", dimensions }]
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
@@ -272,7 +288,17 @@ impl Component for Database {
         view.set("logs", Term::strings(logs.iter().copied()));
         view.items("log_groups", logs.iter().map(|log| (log.to_string(), View::default())));
         view.set("log_retention", context.log_retention());
-        view.set("insights", rds::class::has_performance_insights(engine, &self.class));
+        let insights = Literal::Bool(rds::class::has_performance_insights(engine, &self.class));
+        let insights = Term::Named("insights", insights);
+        view.set("insights", insights.clone());
+        view.set("insights_key", Term::choose(insights, context.export("key", "arn"), Literal::Null));
+        view.set("monitoring_role", Term::named(&monitoring_role(id)));
+        let partition = context.partition();
+        view.set(
+            "monitoring_policy",
+            Term::string(format!("arn:{partition}:iam::aws:policy/{MONITORING_POLICY}")),
+        );
+        view.set("account", context.account());
         view.set("key_arn", context.export("key", "arn"));
         view.set("vpc_id", context.export("network", "vpc_id"));
         view.set("subnet_ids", context.export("network", "data_subnet_ids"));
@@ -300,5 +326,35 @@ impl Component for Database {
     fn outputs(&self, id: &Id, _context: &Context<'_>) -> Vec<Output> {
         let term = Term::Export(id.clone(), "address");
         vec![Output { name: "host", description: format!("DNS name of the database `{}`.", id.name), term }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{generated, has_line, stack};
+
+    fn file(class: &str, overlay: &str) -> String {
+        let text =
+            format!("database \"main\" {{\nengine = \"mysql\"\nversion = \"8.4\"\nclass = \"{class}\"\n}}");
+        generated(&stack(&text, overlay), "modules/data/database_main.tf")
+    }
+
+    #[test]
+    fn performance_insights_are_encrypted_where_the_class_has_them() {
+        let large = file("db.m6g.large", "");
+        assert!(has_line(&large, "performance_insights_kms_key_id = var.key_arn"), "{large}");
+        let small = file("db.t4g.small", "");
+        assert!(has_line(&small, "performance_insights_enabled = false"), "{small}");
+        assert!(!small.contains("performance_insights_kms_key_id"), "{small}");
+        let both = file("db.t4g.small", "database \"main\" { class = \"db.m6g.large\" }");
+        let key = "performance_insights_kms_key_id = var.database_main_insights ? var.key_arn : null";
+        assert!(has_line(&both, key), "{both}");
+    }
+
+    #[test]
+    fn the_instance_waits_for_a_role_that_may_write_its_metrics() {
+        let text = file("db.t4g.small", "");
+        assert!(has_line(&text, "monitoring_role_arn = aws_iam_role.database_main_monitoring.arn"), "{text}");
+        assert!(has_line(&text, "aws_iam_role_policy_attachment.database_main_monitoring,"), "{text}");
     }
 }

@@ -3,7 +3,7 @@
 use super::access::{admission, object};
 use crate::model::{Checker, Component, Context, Kind};
 use crate::settings::settings;
-use crate::terms::{Admission, Export, Id, Literal, Output, Term, View};
+use crate::terms::{Admission, Export, Grant, Id, Literal, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -14,7 +14,7 @@ pub static KIND: Kind = Kind {
     attributes: &[],
     implies: &[],
     needs: &[],
-    whole: false,
+    whole: true,
     codes: &[],
     info: <Key as crate::settings::Settings>::info,
     read: crate::model::read::<Key>,
@@ -80,6 +80,11 @@ impl Component for Key {
                 found.help("write it like `arn:aws:kms:<region>:<account>:key/<id>`; an alias does not do")
             });
         }
+    }
+
+    fn grants(&self, id: &Id, _context: &Context<'_>) -> Vec<Grant> {
+        let arn = Term::Export(id.clone(), "arn");
+        vec![Grant::allow("DecryptWithKey".to_owned(), &["kms:Decrypt", "kms:DescribeKey"], vec![arn])]
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {

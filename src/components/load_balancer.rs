@@ -6,12 +6,14 @@ mod check;
 
 use std::sync::Arc;
 
+use super::access::object;
+use super::access_logs::{LOAD_BALANCERS, LogBucket};
 use crate::aws::limits::names::LOAD_BALANCER;
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
-use crate::settings::input::{Input, InputPart};
+use crate::settings::input::{ComponentRef, Input, InputPart};
 use crate::settings::settings;
 use crate::settings::values::Int;
-use crate::terms::{Export, Id, Literal, Offer, Offered, Output, Term, View};
+use crate::terms::{Admission, Export, Id, Literal, Metrics, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -56,6 +58,9 @@ settings! {
         idle_timeout: Option<Int<1, 4_000>>,
         /// IPv4 ranges that may connect; everybody by default.
         allow: Vec<Arc<str>> = vec![ANYWHERE.into()],
+        /// The bucket that keeps a log of every request, `bucket.logs`: for a year in protected environments, otherwise
+        /// for a month. S3 then encrypts that bucket with its own key, the only one that log deliveries can use.
+        access_logs: Option<ComponentRef<LogBucket>>,
     }
 }
 
@@ -94,6 +99,11 @@ impl LoadBalancer {
             Some(chosen) => chosen.0,
             None => asked.max().unwrap_or_default().max(IDLE_TIMEOUT),
         }
+    }
+
+    /// The bucket that keeps its access logs.
+    fn log_bucket(&self, context: &Context<'_>) -> Option<Id> {
+        self.access_logs.as_ref().and_then(|bucket| context.component(&bucket.reference))
     }
 
     /// The ports that are open, and to whom: a rule for each pair, by label.
@@ -148,6 +158,21 @@ impl Component for LoadBalancer {
         Some(Offer { value: Offered::Plain(Term::Export(id.clone(), name)), grants: Vec::new() })
     }
 
+    fn admissions(&self, id: &Id, context: &Context<'_>) -> Vec<Admission> {
+        let Some(to) = self.log_bucket(context) else { return Vec::new() };
+        let arn = Term::Template(vec![
+            Term::string(format!("arn:{}:elasticloadbalancing:", context.partition())),
+            context.region(),
+            Term::string(":"),
+            context.account(),
+            Term::string(":loadbalancer/app/"),
+            Term::named(&id.dashed()),
+            Term::string("/*"),
+        ]);
+        let condition = object([("ArnLike", object([("aws:SourceArn", arn)]))]);
+        vec![LOAD_BALANCERS.admission(id, to, condition)]
+    }
+
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
         vec![PhysicalName { limit: LOAD_BALANCER, setting: "", name: context.physical(&id.dashed()) }]
     }
@@ -159,6 +184,11 @@ impl Component for LoadBalancer {
         };
         let mut exports = vec![
             export("arn", "ARN of the load balancer.", Term::own("aws_lb", &id.name, "arn")),
+            export(
+                "arn_suffix",
+                "Part of the load balancer's ARN by which CloudWatch knows it.",
+                Term::own("aws_lb", &id.name, "arn_suffix"),
+            ),
             export("dns_name", "DNS name of the load balancer.", Term::own("aws_lb", &id.name, "dns_name")),
             export(
                 "listener_arn",
@@ -179,6 +209,11 @@ impl Component for LoadBalancer {
         exports
     }
 
+    fn metrics(&self, id: &Id, _context: &Context<'_>) -> Vec<Metrics> {
+        let dimensions = vec![("LoadBalancer", Term::Export(id.clone(), "arn_suffix"))];
+        vec![Metrics { namespace: "AWS/ApplicationELB", dimensions }]
+    }
+
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.set("name", Term::named(&id.dashed()));
@@ -190,6 +225,14 @@ impl Component for LoadBalancer {
         view.set("vpc_id", context.export("network", "vpc_id"));
         view.set("security_group_prefix", Term::named(&format!("load-balancer-{}-", id.dashed())));
         view.set("zone", Term::optional(self.zone.clone().map(Literal::String)));
+        let log_bucket = self.log_bucket(context);
+        let logged = Term::Named("logged", Literal::Bool(log_bucket.is_some()));
+        view.flag("logs", log_bucket.is_some());
+        view.set("logged", logged.clone());
+        // The block needs a name even where it is switched off.
+        let log_bucket = log_bucket.map_or(Term::NULL, |bucket| Term::Export(bucket, "log_bucket"));
+        view.set("log_bucket", Term::choose(logged, log_bucket, ""));
+        view.set("log_prefix", Term::string(LOAD_BALANCERS.prefix));
         view.items("ingress", self.ingress());
         view.group("http", (!self.https).then(View::default));
         view.group(
@@ -247,151 +290,4 @@ impl Component for LoadBalancer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::settings::input::Reference;
-    use crate::testing::compile;
-
-    const HEAD: &str = r#"
-stack "shop" { region = "eu-west-1" }
-environment "staging" {
-  account = "111111111111"
-  domain  = "staging.example.com"
-}
-environment "production" {
-  account = "222222222222"
-  domain  = "example.com"
-  OVERLAY
-}
-network "main" {
-  cidr  = "10.20.0.0/16"
-  zones = ["a", "b"]
-}
-"#;
-
-    const CERTIFICATE: &str = "arn:aws:acm:eu-west-1:111111111111:certificate/0a1b";
-
-    /// The file of the load balancer `public` with these settings, and this overlay in production.
-    fn file(settings: &str, overlay: &str) -> String {
-        let block = format!("load_balancer \"public\" {{\n{settings}\n}}");
-        let (found, mut tree) = compile(&(HEAD.replace("OVERLAY", overlay) + &block));
-        assert!(found.is_empty(), "{found:?}");
-        tree.files.remove("modules/edge/load_balancer_public.tf").expect("the load balancer has a file")
-    }
-
-    #[test]
-    fn a_zone_gets_the_records_and_validates_the_certificate() {
-        let text =
-            file("domain = environment.domain\naliases = [\"www.${environment.domain}\"]\nzone = \"Z1\"", "");
-        assert!(text.contains("subject_alternative_names = [\"www.${var.domain}\"]"), "{text}");
-        assert!(
-            text.contains("certificate_arn   = aws_acm_certificate_validation.public.certificate_arn"),
-            "{text}"
-        );
-        for label in ["public_validation", "public", "public_www_environment_domain"] {
-            assert!(text.contains(&format!("\"aws_route53_record\" \"{label}\"")), "{label}: {text}");
-        }
-    }
-
-    #[test]
-    fn a_certificate_that_exists_is_used_and_nothing_is_recorded() {
-        let text = file(&format!("domain = environment.domain\ncertificate = \"{CERTIFICATE}\""), "");
-        assert!(text.contains(&format!("certificate_arn   = \"{CERTIFICATE}\"")), "{text}");
-        assert!(!text.contains("aws_acm_") && !text.contains("aws_route53_"), "{text}");
-    }
-
-    #[test]
-    fn plain_http_only_redirects_unless_there_is_no_https() {
-        let with = file(&format!("certificate = \"{CERTIFICATE}\""), "");
-        assert_eq!(with.matches("type = \"redirect\"").count(), 1, "{with}");
-        assert_eq!(with.matches("type = \"fixed-response\"").count(), 1, "{with}");
-        let without = file("https = false", "");
-        assert!(!without.contains("redirect") && !without.contains("443"), "{without}");
-    }
-
-    #[test]
-    fn https_may_differ_between_environments() {
-        let overlay =
-            format!("load_balancer \"public\" {{\nhttps = true\ncertificate = \"{CERTIFICATE}\"\n}}");
-        let text = file("https = false", &overlay);
-        for label in ["public_https", "public_redirect", "public_http", "load_balancer_public_https"] {
-            let (_, after) = text.split_once(&format!("\"{label}\" {{\n")).expect(label);
-            assert!(after.starts_with("  count = var.load_balancer_public_"), "{label}: {text}");
-        }
-    }
-
-    #[test]
-    fn everybody_may_connect_unless_ranges_are_given() {
-        assert!(file("https = false", "").contains("\"0.0.0.0/0\""));
-        let text = file("https = false\nallow = [\"10.0.0.0/8\", \"192.0.2.0/24\"]", "");
-        assert_eq!(text.matches("aws_vpc_security_group_ingress_rule").count(), 2, "{text}");
-        assert!(!text.contains("\"0.0.0.0/0\""), "{text}");
-        assert!(text.contains("\"HTTP from 192.0.2.0/24\""), "{text}");
-    }
-
-    #[test]
-    fn an_internal_one_stands_in_the_subnets_of_tasks() {
-        let text = file("https = false\ninternal = true", "");
-        assert!(text.contains("subnets            = var.network_task_subnet_ids"), "{text}");
-    }
-
-    const SERVICES: &str = r#"
-app "shop" {
-  image = "example/shop:1"
-  service "web" {
-    port = 3000
-    route "/" {}
-  }
-  service "streaming" {
-    port = 4000
-    route "/api/v1/streaming*" { idle_timeout = 300 }
-  }
-}
-load_balancer "public" {
-  https = false
-  SETTINGS
-}
-"#;
-
-    #[test]
-    fn routes_lead_to_their_services_which_wait_for_them() {
-        let (found, tree) = compile(&(HEAD.replace("OVERLAY", "") + &SERVICES.replace("SETTINGS", "")));
-        assert!(found.is_empty(), "{found:?}");
-        for (service, label, path, port) in [
-            ("web", "web_root", "/*", 3000),
-            ("streaming", "streaming_api_v1_streaming", "/api/v1/streaming*", 4000),
-        ] {
-            let text = &tree.files[&format!("modules/services/service_{service}.tf")];
-            assert!(text.contains(&format!("    aws_lb_listener_rule.{label},\n")), "{text}");
-            assert!(text.contains(&format!("values = [\"{path}\"]")), "{text}");
-            assert!(text.contains(&format!("container_port   = {port}")), "{text}");
-            assert!(text.contains("listener_arn = var.load_balancer_public_listener_arn"), "{text}");
-        }
-        let listener = "value       = aws_lb_listener.public_http.arn";
-        assert!(tree.files["modules/edge/outputs.tf"].contains(listener));
-    }
-
-    #[test]
-    fn the_idle_timeout_is_the_longest_of_its_routes_unless_it_is_given() {
-        for (settings, routes, expected) in
-            [("", "300", 300), ("", "20", 60), ("idle_timeout = 90", "300", 90)]
-        {
-            let services = SERVICES.replace("SETTINGS", settings).replace("300", routes);
-            let (found, tree) = compile(&(HEAD.replace("OVERLAY", "") + &services));
-            assert!(found.is_empty(), "{found:?}");
-            let text = &tree.files["modules/edge/load_balancer_public.tf"];
-            assert!(text.contains(&format!("idle_timeout       = {expected}\n")), "{expected}: {text}");
-        }
-    }
-
-    #[test]
-    fn labels_come_from_the_name_as_written() {
-        let literal = |text: &str| Input::Literal(Literal::from(text));
-        assert_eq!(label(&literal("*.Example.com")), "any_example_com");
-        let span = crate::source::Span::new(crate::source::FileId(0), 0, 0);
-        let words = ["environment", "domain"].map(|text| crate::syntax::Word { text: text.into(), span });
-        let reference = Reference { span, words: words.into() };
-        let parts = vec![InputPart::Text("www.".into()), InputPart::Reference(reference)];
-        assert_eq!(label(&Input::Template(parts)), "www_environment_domain");
-    }
-}
+mod tests;

@@ -4,19 +4,26 @@
 //! import each other; what one offers another goes through [`crate::terms`].
 
 mod access;
+mod access_logs;
+mod alarm;
 mod bastion;
 mod bucket;
 mod cache;
+mod cdn;
 mod cluster;
 mod database;
+mod file_system;
+mod firewall;
 mod key;
 mod load_balancer;
+mod log_group;
 mod network;
 mod parameter;
 mod registry;
 mod secret;
 mod service;
 pub mod task;
+mod topic;
 mod user;
 pub mod workload;
 
@@ -31,13 +38,19 @@ pub static KINDS: &[&Kind] = &[
     &database::KIND,
     &cache::KIND,
     &bucket::KIND,
+    &file_system::KIND,
     &parameter::KIND,
     &secret::KIND,
     &user::KIND,
     &load_balancer::KIND,
+    &firewall::KIND,
+    &cdn::KIND,
     &cluster::KIND,
+    &log_group::KIND,
     &service::KIND,
     &task::KIND,
+    &topic::KIND,
+    &alarm::KIND,
     &bastion::KIND,
 ];
 
@@ -61,12 +74,15 @@ pub const MODULES: &[(&str, &str)] = &[
     ("encryption", "the key that encrypts data at rest"),
     ("network", "VPC, subnets, routes, NAT"),
     ("registry", "image repositories"),
-    ("data", "databases, caches and buckets"),
+    ("data", "databases, caches, buckets and file systems"),
     ("parameters", "configuration in SSM Parameter Store"),
     ("secrets", "secrets in SSM Parameter Store, without their values"),
     ("identity", "IAM users for what runs outside AWS"),
+    ("edge", "load balancer, certificate, DNS and firewall"),
     ("edge", "load balancer, certificate and DNS"),
+    ("delivery", "the CDN for files"),
     ("services", "ECS cluster, services and tasks"),
+    ("monitoring", "alarms, and the topics that tell people"),
     ("bastion", "the way in for people, through Session Manager"),
 ];
 

@@ -295,6 +295,11 @@ impl Component for Network {
             data => data,
         });
         let data_ids = ids("values(aws_subnet.data)[*].id", data);
+        // By the zone's letter, so that what stands in each of them does not move when a zone comes or goes.
+        let by_zone = match &self.existing {
+            Some(_) => Term::Object(data.iter().map(|id| (id.clone(), Term::string(id.clone()))).collect()),
+            None => Term::Module("{ for zone, subnet in aws_subnet.data : zone => subnet.id }"),
+        };
         let vpc = match &self.existing {
             Some(existing) => Term::string(existing.vpc_id.clone()),
             None => Term::own("aws_vpc", &id.name, "id"),
@@ -303,11 +308,17 @@ impl Component for Network {
             Some(_) => private_ids,
             None => Term::choose(public_tasks.clone(), public_ids.clone(), private_ids),
         };
-        let export = |name, type_name, description, term| Export { name, type_name, description, term };
+        let export = |name: &'static str, type_name, description, term| Export {
+            name: name.into(),
+            type_name,
+            description,
+            term,
+        };
         vec![
             export("vpc_id", "string", "Identifier of the VPC.", vpc),
             export("public_subnet_ids", "list(string)", "Subnets of the load balancer.", public_ids),
             export("data_subnet_ids", "list(string)", "Subnets of databases and caches.", data_ids),
+            export("data_subnets", "map(string)", "Subnets of file systems, by zone.", by_zone),
             export("task_subnet_ids", "list(string)", "Subnets that tasks run in.", tasks),
             export("tasks_are_public", "bool", "Whether tasks have public addresses.", public_tasks),
         ]

@@ -20,7 +20,7 @@ pub static KIND: Kind = Kind {
     ],
     implies: &[],
     needs: &[],
-    whole: false,
+    whole: true,
     codes: &[],
     info: <Parameter as crate::settings::Settings>::info,
     read: crate::model::read::<Parameter>,
@@ -35,23 +35,29 @@ settings! {
     }
 }
 
+/// What an application needs that reads the parameter while it runs.
+fn read_by_itself(id: &Id) -> Grant {
+    let arn = Term::Export(id.clone(), "arn");
+    let key = format!("ReadParameter{}", id.statement());
+    Grant::allow(key, &["ssm:GetParameter", "ssm:GetParameters"], vec![arn])
+}
+
 impl Component for Parameter {
     fn offer(&self, id: &Id, attribute: &str) -> Option<Offer> {
         let arn = Term::Export(id.clone(), "arn");
-        let actions = &["ssm:GetParameter", "ssm:GetParameters"];
         let (value, grant) = match attribute {
             "value" => {
                 let read = Grant::ReadSecret { store: SecretStore::Parameter, arn: arn.clone() };
                 (Offered::Secret(arn), read)
             }
-            "name" => {
-                let key = format!("ReadParameter{}", id.statement());
-                let read = Grant::Allow { key, actions, resources: vec![arn] };
-                (Offered::Plain(Term::Export(id.clone(), "name")), read)
-            }
+            "name" => (Offered::Plain(Term::Export(id.clone(), "name")), read_by_itself(id)),
             _ => return None,
         };
         Some(Offer { value, grants: vec![grant] })
+    }
+
+    fn grants(&self, id: &Id, _context: &Context<'_>) -> Vec<Grant> {
+        vec![read_by_itself(id)]
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {

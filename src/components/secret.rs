@@ -16,7 +16,7 @@ pub static KIND: Kind = Kind {
     attributes: &[Attribute::secret("value", "The value. `secret.<name>` is short for it.")],
     implies: &["key"],
     needs: &[],
-    whole: false,
+    whole: true,
     codes: &[],
     info: <Secret as crate::settings::Settings>::info,
     read: crate::model::read::<Secret>,
@@ -29,6 +29,8 @@ settings! {
         /// The value is that many random letters and digits, made by the command in the README; without it a person
         /// brings the value.
         generate: Option<Int<8, 4_096>>,
+        /// Where a value that a person brings comes from, for the README: `"from rake webpush:generate_keys"`.
+        hint: Option<Arc<str>>,
         /// ARN of an SSM parameter or a Secrets Manager secret that exists; nothing is created.
         existing: Option<Arc<str>>,
     }
@@ -45,6 +47,12 @@ impl Secret {
 
 impl Component for Secret {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
+        if self.hint.as_deref().is_some_and(|hint| hint.is_empty() || hint.contains(char::is_control)) {
+            let message = "a hint is one line of text";
+            at.error(&crate::settings::codes::INVALID_VALUE, &["hint"], message, |found| {
+                found.help("say in a few words where the value comes from")
+            });
+        }
         let Some(arn) = &self.existing else { return };
         let known = [":ssm:", ":secretsmanager:"].iter().any(|service| arn.contains(service));
         if !arn.starts_with("arn:") || !known {
@@ -68,6 +76,18 @@ impl Component for Secret {
         let arn = Term::Export(id.clone(), "arn");
         let read = Grant::ReadSecret { store: self.store(), arn: arn.clone() };
         Some(Offer { value: Offered::Secret(arn), grants: vec![read] })
+    }
+
+    fn grants(&self, id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        let actions: &[&str] = match self.store() {
+            SecretStore::Parameter => &["ssm:GetParameter", "ssm:GetParameters"],
+            SecretStore::SecretsManager => &["secretsmanager:GetSecretValue"],
+        };
+        let key = format!("ReadSecret{}", id.statement());
+        vec![
+            Grant::allow(key, actions, vec![Term::Export(id.clone(), "arn")]),
+            Grant::allow("DecryptSecrets".to_owned(), &["kms:Decrypt"], vec![context.export("key", "arn")]),
+        ]
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
@@ -101,7 +121,7 @@ impl Component for Secret {
             .map(|length| format!("LC_ALL=C tr -dc 'A-Za-z0-9' </dev/urandom | head -c {}", length.0));
         let purpose = match self.generate {
             Some(length) => format!("{} random letters and digits", length.0),
-            None => "brought by a person".to_owned(),
+            None => self.hint.as_deref().unwrap_or("brought by a person").to_owned(),
         };
         vec![Handmade { parameter: id.name.to_string(), command, purpose }]
     }

@@ -1,10 +1,15 @@
 //! `task`: a container that runs to its end when somebody starts it: a migration, an administrator's command.
 
+mod grants;
+mod schedule;
+
+use schedule::Schedule;
+
 use super::workload::Container;
 use crate::model::{Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::settings;
-use crate::settings::values::{Int, choice};
-use crate::terms::{Export, Id, Literal, Output, Term, View};
+use crate::settings::values::{Blocks, Int, choice};
+use crate::terms::{Export, Grant, Id, Literal, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -15,7 +20,7 @@ pub static KIND: Kind = Kind {
     attributes: &[],
     implies: &["cluster", "key"],
     needs: &["network"],
-    whole: false,
+    whole: true,
     codes: &[],
     info: <Task as crate::settings::Settings>::info,
     read: crate::model::read::<Task>,
@@ -30,8 +35,9 @@ choice! {
 }
 
 settings! {
-    /// A container that runs once, to its end, when somebody starts it. Terraform makes everything it needs and prints
-    /// the command that starts it as the output `task_<name>_run_command`; it never runs one itself.
+    /// A container that runs once, to its end, when somebody starts it; those beside it end with it. Terraform makes
+    /// everything it needs and prints the command that starts it as the output `task_<name>_run_command`; it never runs one
+    /// itself. A reference to the whole task under `access` lets a service, another task or a user run it.
     pub struct Task {
         ..container: Container,
         /// What the task has to come before: pipelines run a task with `"deploy"` to its end before they update the
@@ -39,12 +45,19 @@ settings! {
         before: Option<Before>,
         /// Seconds after which whoever waits for the task gives up; ECS itself has no limit.
         timeout: Option<Int<1, { i64::MAX }>>,
+        /// When it runs by itself.
+        schedule: Blocks<Schedule>,
     }
 }
 
 impl Component for Task {
-    fn check(&self, _id: &Id, at: &mut Checker<'_>) {
-        self.container.workload.check(at);
+    fn check(&self, id: &Id, at: &mut Checker<'_>) {
+        self.container.check(id, None, at);
+        self.check_schedules(at);
+    }
+
+    fn grants(&self, id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        grants::starts(id, context).into_iter().chain([grants::follows(context)]).collect()
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
@@ -53,11 +66,20 @@ impl Component for Task {
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
         let export = Export::string;
+        let definition = |attribute| Term::own("aws_ecs_task_definition", &id.name, attribute);
+        let role = |label: &str| Term::own("aws_iam_role", label, "arn");
         vec![
             export(
                 "task_definition_arn",
                 "Task definition, in the revision that Terraform made.",
-                Term::own("aws_ecs_task_definition", &id.name, "arn"),
+                definition("arn"),
+            ),
+            export("family_arn", "Task definition without its revision.", definition("arn_without_revision")),
+            export("role_arn", "Role of the task itself.", role(&id.name)),
+            export(
+                "execution_role_arn",
+                "Role with which ECS starts the task.",
+                role(&format!("{}_execution", id.name)),
             ),
             export(
                 "security_group_id",
@@ -68,7 +90,9 @@ impl Component for Task {
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
-        self.container.view(id, context, &[])
+        let mut view = self.container.view(id, context, None);
+        view.group("scheduled", self.schedules(id, context));
+        view
     }
 
     fn outputs(&self, id: &Id, context: &Context<'_>) -> Vec<Output> {

@@ -2,11 +2,7 @@
 //!
 //! The key itself is made by hand: as a resource its secret would stand in Terraform's state.
 
-use std::sync::Arc;
-
-use indexmap::IndexMap;
-
-use super::access::statement;
+use super::access::Statements;
 use crate::aws::limits::names::IAM_USER;
 use crate::model::{Attribute, Component, Context, Handmade, Kind, PhysicalName};
 use crate::settings::input::Input;
@@ -37,7 +33,7 @@ settings! {
     /// Services and tasks need none, because references give their roles what they need. The generated README has the
     /// commands that make the access key; it stands in no code, plan or state.
     pub struct User {
-        /// References whose rights the user gets: `[bucket.assets.name]`.
+        /// What the user may use: `[bucket.assets, task.migrate]`.
         access: Vec<Input>,
     }
 }
@@ -51,20 +47,6 @@ const HALVES: [(&str, &str, &str); 2] = [
 /// The secret's name below `/<stack>/<environment>/`.
 fn parameter(id: &Id, half: &str) -> String {
     format!("user/{}/{half}", id.name)
-}
-
-impl User {
-    /// What the references allow, as statements of an IAM policy.
-    fn statements(&self, context: &Context<'_>) -> Term {
-        let mut statements: IndexMap<Arc<str>, Term> = IndexMap::new();
-        for grant in self.access.iter().flat_map(|input| context.input(input).1) {
-            let Grant::Allow { key, actions, resources } = grant else { continue };
-            let statement = statement(&key, actions, Term::List(resources));
-            statements.insert(key.into(), statement);
-        }
-        statements.sort_unstable_keys();
-        Term::Keyed(statements)
-    }
 }
 
 impl Component for User {
@@ -104,7 +86,7 @@ impl Component for User {
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.set("name", Term::named(&id.dashed()));
-        view.set("statements", self.statements(context));
+        view.set("statements", Statements::of(context.access(&self.access)).into_term());
         view.set("key_arn", context.export("key", "arn"));
         view.items(
             "halves",

@@ -10,6 +10,7 @@ mod term;
 mod view;
 mod wiring;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -50,6 +51,9 @@ Write the block outside the environments, so that all have it, and let the value
 "#,
 };
 
+/// What a component exports in one environment, by name.
+type Exports = IndexMap<Cow<'static, str>, Export>;
+
 /// The model of all environments as one.
 #[derive(Debug)]
 pub struct Fold<'a> {
@@ -63,7 +67,7 @@ pub struct Fold<'a> {
     pub wiring: Wiring,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
-    exports: IndexMap<Id, Vec<IndexMap<&'static str, Export>>>,
+    exports: IndexMap<Id, Vec<Exports>>,
     views: IndexMap<Id, Vec<Option<View>>>,
 }
 
@@ -142,13 +146,13 @@ impl<'a> Fold<'a> {
     }
 
     /// What a component exports in each environment that has it.
-    fn exports(&mut self, id: &Id) -> &[IndexMap<&'static str, Export>] {
+    fn exports(&mut self, id: &Id) -> &[Exports] {
         if !self.exports.contains_key(id) {
             let exports = self.contexts().map(|context| match context.environment.components.get(id) {
                 None => IndexMap::new(),
                 Some(entry) => {
                     let exports = entry.component.exports(id, &context);
-                    exports.into_iter().map(|export| (export.name, export)).collect()
+                    exports.into_iter().map(|export| (export.name.clone(), export)).collect()
                 }
             });
             let exports = exports.collect();

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::shape::{Terms, column_word, constant, describe, names_resources, same_shape, string_lists};
 use super::{Fold, Scope};
 use crate::hcl::{Expr, Literal};
-use crate::terms::{Export, Fact, Id, Own, Term};
+use crate::terms::{Export, Fact, Id, Own, Slot, Term};
 
 impl Fold<'_> {
     /// One expression for the terms of all environments. `path` names the value, for the columns it may need.
@@ -126,6 +126,7 @@ impl Fold<'_> {
             Term::Module(text) => Expr::Traversal((*text).into()),
             Term::Own(own) => self.own(scope, own),
             Term::Export(id, name) => self.export(scope, id, name),
+            Term::Part(id, name) => self.export(scope, id, name),
         }
     }
 
@@ -278,7 +279,7 @@ impl Fold<'_> {
     /// An attribute of a component's own resource; a resource with a count is indexed in its own file, and null where
     /// it does not exist anywhere else.
     fn own(&mut self, scope: Scope<'_>, own: &Own) -> Expr {
-        let Own { resource, label, attribute, group } = own;
+        let Own { resource, label, attribute, group, item } = own;
         let Some(id) = scope.owner else { return Expr::Literal(Literal::Null) };
         let present = match group {
             None => self.presence(id),
@@ -287,7 +288,11 @@ impl Fold<'_> {
                 .iter()
                 .map(|view| {
                     let slot = view.as_ref().and_then(|view| view.slots.get(group));
-                    matches!(slot, Some(crate::terms::Slot::Group(Some(_))))
+                    match (slot, item) {
+                        (Some(Slot::Group(group)), _) => group.is_some(),
+                        (Some(Slot::Items(items)), Some(item)) => items.contains_key(&**item),
+                        _ => false,
+                    }
                 })
                 .collect(),
         };
@@ -303,7 +308,7 @@ impl Fold<'_> {
 
     /// What a component exports, as seen from `scope`: the expression itself within the module or when it names no
     /// resource, otherwise a module output passed on.
-    fn export(&mut self, scope: Scope<'_>, id: &Id, name: &'static str) -> Expr {
+    fn export(&mut self, scope: Scope<'_>, id: &Id, name: &str) -> Expr {
         let exports: Vec<Option<Export>> =
             self.exports(id).iter().map(|exports| exports.get(name).cloned()).collect();
         let Some(about) = exports.iter().flatten().next().cloned() else {

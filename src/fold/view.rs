@@ -68,6 +68,11 @@ impl Folding<'_, '_> {
                 Some(Expr::choose(condition, number(1), number(0)))
             }
         };
+        Folded { count, slots: self.slots(path, views) }
+    }
+
+    /// What the views of a block hold.
+    fn slots(&mut self, path: &[&str], views: &[Option<&View>]) -> IndexMap<&'static str, Slot> {
         let mut slots = IndexMap::new();
         for view in views.iter().flatten() {
             for name in view.slots.keys() {
@@ -78,7 +83,7 @@ impl Folding<'_, '_> {
                 }
             }
         }
-        Folded { count, slots }
+        slots
     }
 
     fn slot(&mut self, path: &[&str], name: &'static str, views: &[Option<&View>]) -> Option<Slot> {
@@ -151,7 +156,13 @@ impl Folding<'_, '_> {
                 self.cannot_differ(what, views.iter().position(Option::is_some), without);
                 return Slot::Items(Vec::new());
             }
-            items.push((key.clone(), self.block(&[path, &[name, key.as_str()]].concat(), &views)));
+            let path = if key.is_empty() { path.to_vec() } else { [path, &[name, key.as_str()]].concat() };
+            // A part of a resource is there whenever the resource is.
+            let item = match nested {
+                Some(_) => Folded { count: None, slots: self.slots(&path, &views) },
+                None => self.block(&path, &views),
+            };
+            items.push((key.clone(), item));
         }
         Slot::Items(items)
     }
@@ -169,10 +180,10 @@ impl Folding<'_, '_> {
     }
 }
 
-/// Sorts numbers by value and before words: 443 before 587 before 1025.
+/// Sorts the component itself first, then numbers by value, then words: 443 before 587 before 1025.
 fn natural(key: &str) -> (bool, u64, &str) {
     match key.parse::<u64>() {
         Ok(number) => (false, number, key),
-        Err(_) => (true, 0, key),
+        Err(_) => (!key.is_empty(), 0, key),
     }
 }

@@ -75,7 +75,8 @@ after them. Two of the same name would overwrite each other. The same holds for 
 resources have already: the roles of a service `web` are `web` and `web_execution`, so no other service can be called
 `web_execution`.
 
-The name of a bucket is unique in all of S3, so environments cannot share the `name` of one either.
+The name of a bucket is unique in all of S3, so environments cannot share the `name` of one either. That of an alarm is
+unique in its account and region: a second one would overwrite it.
 
 ```hcl
 app "shop"  { service "web" { cpu = 256 } }

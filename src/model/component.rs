@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::settings::{BlockInfo, Reading, Settings};
 use crate::source::Span;
 use crate::syntax::{Node, Table, Value};
-use crate::terms::{Admission, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, View};
+use crate::terms::{Admission, Breach, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, View};
 
 /// A kind of component: everything that is known without an instance of it.
 #[derive(Debug)]
@@ -85,8 +85,13 @@ pub trait Component: Debug + Send + Sync {
         Vec::new()
     }
 
-    /// The metrics that an alarm on it watches.
-    fn metrics(&self, _id: &Id, _context: &Context<'_>) -> Option<Metrics> {
+    /// The metrics that an alarm on it can watch, by namespace; the first is the one it watches unless told otherwise.
+    fn metrics(&self, _id: &Id, _context: &Context<'_>) -> Vec<Metrics> {
+        Vec::new()
+    }
+
+    /// Of an alarm: on which side of its threshold it goes off, when that is known.
+    fn breach(&self) -> Option<Breach> {
         None
     }
 

@@ -44,8 +44,20 @@ impl Context<'_> {
 
     /// The name of an SSM parameter: `/<stack>/<environment>/<path>`.
     pub fn parameter(&self, path: &str) -> Term {
-        let stack = Term::string(format!("/{}/", self.stack.name));
-        Term::Template(vec![stack, Term::Environment, Term::string(format!("/{path}"))])
+        let below = Term::string(format!("/{path}"));
+        match &self.stack.settings.parameter_path {
+            Some(Input::Template(parts)) => {
+                let parts = parts.iter().map(|part| match part {
+                    InputPart::Text(text) => Term::string(text.clone()),
+                    InputPart::Reference(_) => Term::Environment,
+                });
+                Term::Template(parts.chain([below]).collect())
+            }
+            _ => {
+                let stack = Term::string(format!("/{}/", self.stack.name));
+                Term::Template(vec![stack, Term::Environment, below])
+            }
+        }
     }
 
     /// Whether data is protected, as a term.
@@ -66,6 +78,13 @@ impl Context<'_> {
     /// The AWS partition of the region, which displays as ARNs have it.
     pub fn partition(&self) -> Partition {
         region::find(&self.environment.region).map_or(Partition::Aws, |region| region.partition)
+    }
+
+    /// The ARN of something of this account in this region, `rest` being what comes after the account.
+    pub fn arn(&self, service: &str, rest: impl IntoIterator<Item = Term>) -> Term {
+        let partition = Term::string(format!("arn:{}:{service}:", self.partition()));
+        let own = [partition, self.region(), Term::string(":"), self.account()];
+        Term::Template(own.into_iter().chain(rest).collect())
     }
 
     /// How many days logs are kept: a year where data is protected, otherwise a month.
@@ -103,6 +122,11 @@ impl Context<'_> {
         let components = self.environment.components.iter();
         let asked = components.flat_map(|(id, entry)| ask(id, &*entry.component));
         asked.filter(|one| concerns(one)).collect()
+    }
+
+    /// Another component, for what it answers about itself.
+    pub fn find(&self, id: &Id) -> Option<&dyn Component> {
+        self.environment.components.get(id).map(|entry| &*entry.component)
     }
 
     /// What a reference gives.
@@ -182,6 +206,27 @@ impl Context<'_> {
                 (Offered::Plain(Term::Template(terms)), grants)
             }
         }
+    }
+
+    /// What the references of an `access` setting open: those to whole components what these say, the others the same as
+    /// anywhere else.
+    pub fn access(&self, inputs: &[Input]) -> Vec<Grant> {
+        inputs.iter().flat_map(|input| self.opens(input)).collect()
+    }
+
+    fn opens(&self, input: &Input) -> Vec<Grant> {
+        match input {
+            Input::Reference(reference) if self.is_whole(reference) => match self.component(reference) {
+                Some(id) => self.environment.components[&id].component.grants(&id, self),
+                None => Vec::new(),
+            },
+            input => self.input(input).1,
+        }
+    }
+
+    /// Whether a reference is one to a whole component, of a kind that can be referred to like that.
+    pub fn is_whole(&self, reference: &Reference) -> bool {
+        reference.words.len() == 2 && self.stack.kind(reference.word(0)).is_some_and(|kind| kind.whole)
     }
 
     /// An input that must be in plain sight, as a term.

@@ -14,6 +14,7 @@ use indexmap::IndexMap;
 pub use component::{Attribute, Checker, Component, Handmade, Kind, PhysicalName, read};
 pub use context::Context;
 
+use crate::settings::input::{Input, InputPart};
 use crate::settings::settings;
 use crate::settings::values::choice;
 use crate::source::Span;
@@ -30,6 +31,10 @@ settings! {
         region: Arc<str>,
         /// Where Terraform keeps its state. Without it the state is a local file, which is only good for a trial.
         state: Option<StateSettings>,
+        /// Where the parameters and secrets of an environment stand in Parameter Store; `/<stack>/<environment>` by
+        /// default. Another one has to name the environment: `"/shop_${environment.name}"`. What is moved is made anew,
+        /// secrets without their values.
+        parameter_path: Option<Input>,
         /// Components that were removed from this file and whose data may go with them: `["database.old"]`.
         retire: Vec<Arc<str>>,
         /// Tags on every resource, besides `Stack` and `Environment`.
@@ -112,6 +117,21 @@ pub struct Stack {
 }
 
 impl Stack {
+    /// The path of parameters as a shell reads it: `/shop/$environment`.
+    pub fn parameter_path(&self) -> String {
+        match &self.settings.parameter_path {
+            Some(Input::Literal(literal)) => literal.to_text(),
+            Some(Input::Template(parts)) => parts
+                .iter()
+                .map(|part| match part {
+                    InputPart::Text(text) => text.to_string(),
+                    InputPart::Reference(_) => "$environment".to_owned(),
+                })
+                .collect(),
+            _ => format!("/{}/$environment", self.name),
+        }
+    }
+
     /// The kind of a key.
     pub fn kind(&self, key: &str) -> Option<&'static Kind> {
         self.kinds.iter().copied().find(|kind| kind.key == key)

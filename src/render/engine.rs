@@ -25,10 +25,12 @@ pub struct Engine {
 
 /// The templates that are not a component's: name and text.
 const SHARED: &[(&str, &str)] = &[
+    ("container_definition", include_str!("../../templates/modules/container_definition.tf.tera")),
     ("peer_rules", include_str!("../../templates/modules/peer_rules.tf.tera")),
     ("service_routes", include_str!("../../templates/modules/service_routes.tf.tera")),
     ("service_scaling", include_str!("../../templates/modules/service_scaling.tf.tera")),
     ("task_definition", include_str!("../../templates/modules/task_definition.tf.tera")),
+    ("task_schedule", include_str!("../../templates/modules/task_schedule.tf.tera")),
     ("backend.tf", include_str!("../../templates/root/backend.tf.tera")),
     ("environments.tf", include_str!("../../templates/root/environments.tf.tera")),
     ("gitignore", include_str!("../../templates/root/gitignore.tera")),

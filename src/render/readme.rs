@@ -15,6 +15,7 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     let model = renderer.fold.model;
     let mut view = Map::default();
     view.insert("stack".into(), text(&model.stack.name));
+    view.insert("parameter_path".into(), text(&model.stack.parameter_path()));
     view.insert("prefix".into(), text(&model.stack.name.replace('_', "-")));
     view.insert("source".into(), text(&renderer.tree.stack));
     view.insert("first".into(), text(model.example().map_or("", |environment| &environment.name)));
@@ -23,7 +24,8 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     view.insert("environments".into(), environments(renderer));
     let services = renderer.fold.ids.iter().filter(|id| id.kind == "service").map(Id::dashed);
     view.insert("services".into(), text(&services.collect::<Vec<_>>().join(" ")));
-    view.insert("tasks".into(), tasks(renderer));
+    view.insert("registries".into(), names(renderer, "registry"));
+    view.insert("tasks".into(), names(renderer, "task"));
     let (made, brought): (Vec<Handmade>, Vec<Handmade>) =
         handmade(renderer).into_iter().partition(|secret| secret.command.is_some());
     view.insert("has_secrets".into(), Value::from(!made.is_empty() || !brought.is_empty()));
@@ -81,10 +83,10 @@ fn environments(renderer: &Renderer<'_>) -> Value {
     Value::from(environments.collect::<Vec<_>>())
 }
 
-/// The names of the tasks.
-fn tasks(renderer: &Renderer<'_>) -> Value {
-    let tasks = renderer.fold.ids.iter().filter(|id| id.kind == "task");
-    Value::from(tasks.map(|id| text(&id.name)).collect::<Vec<_>>())
+/// The names of the components of a kind.
+fn names(renderer: &Renderer<'_>, kind: &str) -> Value {
+    let ids = renderer.fold.ids.iter().filter(|id| id.kind == kind);
+    Value::from(ids.map(|id| text(&id.name)).collect::<Vec<_>>())
 }
 
 /// The secrets that a person fills, of any environment.

@@ -84,6 +84,8 @@ pub enum Kind {
         /// The largest allowed; `i64::MAX` when there is no limit.
         max: i64,
     },
+    /// A number, whole or not.
+    Number,
     /// Text, with what it must look like.
     String {
         /// In words, `the name of an environment`; empty for any text.
@@ -224,6 +226,7 @@ pub fn describe(kind: &Kind) -> String {
         Kind::Bool => "`true` or `false`".into(),
         Kind::Integer { min, max: i64::MAX } => format!("a whole number of at least {min}"),
         Kind::Integer { min, max } => format!("a whole number from {min} to {max}"),
+        Kind::Number => "a number".into(),
         Kind::String { format: "" } => "a string".into(),
         Kind::String { format } => (*format).into(),
         Kind::Enum(words) => {

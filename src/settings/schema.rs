@@ -58,6 +58,7 @@ fn value(kind: &Kind, place: Place) -> Value {
         Kind::Bool => json!({ "type": "boolean" }),
         Kind::Integer { min, max: i64::MAX } => json!({ "type": "integer", "minimum": min }),
         Kind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::Number => json!({ "type": "number" }),
         Kind::String { .. } => json!({ "type": "string" }),
         Kind::Enum(words) => json!({ "enum": words }),
         Kind::Input => json!({ "type": ["string", "number", "boolean"] }),

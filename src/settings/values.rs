@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Kind, Reading, Setting, Settings, codes, describe, table};
+use crate::hcl::Literal;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 
@@ -54,6 +55,39 @@ impl<const MIN: i64, const MAX: i64> Setting for Int<MIN, MAX> {
 
     fn show(&self) -> String {
         self.0.to_string()
+    }
+}
+
+/// A number, whole or not.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Number(pub f64);
+
+impl From<Number> for Literal {
+    /// A whole number has no fraction.
+    fn from(number: Number) -> Self {
+        // Beyond this a float does not hold every whole number.
+        if number.0.fract() == 0.0 && number.0.abs() < 9e15 {
+            Literal::Integer(number.0 as i64)
+        } else {
+            Literal::Float(number.0)
+        }
+    }
+}
+
+impl Setting for Number {
+    fn read(node: &Node, reading: &mut Reading) -> Option<Self> {
+        match node.value {
+            Value::Integer(value) => Some(Self(value as f64)),
+            Value::Float(value) => Some(Self(value)),
+            _ => {
+                reading.mistyped(node, &describe(&Self::kind()));
+                None
+            }
+        }
+    }
+
+    fn kind() -> Kind {
+        Kind::Number
     }
 }
 

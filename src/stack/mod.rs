@@ -4,5 +4,6 @@
 
 mod overlay;
 mod read;
+mod rules;
 
 pub use read::read;

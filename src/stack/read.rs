@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::overlay;
+use super::rules::{check_environment, check_region, check_stack};
 use crate::components::workload::App;
 use crate::components::{KINDS, implied_by, kind, order};
 use crate::diagnostic::Outcome;
@@ -119,54 +120,6 @@ fn environment_names(root: &Table) -> Vec<Arc<str>> {
     names.map(|names| names.entries.keys().cloned().collect()).unwrap_or_default()
 }
 
-/// Tags, the state's bucket, and what is retired.
-fn check_stack(settings: &StackSettings, root: &Table, at: &mut Checker<'_>) {
-    use crate::settings::codes::INVALID_VALUE;
-    for (key, (place, _)) in &settings.tags.0 {
-        if key.is_empty() || key.len() > 128 || key.to_lowercase().starts_with("aws:") {
-            let message = format!("`{key}` is no key of a tag");
-            at.reading.invalid(*place, message, "use 1 to 128 characters that do not begin with `aws:`");
-        }
-    }
-    if let Some(state) = &settings.state {
-        if let Err(problem) = crate::aws::limits::names::BUCKET.check(&state.bucket) {
-            let message = format!("`{}` is no name of a bucket", state.bucket);
-            at.error(&INVALID_VALUE, &["state", "bucket"], message, |found| {
-                found.label(format!("it {problem}")).help("write the name of the bucket, without `s3://`")
-            });
-        }
-        if let Some(region) = &state.region {
-            check_region(region, &["state", "region"], at);
-        }
-    }
-    for (index, retired) in settings.retire.iter().enumerate() {
-        let route = ["retire", &index.to_string()];
-        let (key, name) = retired.split_once('.').unwrap_or((retired, ""));
-        if kind(key).is_none() || name.is_empty() {
-            let message = format!("`{retired}` names no component");
-            at.error(&INVALID_VALUE, &route, message, |found| {
-                found.help("write kind and name of what was removed: `database.old`")
-            });
-        } else if root.get(key).and_then(|entry| entry.node.value.as_table()?.get(name)).is_some() {
-            at.error(&INVALID_VALUE, &route, format!("`{retired}` still stands in this file"), |found| {
-                found.help("remove the component too, or keep it and remove it here")
-            });
-        }
-    }
-}
-
-fn check_region(region: &str, route: &[&str], at: &mut Checker<'_>) {
-    if !crate::aws::region::is_region(region) {
-        let known = crate::aws::region::REGIONS.iter().map(|region| region.name);
-        at.error(
-            &crate::settings::codes::INVALID_VALUE,
-            route,
-            format!("`{region}` is no AWS region"),
-            |found| found.suggest(region, known),
-        );
-    }
-}
-
 fn missing_block(whole: Span, key: &str, example: &str, root: &Table, reading: &mut Reading) {
     if root.get(key).is_some() {
         return;
@@ -202,28 +155,6 @@ fn bodies(root: &Table, whole: Span, reading: &mut Reading) -> Vec<(Arc<str>, Sp
         false
     });
     environments
-}
-
-fn check_environment(settings: &EnvironmentSettings, body: &Table, place: Span, reading: &mut Reading) {
-    let mut at = Checker { table: body, header: place, reading };
-    let account = &settings.account;
-    if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-        let message = format!("`{account}` is no AWS account id");
-        at.error(&crate::settings::codes::INVALID_VALUE, &["account"], message, |found| {
-            found.help("an account id has 12 digits, in quotes")
-        });
-    }
-    if let Some(domain) = &settings.domain
-        && !crate::aws::hosts::is_host_pattern(domain)
-    {
-        let message = format!("`{domain}` is no domain name");
-        at.error(&crate::settings::codes::INVALID_VALUE, &["domain"], message, |found| {
-            found.help("write it like `shop.example.com`, without `https://` and without a path")
-        });
-    }
-    if let Some(region) = &settings.region {
-        check_region(region, &["region"], &mut at);
-    }
 }
 
 /// The components of one environment, implied ones included, in the order of the table of kinds and by name; and those

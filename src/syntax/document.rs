@@ -110,6 +110,13 @@ impl Table {
         }
     }
 
+    /// The labelled blocks of a key: the place of each label, and the body.
+    pub fn blocks(&self, key: &str) -> impl Iterator<Item = (Span, &Arc<Table>)> {
+        let named = self.get(key).and_then(|entry| entry.node.value.as_table());
+        let entries = named.into_iter().flat_map(|named| named.entries.values());
+        entries.filter_map(|entry| Some((entry.key, entry.node.value.as_table()?)))
+    }
+
     /// The place of the value at a route.
     pub fn place(&self, route: &[&str]) -> Option<Span> {
         self.entry(route).map(|entry| entry.node.span)

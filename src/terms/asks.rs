@@ -48,7 +48,16 @@ pub enum Grant {
         actions: &'static [&'static str],
         /// ARNs.
         resources: Vec<Term>,
+        /// What narrows the statement, an object of operators: `{ ArnEquals = { "ecs:cluster" = .. } }`.
+        condition: Option<Term>,
     },
+}
+
+impl Grant {
+    /// The consumer's own role may do this, whatever the circumstances.
+    pub fn allow(key: String, actions: &'static [&'static str], resources: Vec<Term>) -> Self {
+        Self::Allow { key, actions, resources, condition: None }
+    }
 }
 
 /// Where a secret lives.
@@ -84,7 +93,7 @@ pub struct Reaction {
     pub alarm: Id,
     /// The state that sets it off.
     pub state: AlarmState,
-    /// What tells reactions to one alarm apart: `service.web.cpu_high`.
+    /// What tells reactions to one alarm apart: `service_web_cpu_high`.
     pub key: String,
     /// The ARN that the alarm calls: a scaling policy, a topic.
     pub action: Term,
@@ -99,7 +108,16 @@ pub enum AlarmState {
     Ok,
 }
 
-/// The CloudWatch metrics of a component: what an alarm on it watches.
+/// On which side of its threshold a metric sets an alarm off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breach {
+    /// Above.
+    Above,
+    /// Below.
+    Below,
+}
+
+/// Metrics of a component in one namespace of CloudWatch: what an alarm on it can watch.
 #[derive(Debug, Clone)]
 pub struct Metrics {
     /// The namespace: `AWS/ECS`.

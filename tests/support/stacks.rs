@@ -6,8 +6,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use groundplan::diagnostic::human;
+use groundplan::model::Model;
+use groundplan::pipeline;
 use groundplan::render::Engine;
-use groundplan::source::Syntax;
+use groundplan::source::{Source, Sources, Syntax};
 use groundplan::tree::Tree;
 
 use crate::compile::{Addresses, compile, root};
@@ -49,6 +51,13 @@ pub fn all() -> Vec<StackFile> {
 }
 
 impl StackFile {
+    /// What it says, environment by environment.
+    pub fn model(&self) -> Model {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new(&self.header, &self.text, self.syntax));
+        pipeline::check(&sources, file).value.expect("the stack compiles")
+    }
+
     /// The tree it becomes; panics with the rendered diagnostics when it does not compile.
     pub fn tree(&self, engine: &Engine) -> Tree {
         let (sources, outcome) = compile(engine, (&self.header, &self.text, self.syntax), &Addresses::new());

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test uses its part")]
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -115,9 +116,14 @@ impl Workdir {
         None
     }
 
+    /// The path of a file in it.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+
     /// Runs terraform in a workspace, without network.
     pub fn run(&self, workspace: Option<&str>, arguments: &[&str]) -> Said {
-        self.start(offline(), workspace, arguments)
+        self.start(offline("terraform"), workspace, arguments)
     }
 
     /// Plans a workspace and reads the plan.
@@ -171,16 +177,16 @@ fn terraform() -> Command {
     command
 }
 
-/// Terraform in a network namespace that has nothing in it; where the system has none, with proxies that lead
+/// A program in a network namespace that has nothing in it; where the system has none, with proxies that lead
 /// nowhere.
-fn offline() -> Command {
+pub fn offline(program: impl AsRef<OsStr>) -> Command {
     static NAMESPACES: LazyLock<bool> = LazyLock::new(|| runs(&["unshare", "-rn", "true"]));
     if *NAMESPACES {
         let mut command = Command::new("unshare");
-        command.args(["-rn", "terraform"]);
+        command.arg("-rn").arg(program);
         return command;
     }
-    let mut command = Command::new("terraform");
+    let mut command = Command::new(program);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"] {
         command.env(name, "http://127.0.0.1:9");
     }

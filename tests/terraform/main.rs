@@ -11,33 +11,32 @@
 #[path = "../support/compile.rs"]
 mod compile;
 mod expectations;
+#[path = "../support/parallel.rs"]
+mod parallel;
 mod planned;
+mod security;
 #[path = "../support/stacks.rs"]
 mod stacks;
 #[path = "../support/terraform.rs"]
 mod terraform;
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::Duration;
 
-use groundplan::pipeline;
+use groundplan::model::Model;
 use groundplan::render::Engine;
-use groundplan::source::{Source, Sources};
 use groundplan::tree::Tree;
 
+use crate::parallel::{WORKERS, in_parallel};
 use crate::planned::Plan;
 use crate::stacks::StackFile;
 use crate::terraform::{Workdir, is_installed, tell};
 
-/// How many runs of terraform there are at a time: each one starts the provider, which wants a core and memory.
-const WORKERS: usize = 2;
-
 /// A stack, compiled and initialised.
 struct Case {
     name: String,
+    model: Model,
     tree: Tree,
     workspaces: Vec<String>,
     workdir: Workdir,
@@ -49,7 +48,9 @@ static CASES: LazyLock<Option<Vec<Case>>> = LazyLock::new(|| {
     let case = |stack: &StackFile| {
         let tree = stack.tree(&engine);
         let workdir = Workdir::new(&stack.name, &tree.files)?;
-        Some(Case { name: stack.name.clone(), workspaces: workspaces(stack), tree, workdir })
+        let model = stack.model();
+        let workspaces = model.environments.iter().map(|environment| environment.name.to_string()).collect();
+        Some(Case { name: stack.name.clone(), model, workspaces, tree, workdir })
     };
     // The first alone: where it cannot get the provider, the others need not try.
     let (first, rest) =
@@ -59,13 +60,6 @@ static CASES: LazyLock<Option<Vec<Case>>> = LazyLock::new(|| {
     Some([vec![first], rest?].into_iter().flatten().collect())
 });
 
-fn workspaces(stack: &StackFile) -> Vec<String> {
-    let mut sources = Sources::default();
-    let file = sources.add(Source::new(&stack.header, &stack.text, stack.syntax));
-    let model = pipeline::check(&sources, file).value.expect("the stack compiles");
-    model.environments.iter().map(|environment| environment.name.to_string()).collect()
-}
-
 /// The cases, for one test at a time; `None` when terraform or its provider is missing.
 fn cases() -> Option<(&'static [Case], MutexGuard<'static, ()>)> {
     static TURN: Mutex<()> = Mutex::new(());
@@ -74,27 +68,6 @@ fn cases() -> Option<(&'static [Case], MutexGuard<'static, ()>)> {
     }
     let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     Some((CASES.as_deref()?, turn))
-}
-
-/// Does `work` for each item, [`WORKERS`] at a time; the results come in the order of the items.
-fn in_parallel<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..WORKERS {
-            scope.spawn(|| {
-                while let Some((index, item)) = Some(next.fetch_add(1, Ordering::Relaxed))
-                    .and_then(|index| Some((index, items.get(index)?)))
-                {
-                    let result = work(item);
-                    done.lock().unwrap().push((index, result));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap();
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 #[test]
@@ -143,6 +116,15 @@ fn trees_plan_in_every_workspace_without_account_and_network() {
         let dead: Vec<&String> =
             case.tree.addresses.keys().filter(|known| !planned.contains(*known)).collect();
         assert!(dead.is_empty(), "{}: generated, and planned in no workspace: {dead:?}", case.name);
+    }
+    for case in cases {
+        let environments = case.model.environments.iter();
+        let problems: Vec<String> = environments
+            .flat_map(|environment| {
+                security::problems(plan_of(&plans, &case.name, &environment.name), environment)
+            })
+            .collect();
+        assert!(problems.is_empty(), "{}:\n{}", case.name, problems.join("\n"));
     }
     expectations::check(|stack, workspace| plan_of(&plans, stack, workspace));
     let total: Duration = plans.iter().map(|(_, took)| *took).sum();

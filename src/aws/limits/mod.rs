@@ -6,7 +6,7 @@ pub mod names;
 
 use std::fmt;
 
-/// What AWS accepts as the name of one kind of resource. Names are ASCII, so lengths are bytes and characters alike.
+/// What AWS accepts as the name of one kind of resource.
 #[derive(Debug, Clone, Copy)]
 pub struct NameLimit {
     /// What is named, in words: `target group`.
@@ -23,13 +23,15 @@ pub struct NameLimit {
     pub refused: &'static [Refused],
 }
 
-/// A set of ASCII characters: digits always, and these.
+/// A set of characters: digits always, and these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Charset {
     /// Whether `A` to `Z` are in it; `a` to `z` always are.
     pub upper: bool,
     /// The rest, in the order a message lists them.
     pub symbols: &'static str,
+    /// Whether every other character is in it too, but for control characters.
+    pub others: bool,
 }
 
 impl Charset {
@@ -38,11 +40,15 @@ impl Charset {
             || character.is_ascii_digit()
             || self.upper && character.is_ascii_uppercase()
             || self.symbols.contains(character)
+            || self.others && !character.is_control()
     }
 }
 
 impl fmt::Display for Charset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.others {
+            return f.write_str("characters that can be seen");
+        }
         f.write_str(if self.upper { "letters, digits" } else { "lower-case letters, digits" })?;
         for symbol in self.symbols.chars() {
             match symbol {
@@ -156,11 +162,12 @@ impl NameLimit {
         if let Some(character) = name.chars().find(|&character| !self.charset.contains(character)) {
             return Err(NameProblem::Character { character, allowed: self.charset });
         }
-        if name.len() < self.min {
+        let length = name.chars().count();
+        if length < self.min {
             return Err(NameProblem::Short(self.min));
         }
-        if name.len() > self.max {
-            return Err(NameProblem::Long { length: name.len(), max: self.max });
+        if length > self.max {
+            return Err(NameProblem::Long { length, max: self.max });
         }
         let starts_well = name.chars().next().is_none_or(|first| match self.first {
             First::Any => true,
@@ -185,7 +192,7 @@ mod tests {
         resource: "thing",
         min: 2,
         max: 8,
-        charset: Charset { upper: false, symbols: "-/. " },
+        charset: Charset { upper: false, symbols: "-/. ", others: false },
         first: First::LetterOrDigit,
         refused: &[
             Refused::Inside("--"),

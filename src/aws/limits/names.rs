@@ -5,9 +5,9 @@
 
 use super::{Charset, First, NameLimit, Refused};
 
-const HYPHEN: Charset = Charset { upper: true, symbols: "-" };
-const LOWER_HYPHEN: Charset = Charset { upper: false, symbols: "-" };
-const IAM: Charset = Charset { upper: true, symbols: "+=,.@_-" };
+const HYPHEN: Charset = Charset { upper: true, symbols: "-", others: false };
+const LOWER_HYPHEN: Charset = Charset { upper: false, symbols: "-", others: false };
+const IAM: Charset = Charset { upper: true, symbols: "+=,.@_-", others: false };
 
 /// Elastic Load Balancing API, `CreateLoadBalancer`, `Name`.
 pub const LOAD_BALANCER: NameLimit = NameLimit {
@@ -35,7 +35,7 @@ pub const ECR_REPOSITORY: NameLimit = NameLimit {
     resource: "image repository",
     min: 2,
     max: 256,
-    charset: Charset { upper: false, symbols: "-_./" },
+    charset: Charset { upper: false, symbols: "-_./", others: false },
     first: First::LetterOrDigit,
     refused: &[
         Refused::Inside("___"),
@@ -78,7 +78,7 @@ pub const BUCKET: NameLimit = NameLimit {
     resource: "bucket",
     min: 3,
     max: 63,
-    charset: Charset { upper: false, symbols: "-." },
+    charset: Charset { upper: false, symbols: "-.", others: false },
     first: First::LetterOrDigit,
     refused: &[
         Refused::Inside(".."),
@@ -99,8 +99,55 @@ pub const BUCKET: NameLimit = NameLimit {
 /// IAM API, `CreateRole`, `RoleName`.
 pub const IAM_ROLE: NameLimit =
     NameLimit { resource: "role", min: 1, max: 64, charset: IAM, first: First::Any, refused: &[] };
+
+/// Amazon CloudFront API, `CreateOriginAccessControl`, `Name`.
+pub const ORIGIN_ACCESS_CONTROL: NameLimit = NameLimit { resource: "origin access control", ..IAM_ROLE };
+
 /// IAM API, `CreateUser`, `UserName`.
 pub const IAM_USER: NameLimit = NameLimit { resource: "user", ..IAM_ROLE };
+/// AWS WAF API, `CreateWebACL`, `Name`; the log group of the web ACL has it behind a longer prefix, within its own limit.
+pub const WEB_ACL: NameLimit =
+    NameLimit { resource: "web ACL", min: 1, max: 128, charset: HYPHEN, first: First::Any, refused: &[] };
+
+/// CloudWatch Logs API, `CreateLogGroup`, `logGroupName`.
+pub const LOG_GROUP: NameLimit = NameLimit {
+    resource: "log group",
+    min: 1,
+    max: 512,
+    charset: Charset { upper: true, symbols: "_-/.#", others: false },
+    first: First::Any,
+    refused: &[Refused::Start("aws/")],
+};
+
+/// Amazon CloudWatch API, `PutMetricAlarm`, `AlarmName`.
+pub const ALARM: NameLimit = NameLimit {
+    resource: "alarm",
+    min: 1,
+    max: 255,
+    charset: Charset { upper: true, symbols: "", others: true },
+    first: First::Any,
+    refused: &[],
+};
+
+/// Amazon SNS API, `CreateTopic`, `Name`.
+pub const TOPIC: NameLimit = NameLimit {
+    resource: "topic",
+    min: 1,
+    max: 256,
+    charset: Charset { upper: true, symbols: "-_", others: false },
+    first: First::Any,
+    refused: &[],
+};
+
+/// Amazon EventBridge API, `PutRule`, `Name`.
+pub const EVENT_RULE: NameLimit = NameLimit {
+    resource: "event rule",
+    min: 1,
+    max: 64,
+    charset: Charset { upper: true, symbols: ".-_", others: false },
+    first: First::Any,
+    refused: &[],
+};
 
 #[cfg(test)]
 mod tests {
@@ -169,6 +216,12 @@ mod tests {
         );
     }
 
+    // CloudWatch Logs API Reference.
+    #[test]
+    fn log_groups() {
+        check(&LOG_GROUP, &["/shop/app", "Shop_1.log#a-b"], &["/shop app", "aws/shop", "a:b"]);
+    }
+
     // IAM API Reference.
     #[test]
     fn roles_and_users() {
@@ -176,5 +229,13 @@ mod tests {
             check(limit, &["Web_+=,.@-1"], &["a b", "a/b", "a:b"]);
         }
         assert_eq!((IAM_ROLE.max, IAM_USER.max), (64, 64));
+    }
+
+    // Amazon CloudWatch, SNS and EventBridge API References.
+    #[test]
+    fn alarms_topics_and_rules() {
+        check(&ALARM, &["ECS [app-production] CPUUtilization (low)", "高負荷"], &["a\nb", "a\u{7f}"]);
+        check(&TOPIC, &["shop-ops_1"], &["a.fifo", "a b"]);
+        check(&EVENT_RULE, &["shop-ops.1_a"], &["a b", "a/b"]);
     }
 }

@@ -6,7 +6,7 @@
 use super::Engine;
 use crate::aws::limits::{Charset, First, NameLimit, Refused};
 
-const WORD: Charset = Charset { upper: true, symbols: "_" };
+const WORD: Charset = Charset { upper: true, symbols: "_", others: false };
 
 /// Key words that PostgreSQL ("SQL Key Words", reserved), MySQL and MariaDB ("Keywords and Reserved Words") share, and
 /// the user that RDS keeps for itself.

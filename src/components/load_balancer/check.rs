@@ -1,7 +1,7 @@
 //! The rules of a load balancer's settings: HTTPS has a certificate, a zone has a name, identifiers look like some.
 
 use super::{LoadBalancer, label};
-use crate::aws::cidr;
+use crate::aws::{cidr, hosts};
 use crate::diagnostic::{Code, Severity};
 use crate::model::Checker;
 use crate::settings::codes::INVALID_VALUE;
@@ -100,11 +100,7 @@ impl LoadBalancer {
     }
 
     fn check_identifiers(&self, at: &mut Checker<'_>) {
-        if let Some(zone) = &self.zone
-            && !(zone.starts_with('Z')
-                && zone.len() <= 32
-                && zone.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()))
-        {
+        if let Some(zone) = self.zone.as_ref().filter(|zone| !hosts::is_zone_id(zone)) {
             let message = format!("`{zone}` is no id of a hosted zone");
             at.error(&INVALID_VALUE, &["zone"], message, |found| {
                 found.help("write the zone's id, which begins with `Z`, not its name")

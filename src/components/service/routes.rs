@@ -1,9 +1,12 @@
-//! Routes of a service: the listener rules that lead to it, its target group, and its health check.
+//! Routes of a service: the listener rules that lead to its containers, their target groups and health checks.
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::Service;
 use crate::aws::hosts;
+use crate::components::workload::unknown_container;
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Checker, Context};
 use crate::routing;
@@ -11,6 +14,7 @@ use crate::settings::codes::INVALID_VALUE;
 use crate::settings::input::{ComponentRef, Input, Target};
 use crate::settings::settings;
 use crate::settings::values::{Int, Labelled};
+use crate::source::Span;
 use crate::terms::{Id, Route, Term, View};
 
 /// A reference to a load balancer.
@@ -25,6 +29,8 @@ settings! {
     /// A path that leads to the service. The label is a path pattern of at most 128 characters with `*` and `?`;
     /// `/` stands for every path. More specific patterns win.
     pub struct RouteSettings {
+        /// The container that it leads to, at its `port`; the main one by default.
+        container: Option<Arc<str>>,
         /// Path of the health check.
         health_check: Arc<str> = "/".into(),
         /// HTTP codes that count as healthy, `200` or `200-399`. An application behind basic authentication answers 401.
@@ -72,9 +78,10 @@ route "/" {
 pub static ROUTE_WITHOUT_PORT: Code = Code {
     name: "route-without-port",
     severity: Severity::Error,
-    title: "a route to a service without a port",
+    title: "a route to a container without a port",
     explanation: r#"
-The load balancer sends requests to a port of the container. A service with a `route` needs a `port`.
+The load balancer sends requests to a port of a container, by default of the main one. The container that a `route`
+leads to needs a `port`.
 
 ```hcl
 service "web" {
@@ -85,14 +92,14 @@ service "web" {
 "#,
 };
 
-/// Routes of one service that check its health differently.
+/// Routes to one container that check its health differently.
 pub static HEALTH_CHECKS_DIFFER: Code = Code {
     name: "health-checks-differ",
     severity: Severity::Error,
-    title: "routes of one service with different health checks",
+    title: "routes to one container with different health checks",
     explanation: r#"
-All routes of a service lead to one target group, and a target group has one health check. So the routes of a service
-must agree on `health_check`, `healthy_codes`, `interval`, `timeout` and `drain`.
+All routes to a container lead to one target group, and a target group has one health check. So they must agree on
+`health_check`, `healthy_codes`, `interval`, `timeout` and `drain`.
 
 ```hcl
 service "web" {
@@ -125,14 +132,19 @@ fn check_hosts(path: &str, hosts: &[Input], at: &mut Checker<'_>) {
     }
 }
 
-impl Service {
-    /// The route whose health check counts: they all have the same.
-    fn health(&self) -> Option<&RouteSettings> {
-        self.route.0.values().next().map(|(_, route)| route)
-    }
+/// The name of the container that a route leads to.
+fn leads_to<'a>(id: &'a Id, route: &'a RouteSettings) -> &'a str {
+    route.container.as_deref().unwrap_or(&id.name)
+}
 
+/// The label of a container's target group: that of the main container has the service's.
+fn target_label(id: &Id, container: &str) -> String {
+    if *id.name == *container { container.to_owned() } else { format!("{}_{container}", id.name) }
+}
+
+impl Service {
     /// The rules of routes and health checks.
-    pub(super) fn check_routes(&self, at: &mut Checker<'_>) {
+    pub(super) fn check_routes(&self, id: &Id, at: &mut Checker<'_>) {
         for (path, (place, route)) in &self.route.0 {
             if route.timeout.0 >= route.interval.0 {
                 let (timeout, interval) = (route.timeout.0, route.interval.0);
@@ -149,24 +161,37 @@ impl Service {
             }
             check_hosts(path, &route.hosts, at);
         }
-        if let Some((place, _)) = self.route.0.values().next()
-            && self.port.is_none()
-        {
-            let found =
-                at.reading.diagnostic(&ROUTE_WITHOUT_PORT, *place, "a route to a service without a port");
-            at.reading.push(found.help("add `port = 3000`, the port the container listens on"));
-        }
+        self.check_targets(id, at);
+    }
+
+    /// Where routes lead to: containers that listen, each with one health check.
+    fn check_targets(&self, id: &Id, at: &mut Checker<'_>) {
+        let members = self.container.members(id, Some(&self.ports));
         let check = |route: &RouteSettings| {
             let numbers = [route.interval.0, route.timeout.0, route.drain.0];
             (route.health_check.clone(), route.healthy_codes.clone(), numbers)
         };
-        let mut routes = self.route.0.values();
-        if let Some((first, leader)) = routes.next() {
-            for (place, _) in routes.filter(|(_, route)| check(route) != check(leader)) {
-                let message = "this route checks the service's health differently";
+        let mut leaders: IndexMap<&str, (Span, &RouteSettings)> = IndexMap::new();
+        for (path, (place, route)) in &self.route.0 {
+            let name = leads_to(id, route);
+            let Some(member) = members.iter().find(|member| member.name == name) else {
+                unknown_container(name, at.place(&["route", path, "container"]), &members, at);
+                continue;
+            };
+            let Some((first, leader)) = leaders.get(name) else {
+                leaders.insert(name, (*place, route));
+                if member.port().is_none() {
+                    let message = format!("a route to `{name}`, which has no port");
+                    let found = at.reading.diagnostic(&ROUTE_WITHOUT_PORT, *place, message);
+                    at.reading.push(found.help("add `port = 3000`, the port the container listens on"));
+                }
+                continue;
+            };
+            if check(route) != check(leader) {
+                let message = format!("this route checks the health of `{name}` differently");
                 let found = at.reading.diagnostic(&HEALTH_CHECKS_DIFFER, *place, message);
                 let help =
-                    "give all routes of the service the same health check, drain, interval and timeout";
+                    "give all routes to a container the same health check, drain, interval and timeout";
                 at.reading
                     .push(found.related(*first, format!("checks `{}`", leader.health_check)).help(help));
             }
@@ -194,39 +219,60 @@ impl Service {
         routes.collect()
     }
 
+    /// The target group whose requests and health are the service's: that of the main container if a route leads to it.
+    /// Its load balancer and its Terraform label.
+    pub(super) fn counted_target(&self, id: &Id, context: &Context<'_>) -> Option<(Id, String)> {
+        let targets = self.listener_rules(context).into_iter().map(|rule| {
+            let container = leads_to(id, &self.route.0[&rule.path].1);
+            (*container != *id.name, target_label(id, container), rule.load_balancer)
+        });
+        targets.min().map(|(_, label, load_balancer)| (load_balancer, label))
+    }
+
     /// What the template prints for the target group and the listener rules.
     pub(super) fn view_routes(&self, id: &Id, context: &Context<'_>, view: &mut View) {
-        view.shape("balanced", "whether a service has a `route`", !self.route.0.is_empty());
-        view.group(
-            "target",
-            self.health().map(|route| {
+        let rules = self.listener_rules(context);
+        let mut targets: IndexMap<String, View> = IndexMap::new();
+        let members = self.container.members(id, Some(&self.ports));
+        for (path, (_, route)) in &self.route.0 {
+            let name = leads_to(id, route);
+            let Some(member) = members.iter().find(|member| member.name == name) else { continue };
+            let (main, port) = (*id.name == *name, member.port().unwrap_or_default());
+            let balancer =
+                rules.iter().find(|rule| rule.path == *path).map(|rule| rule.load_balancer.clone());
+            targets.entry(if main { String::new() } else { name.to_owned() }).or_insert_with(|| {
                 let mut target = View::default();
-                target
-                    .set("name", routing::target_group_name(context, id, self.port.map_or(0, |port| port.0)));
-                target.set("path", Term::string(route.health_check.clone()));
-                target.set("codes", Term::string(route.healthy_codes.clone()));
+                let suffix = if main { String::new() } else { format!("-{}", member.dashed()) };
+                let group = routing::target_group_name(context, &(id.dashed() + &suffix), port);
+                target.text("label", target_label(id, name));
+                target.text("container", member.dashed());
+                target.text("peer", id.dashed() + &suffix);
+                target.set("group_name", group);
+                target.set("port", port);
+                target.set("health_check", Term::string(route.health_check.clone()));
+                target.set("healthy_codes", Term::string(route.healthy_codes.clone()));
                 target.set("interval", route.interval.0);
                 target.set("timeout", route.timeout.0);
                 target.set("drain", route.drain.0);
-                target.set(
-                    "lb_security_group_id",
-                    self.listener_rules(context).first().map_or(Term::NULL, |route| {
-                        Term::Export(route.load_balancer.clone(), "security_group_id")
-                    }),
-                );
+                let peer = balancer.map(|balancer| Term::Export(balancer, "security_group_id"));
+                target.set("lb_security_group_id", peer.unwrap_or(Term::NULL));
                 target
-            }),
-        );
+            });
+        }
+        view.nested("targets", "which containers the routes of a service lead to", targets);
         view.items(
             "routes",
-            self.listener_rules(context).into_iter().map(|route| {
+            rules.into_iter().map(|route| {
                 let key = routing::label(&route.path);
                 let mut rule = View::default();
                 rule.text("label", format!("{}_{key}", id.name));
                 rule.set("listener_arn", Term::Export(route.load_balancer.clone(), "listener_arn"));
                 rule.set("priority", route.priority);
                 rule.set("path", Term::string(routing::pattern(&route.path)));
-                let hosts = &self.route.0[&route.path].1.hosts;
+                let settings = &self.route.0[&route.path].1;
+                let target = target_label(id, leads_to(id, settings));
+                rule.set("target_group_arn", Term::own("aws_lb_target_group", &target, "arn"));
+                let hosts = &settings.hosts;
                 rule.shape("for_hosts", "whether a route has `hosts`", !hosts.is_empty());
                 rule.set("hosts", Term::List(hosts.iter().map(|host| context.plain(host)).collect()));
                 (key, rule)

@@ -1,82 +1,230 @@
-//! What the template of a task definition prints for a workload, and what its references open.
+//! What the template of a task definition prints for a workload.
 
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Architecture, Workload};
-use crate::components::access::{rules, statement};
+use super::container::Member;
+use super::opened::Opened;
+use super::volume::mount_points;
+use super::{Architecture, Configuration, Container, Ports, Workload};
+use crate::components::access::object;
 use crate::model::Context;
 use crate::settings::input::Input;
-use crate::terms::{Grant, Id, Offered, SecretStore, Term, View};
+use crate::settings::values::Map;
+use crate::terms::{Id, Literal, Offered, Term, View};
 
-impl Workload {
-    /// The image with its tag, and the registry of the stack that it comes from, if it does.
-    fn image(&self, context: &Context<'_>) -> (Term, Option<Id>) {
-        let registry = match &self.image {
-            Input::Reference(reference) if reference.words.len() == 2 => context.component(reference),
-            _ => None,
-        };
-        match registry {
-            Some(id) => {
-                let url = Term::Export(id.clone(), "repository_url");
-                (Term::Template(vec![url, Term::string(format!(":{}", self.tag))]), Some(id))
-            }
-            None => (context.plain(&self.image), None),
-        }
-    }
-
-    /// Fills in what the task definition, its roles, its log group and its security group print.
-    pub(super) fn describe(&self, id: &Id, context: &Context<'_>, view: &mut View) {
+impl Container {
+    /// What the template `task_definition` prints: the containers, of which the main one listens on `ports`, the
+    /// volumes, the roles, the log group, the security group, and the rules that references open.
+    pub fn view(&self, id: &Id, context: &Context<'_>, ports: Option<&Ports>) -> View {
+        let workload = &self.workload;
+        let mut view = View::default();
         let mut opened = Opened::default();
-        let (image, registry) = self.image(context);
-        if let Some(registry) = registry {
-            opened.pull = Some(Term::Export(registry, "repository_arn"));
-        }
-        let mut plain: IndexMap<Arc<str>, Term> = IndexMap::new();
-        let mut secret: IndexMap<Arc<str>, Term> = IndexMap::new();
-        for (name, (_, input)) in self.environment.0.iter().chain(&self.secrets.0) {
-            let (value, grants) = context.input(input);
-            opened.take(grants);
-            match value {
-                Offered::Plain(term) => plain.insert(name.clone(), text(term)),
-                Offered::Secret(term) => secret.insert(name.clone(), term),
-            };
-        }
-        plain.sort_unstable_keys();
-        secret.sort_unstable_keys();
         view.set("family", Term::named(&id.dashed()));
-        view.set("image", image);
-        view.set("cpu", self.cpu.0);
-        view.set("memory", self.memory.0);
+        view.set("cpu", workload.cpu.0);
+        view.set("memory", workload.memory.0);
         view.set(
             "architecture",
-            Term::string(if self.architecture == Architecture::Arm { "ARM64" } else { "X86_64" }),
+            Term::string(if workload.architecture == Architecture::Arm { "ARM64" } else { "X86_64" }),
         );
-        view.set("environment", name_values("value", plain));
-        view.set("secrets", name_values("valueFrom", secret));
         view.set("region", context.region());
-        view.set("account", context.account());
-        view.set(
-            "log_group",
-            Term::Template(vec![Term::string("/"), Term::Prefix, Term::string(format!("/{}", id.dashed()))]),
-        );
-        view.set(
-            "log_retention",
-            match self.log_retention {
-                Some(days) => Term::from(days.0),
-                None => context.log_retention(),
-            },
-        );
-        view.set("key_arn", context.export("key", "arn"));
         view.set("vpc_id", context.export("network", "vpc_id"));
-        view.set("execution_role", Term::named(&format!("{}-execution", id.dashed())));
-        view.set("task_role", Term::named(&id.dashed()));
         view.set("security_group_prefix", Term::named(&format!("{}-", id.dashed())));
         view.text("dashed", id.dashed());
         view.text("consumer", id.dashed());
-        opened.finish(id, context, self, view);
+        let members = self.members(id, ports);
+        let containers = members.iter().map(|member| {
+            let key = if member.side.is_some() { member.name } else { "" };
+            (key.to_owned(), self.container_view(member, id, context, &mut opened))
+        });
+        view.nested("containers", "which containers a task has", containers.collect::<Vec<_>>());
+        let (volumes, grants) = self.volumes(context);
+        opened.take(grants);
+        opened.take(context.access(&workload.access));
+        view.nested("volumes", "which volumes a task has", volumes);
+        let own_log = members.iter().any(|member| self.log_group(member, context).is_none());
+        view.group("log", own_log.then(|| workload.log_view(id, context)));
+        let own = |group, label: &str| Term::own_in(group, "aws_iam_role", label, "arn");
+        let label = format!("{}_execution", id.name);
+        view.set("execution_role_arn", role(&workload.execution_role, own("execution", &label), context));
+        view.set("task_role_arn", role(&workload.task_role, own("role", &id.name), context));
+        opened.finish(id, context, workload, &mut view);
+        view
     }
+
+    /// One container definition.
+    fn container_view(
+        &self,
+        member: &Member<'_>,
+        id: &Id,
+        context: &Context<'_>,
+        opened: &mut Opened,
+    ) -> View {
+        let (configuration, run) = (member.configuration, member.run);
+        let mut view = View::default();
+        view.text("name", member.dashed());
+        view.set("image", self.image(member, context, opened));
+        view.set("essential", member.is_essential());
+        view.set("command", list(&run.command));
+        view.set("entry_point", list(&run.entry_point));
+        view.set(
+            "working_directory",
+            Term::optional(configuration.working_directory.clone().map(Literal::String)),
+        );
+        view.set("user", Term::optional(configuration.user.clone().map(Literal::String)));
+        view.set("stop_timeout", Term::optional(configuration.stop_timeout.map(|seconds| seconds.0)));
+        view.set("read_only", Term::optional(configuration.read_only.then_some(true)));
+        let side = member.side;
+        view.set("cpu", Term::optional(side.and_then(|side| side.cpu).map(|units| units.0)));
+        view.set("memory", Term::optional(side.and_then(|side| side.memory).map(|most| most.0)));
+        let kept = side.and_then(|side| side.memory_reservation);
+        view.set("memory_reservation", Term::optional(kept.map(|kept| kept.0)));
+        let ports = member.ports.map(Ports::all).unwrap_or_default();
+        let mappings: Vec<Term> = ports.into_iter().map(|(_, port)| port_mapping(port)).collect();
+        view.set("port_mappings", if mappings.is_empty() { Term::NULL } else { Term::List(mappings) });
+        view.set("depends_on", depends_on(member));
+        view.set("health_check", run.health_check.as_ref().map_or(Term::NULL, |check| check.term()));
+        view.set("mount_points", mount_points(member));
+        view.set("ulimits", ulimits(configuration));
+        let (plain, secret) = self.variables(member, context, opened);
+        view.set("environment", name_values("value", plain));
+        view.set("secrets", name_values("valueFrom", secret));
+        let (group, arn) = match self.log_group(member, context) {
+            Some(group) => (Term::Export(group.clone(), "name"), Term::Export(group, "arn")),
+            None => {
+                let own = |attribute| Term::own_in("log", "aws_cloudwatch_log_group", &id.name, attribute);
+                (own("name"), own("arn"))
+            }
+        };
+        opened.log(arn);
+        view.set("log_group", group);
+        let prefix = configuration.log_prefix.as_ref().map(|prefix| context.plain(prefix));
+        view.set("log_prefix", prefix.unwrap_or_else(|| Term::string(member.dashed())));
+        view
+    }
+
+    /// The image of a container with its tag; that of the main container where it has none of its own.
+    fn image(&self, member: &Member<'_>, context: &Context<'_>, opened: &mut Opened) -> Term {
+        let own = member.side.and_then(|side| side.image.as_ref());
+        let (image, tag) = match own {
+            Some(image) => (image, &member.configuration.tag),
+            None => (&self.workload.image, &self.workload.configuration.tag),
+        };
+        let registry = match image {
+            Input::Reference(reference) if reference.words.len() == 2 => context.component(reference),
+            _ => None,
+        };
+        let Some(id) = registry else { return context.plain(image) };
+        opened.pull(id.clone());
+        Term::Template(vec![Term::Export(id, "repository_url"), Term::string(format!(":{tag}"))])
+    }
+
+    /// The variables of a container by name, those in plain sight and those that ECS fetches. A container with the
+    /// image of the main one has those of the main one as well.
+    fn variables(
+        &self,
+        member: &Member<'_>,
+        context: &Context<'_>,
+        opened: &mut Opened,
+    ) -> (IndexMap<Arc<str>, Term>, IndexMap<Arc<str>, Term>) {
+        let inherits = member.side.is_some_and(|side| side.image.is_none());
+        let above = inherits.then_some(&self.workload.configuration);
+        let both = |one: &'_ Configuration| -> Vec<(Arc<str>, Input)> {
+            let all = one.environment.0.iter().chain(&one.secrets.0);
+            all.map(|(name, (_, input))| (name.clone(), input.clone())).collect()
+        };
+        let mut inputs: IndexMap<Arc<str>, Input> = above.map(both).unwrap_or_default().into_iter().collect();
+        inputs.extend(both(member.configuration));
+        inputs.sort_unstable_keys();
+        let (mut plain, mut secret) = (IndexMap::new(), IndexMap::new());
+        for (name, input) in inputs {
+            let (value, grants) = context.input(&input);
+            opened.take(grants);
+            match value {
+                Offered::Plain(term) => plain.insert(name, text(term)),
+                Offered::Secret(term) => secret.insert(name, term),
+            };
+        }
+        (plain, secret)
+    }
+
+    /// The log group that a container names, or the main container for it; none is that of the component itself.
+    fn log_group(&self, member: &Member<'_>, context: &Context<'_>) -> Option<Id> {
+        let chosen = member.configuration.log_group.as_ref();
+        let chosen = chosen.or(self.workload.configuration.log_group.as_ref())?;
+        context.component(&chosen.reference)
+    }
+}
+
+impl Workload {
+    /// The log group of the component itself.
+    fn log_view(&self, id: &Id, context: &Context<'_>) -> View {
+        let mut view = View::default();
+        let name = vec![Term::string("/"), Term::Prefix, Term::string(format!("/{}", id.dashed()))];
+        view.set("name", Term::Template(name));
+        let retention = self.log_retention.map(|days| Term::from(days.0));
+        view.set("retention", retention.unwrap_or_else(|| context.log_retention()));
+        view.set("key_arn", context.export("key", "arn"));
+        view
+    }
+}
+
+/// The ARN of a role that exists, given by ARN or name, or of the one that is made.
+fn role(existing: &Option<Input>, made: Term, context: &Context<'_>) -> Term {
+    let Some(input) = existing else { return made };
+    let term = context.plain(input);
+    match context.text(input) {
+        Some(text) if !text.starts_with("arn:") => Term::Template(vec![
+            Term::string(format!("arn:{}:iam::", context.partition())),
+            context.account(),
+            Term::string(":role/"),
+            term,
+        ]),
+        _ => term,
+    }
+}
+
+/// Strings, or null when there are none.
+fn list(items: &[Arc<str>]) -> Term {
+    if items.is_empty() { Term::NULL } else { Term::strings(items.iter().map(|item| &**item)) }
+}
+
+/// What a container waits for, in the form of ECS.
+fn depends_on(member: &Member<'_>) -> Term {
+    let waits = member.run.depends_on.0.iter().map(|(name, (_, condition))| {
+        let entry = object([
+            ("containerName", Term::string(name.replace('_', "-"))),
+            ("condition", Term::string(condition.in_ecs())),
+        ]);
+        (name.clone(), entry)
+    });
+    keyed(waits.collect())
+}
+
+/// Limits of the operating system in the form of ECS.
+fn ulimits(configuration: &Configuration) -> Term {
+    let Map(limits) = &configuration.ulimits;
+    let limits = limits.iter().map(|(name, (_, limit))| {
+        let entry = object([
+            ("name", Term::string(name.clone())),
+            ("softLimit", Term::from(limit.0)),
+            ("hardLimit", Term::from(limit.0)),
+        ]);
+        (name.clone(), entry)
+    });
+    keyed(limits.collect())
+}
+
+/// Entries in a fixed order, or null when there are none.
+pub(super) fn keyed(mut entries: IndexMap<Arc<str>, Term>) -> Term {
+    entries.sort_unstable_keys();
+    if entries.is_empty() { Term::NULL } else { Term::Keyed(entries) }
+}
+
+/// A port of a container in the form of ECS.
+fn port_mapping(port: i64) -> Term {
+    object([("containerPort", Term::from(port)), ("protocol", Term::string("tcp"))])
 }
 
 /// Variables in the form ECS wants; left out when there are none.
@@ -89,107 +237,5 @@ fn text(term: Term) -> Term {
     match term {
         Term::Literal(literal) => Term::string(literal.to_text()),
         term => term,
-    }
-}
-
-/// What the references of a workload open.
-#[derive(Debug, Default)]
-struct Opened {
-    pull: Option<Term>,
-    parameters: IndexMap<Arc<str>, Term>,
-    secrets: IndexMap<Arc<str>, Term>,
-    peers: IndexMap<Id, u16>,
-    allowed: IndexMap<Arc<str>, Term>,
-}
-
-impl Opened {
-    fn take(&mut self, grants: Vec<Grant>) {
-        for grant in grants {
-            match grant {
-                Grant::Connect { to, port } => {
-                    self.peers.insert(to, port);
-                }
-                Grant::ReadSecret { store: SecretStore::Parameter, arn } => {
-                    self.parameters.insert(key(&arn), arn);
-                }
-                Grant::ReadSecret { store: SecretStore::SecretsManager, arn } => {
-                    self.secrets.insert(key(&arn), arn);
-                }
-                Grant::Allow { key, actions, resources } => {
-                    let resources = resources.into_iter().map(|term| (self::key(&term), term)).collect();
-                    let statement = statement(&key, actions, Term::Keyed(resources));
-                    self.allowed.insert(key.into(), statement);
-                }
-            }
-        }
-    }
-
-    /// The two policies and the security-group rules.
-    fn finish(mut self, id: &Id, context: &Context<'_>, workload: &Workload, view: &mut View) {
-        let mut execution: IndexMap<Arc<str>, Term> = IndexMap::new();
-        let mut add = |sid: &str, actions: &[&str], resources: Term| {
-            execution.insert(sid.into(), statement(sid, actions, resources));
-        };
-        if let Some(repository) = self.pull {
-            add("RegistryLogin", &["ecr:GetAuthorizationToken"], Term::strings(["*"]));
-            let pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
-            add("PullImage", &pull, Term::List(vec![repository]));
-        }
-        let log_group =
-            Term::Template(vec![Term::own("aws_cloudwatch_log_group", &id.name, "arn"), Term::string(":*")]);
-        add("WriteLogs", &["logs:CreateLogStream", "logs:PutLogEvents"], Term::List(vec![log_group]));
-        self.parameters.sort_unstable_keys();
-        self.secrets.sort_unstable_keys();
-        let encrypted = !(self.parameters.is_empty() && self.secrets.is_empty());
-        if !self.parameters.is_empty() {
-            add("ReadParameters", &["ssm:GetParameters"], Term::Keyed(self.parameters));
-        }
-        if !self.secrets.is_empty() {
-            add("ReadSecrets", &["secretsmanager:GetSecretValue"], Term::Keyed(self.secrets));
-        }
-        if encrypted {
-            add("Decrypt", &["kms:Decrypt"], Term::List(vec![context.export("key", "arn")]));
-        }
-        view.set("execution_statements", Term::Keyed(execution));
-
-        if workload.execute_command {
-            let actions = [
-                "ssmmessages:CreateControlChannel",
-                "ssmmessages:CreateDataChannel",
-                "ssmmessages:OpenControlChannel",
-                "ssmmessages:OpenDataChannel",
-            ];
-            let shell = statement("OpenShell", &actions, Term::strings(["*"]));
-            self.allowed.insert("OpenShell".into(), shell);
-        }
-        self.allowed.sort_unstable_keys();
-        let policy = (!self.allowed.is_empty()).then(|| {
-            let mut policy = View::default();
-            policy.set("statements", Term::Keyed(self.allowed));
-            policy
-        });
-        view.group("task_policy", policy);
-
-        self.peers.sort_unstable_keys();
-        view.items("peers", rules(self.peers));
-        let mut egress: Vec<i64> = workload.egress.iter().map(|port| port.0).chain([443]).collect();
-        egress.sort_unstable();
-        egress.dedup();
-        view.items(
-            "egress",
-            egress.into_iter().map(|port| {
-                let mut rule = View::default();
-                rule.set("port", port);
-                (port.to_string(), rule)
-            }),
-        );
-    }
-}
-
-/// What identifies an ARN among those of one policy.
-fn key(arn: &Term) -> Arc<str> {
-    match arn {
-        Term::Export(id, name) => format!("{id}.{name}").into(),
-        other => format!("{other:?}").into(),
     }
 }

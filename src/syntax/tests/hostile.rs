@@ -77,11 +77,18 @@ fn reading_stops_after_a_hundred_mistakes() {
 
 #[test]
 fn many_objects_on_one_line_are_read_in_linear_time() {
-    let started = std::time::Instant::now();
-    let read = hcl(&format!("a = [{}]\n", "{ b = 1 },".repeat(400_000)));
-    let Value::List(items) = read.value(&["a"]) else { panic!("no list") };
-    assert_eq!(items.len(), 400_000);
-    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    let read = |count: usize| {
+        let started = std::time::Instant::now();
+        let read = hcl(&format!("a = [{}]\n", "{ b = 1 },".repeat(count)));
+        let Value::List(items) = read.value(&["a"]) else { panic!("no list") };
+        assert_eq!(items.len(), count);
+        started.elapsed()
+    };
+    // The best of three, because other work on the machine only ever makes one slower.
+    let best = |count: usize| (0..3).map(|_| read(count)).min().unwrap();
+    let (few, many) = (best(10_000), best(80_000));
+    // Linear time takes 8 times as long, quadratic time 64 times.
+    assert!(many < few * 24, "{few:?} for 10,000 objects, {many:?} for 80,000");
 }
 
 #[test]

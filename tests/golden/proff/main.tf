@@ -28,6 +28,7 @@ module "registry" {
 module "data" {
   source = "./modules/data"
 
+  account_id                = local.env.account_id
   database_main_class       = local.env.database_main_class
   database_main_insights    = local.env.database_main_insights
   database_main_max_storage = local.env.database_main_max_storage

@@ -12,6 +12,7 @@ variable "environments" {
     database_main_class       = string
     database_main_max_storage = number
     database_main_storage     = number
+    firewall_main_exists      = bool
     load_balancer_main_zone   = string
     network_nat_zones         = string
     service_web_cpu           = number
@@ -29,6 +30,7 @@ variable "environments" {
       database_main_class       = "db.m6g.large"
       database_main_max_storage = 200
       database_main_storage     = 100
+      firewall_main_exists      = true
       load_balancer_main_zone   = "Z012345678PRODUCTION"
       network_nat_zones         = "a,b"
       service_web_cpu           = 1024
@@ -45,6 +47,7 @@ variable "environments" {
       database_main_class       = "db.t4g.small"
       database_main_max_storage = 40
       database_main_storage     = 20
+      firewall_main_exists      = false
       load_balancer_main_zone   = "Z0123456789STAGING0"
       network_nat_zones         = "a"
       service_web_cpu           = 512

@@ -29,6 +29,7 @@ module "registry" {
 module "data" {
   source = "./modules/data"
 
+  account_id                = local.env.account_id
   database_main_class       = local.env.database_main_class
   database_main_max_storage = local.env.database_main_max_storage
   database_main_storage     = local.env.database_main_storage
@@ -49,7 +50,10 @@ module "secrets" {
 module "edge" {
   source = "./modules/edge"
 
+  bucket_logs_log_bucket    = module.data.bucket_logs_log_bucket
   domain                    = local.env.domain
+  firewall_main_exists      = local.env.firewall_main_exists
+  key_arn                   = module.encryption.key_arn
   load_balancer_main_zone   = local.env.load_balancer_main_zone
   name                      = local.env.name
   network_public_subnet_ids = module.network.network_public_subnet_ids

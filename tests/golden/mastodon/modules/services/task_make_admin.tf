@@ -9,57 +9,59 @@ resource "aws_ecs_task_definition" "make_admin" {
   execution_role_arn       = aws_iam_role.make_admin_execution.arn
   task_role_arn            = aws_iam_role.make_admin.arn
 
-  container_definitions = jsonencode([{
-    name      = "make-admin"
-    image     = "${var.registry_mastodon_repository_url}:v4.3.0"
-    essential = true
-    command   = ["bin/tootctl", "accounts", "modify", "admin", "--role", "Owner"]
+  container_definitions = jsonencode([
+    {
+      name      = "make-admin"
+      image     = "${var.registry_mastodon_repository_url}:v4.3.0"
+      essential = true
+      command   = ["bin/tootctl", "accounts", "modify", "admin", "--role", "Owner"]
 
-    environment = [for name, value in {
-      DB_HOST               = var.database_main_address
-      DB_NAME               = "mastodon"
-      DB_PORT               = "5432"
-      DB_SSLMODE            = "require"
-      DB_USER               = "mastodon"
-      DEFAULT_LOCALE        = "ja"
-      LOCAL_DOMAIN          = var.domain
-      LOCAL_HTTPS           = "true"
-      NODE_ENV              = "production"
-      RAILS_ENV             = "production"
-      REDIS_URL             = "rediss://${var.cache_main_host}:6379"
-      S3_BUCKET             = var.bucket_media_name
-      S3_ENABLED            = "true"
-      S3_HOSTNAME           = var.bucket_media_domain
-      S3_PROTOCOL           = "https"
-      S3_REGION             = "us-east-1"
-      SMTP_FROM_ADDRESS     = "noreply@${var.domain}"
-      SMTP_PORT             = "465"
-      SMTP_SERVER           = "smtp.mailgun.org"
-      SMTP_TLS              = "true"
-      STREAMING_CLUSTER_NUM = "1"
-    } : { name = name, value = value }]
+      environment = [for name, value in {
+        DB_HOST               = var.database_main_address
+        DB_NAME               = "mastodon"
+        DB_PORT               = "5432"
+        DB_SSLMODE            = "require"
+        DB_USER               = "mastodon"
+        DEFAULT_LOCALE        = "ja"
+        LOCAL_DOMAIN          = var.domain
+        LOCAL_HTTPS           = "true"
+        NODE_ENV              = "production"
+        RAILS_ENV             = "production"
+        REDIS_URL             = "rediss://${var.cache_main_host}:6379"
+        S3_BUCKET             = var.bucket_media_name
+        S3_ENABLED            = "true"
+        S3_HOSTNAME           = var.bucket_media_domain
+        S3_PROTOCOL           = "https"
+        S3_REGION             = "us-east-1"
+        SMTP_FROM_ADDRESS     = "noreply@${var.domain}"
+        SMTP_PORT             = "465"
+        SMTP_SERVER           = "smtp.mailgun.org"
+        SMTP_TLS              = "true"
+        STREAMING_CLUSTER_NUM = "1"
+      } : { name = name, value = value }]
 
-    secrets = [for name, value in {
-      DB_PASS           = "${var.database_main_secret_arn}:password::"
-      OTP_SECRET        = var.secret_otp_secret_arn
-      SECRET_KEY_BASE   = var.secret_secret_key_base_arn
-      SMTP_LOGIN        = var.secret_smtp_login_arn
-      SMTP_PASSWORD     = var.secret_smtp_password_arn
-      VAPID_PRIVATE_KEY = var.secret_vapid_private_key_arn
-      VAPID_PUBLIC_KEY  = var.secret_vapid_public_key_arn
-    } : { name = name, valueFrom = value }]
+      secrets = [for name, value in {
+        DB_PASS           = "${var.database_main_secret_arn}:password::"
+        OTP_SECRET        = var.secret_otp_secret_arn
+        SECRET_KEY_BASE   = var.secret_secret_key_base_arn
+        SMTP_LOGIN        = var.secret_smtp_login_arn
+        SMTP_PASSWORD     = var.secret_smtp_password_arn
+        VAPID_PRIVATE_KEY = var.secret_vapid_private_key_arn
+        VAPID_PUBLIC_KEY  = var.secret_vapid_public_key_arn
+      } : { name = name, valueFrom = value }]
 
-    linuxParameters = { initProcessEnabled = true }
+      linuxParameters = { initProcessEnabled = true }
 
-    logConfiguration = {
-      logDriver = "awslogs"
-      options = {
-        awslogs-group         = aws_cloudwatch_log_group.make_admin.name
-        awslogs-region        = "us-east-1"
-        awslogs-stream-prefix = "make-admin"
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          awslogs-group         = aws_cloudwatch_log_group.make_admin.name
+          awslogs-region        = "us-east-1"
+          awslogs-stream-prefix = "make-admin"
+        }
       }
-    }
-  }])
+    },
+  ])
 
   runtime_platform {
     operating_system_family = "LINUX"

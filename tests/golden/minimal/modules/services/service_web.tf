@@ -44,26 +44,28 @@ resource "aws_ecs_task_definition" "web" {
   execution_role_arn       = aws_iam_role.web_execution.arn
   task_role_arn            = aws_iam_role.web.arn
 
-  container_definitions = jsonencode([{
-    name      = "web"
-    image     = "public.ecr.aws/nginx/nginx:1.27"
-    essential = true
-    portMappings = [{
-      containerPort = 80
-      protocol      = "tcp"
-    }]
+  container_definitions = jsonencode([
+    {
+      name      = "web"
+      image     = "public.ecr.aws/nginx/nginx:1.27"
+      essential = true
+      portMappings = [{
+        containerPort = 80
+        protocol      = "tcp"
+      }]
 
-    linuxParameters = { initProcessEnabled = true }
+      linuxParameters = { initProcessEnabled = true }
 
-    logConfiguration = {
-      logDriver = "awslogs"
-      options = {
-        awslogs-group         = aws_cloudwatch_log_group.web.name
-        awslogs-region        = "us-east-1"
-        awslogs-stream-prefix = "web"
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          awslogs-group         = aws_cloudwatch_log_group.web.name
+          awslogs-region        = "us-east-1"
+          awslogs-stream-prefix = "web"
+        }
       }
-    }
-  }])
+    },
+  ])
 
   runtime_platform {
     operating_system_family = "LINUX"

@@ -35,11 +35,16 @@ resource "aws_db_instance" "main" {
   auto_minor_version_upgrade      = true
   enabled_cloudwatch_logs_exports = ["error", "slowquery"]
   performance_insights_enabled    = var.database_main_insights
+  performance_insights_kms_key_id = var.database_main_insights ? var.key_arn : null
+  monitoring_interval             = 60
+  monitoring_role_arn             = aws_iam_role.database_main_monitoring.arn
 
-  # RDS makes a missing log group itself, without encryption, and keeps it for ever.
+  # RDS makes a missing log group itself, without encryption, and keeps it for ever; a role that may not write metrics
+  # yet it refuses.
   depends_on = [
     aws_cloudwatch_log_group.database_main_error,
     aws_cloudwatch_log_group.database_main_slowquery,
+    aws_iam_role_policy_attachment.database_main_monitoring,
   ]
 }
 
@@ -53,6 +58,26 @@ resource "aws_cloudwatch_log_group" "database_main_slowquery" {
   name              = "/aws/rds/instance/${var.name}-main/slowquery"
   retention_in_days = var.protect ? 365 : 30
   kms_key_id        = var.key_arn
+}
+
+resource "aws_iam_role" "database_main_monitoring" {
+  name        = "${var.name}-database-main-monitoring"
+  description = "Writes the metrics of the operating system of database main"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "monitoring.rds.amazonaws.com" }
+      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "database_main_monitoring" {
+  role       = aws_iam_role.database_main_monitoring.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 }
 
 # RDS keeps the master password and rotates it. Containers read it when they start, so it rotates seldom.

@@ -45,44 +45,46 @@ resource "aws_ecs_task_definition" "app" {
   execution_role_arn       = aws_iam_role.app_execution.arn
   task_role_arn            = aws_iam_role.app.arn
 
-  container_definitions = jsonencode([{
-    name      = "app"
-    image     = "${var.registry_app_repository_url}:2020-07-13"
-    essential = true
-    portMappings = [{
-      containerPort = 3000
-      protocol      = "tcp"
-    }]
+  container_definitions = jsonencode([
+    {
+      name      = "app"
+      image     = "${var.registry_app_repository_url}:2020-07-13"
+      essential = true
+      portMappings = [{
+        containerPort = 3000
+        protocol      = "tcp"
+      }]
 
-    environment = [for name, value in {
-      APP_ENV       = var.environment
-      ASSETS_BUCKET = "proff-assets"
-      ASSETS_REGION = "ap-northeast-1"
-      DB_HOST       = var.database_main_address
-      DB_NAME       = "proff"
-      DB_USER       = "proff"
-      RAILS_ENV     = "production"
-    } : { name = name, value = value }]
+      environment = [for name, value in {
+        APP_ENV       = var.environment
+        ASSETS_BUCKET = "proff-assets"
+        ASSETS_REGION = "ap-northeast-1"
+        DB_HOST       = var.database_main_address
+        DB_NAME       = "proff"
+        DB_USER       = "proff"
+        RAILS_ENV     = "production"
+      } : { name = name, value = value }]
 
-    secrets = [for name, value in {
-      AWS_ACCESS_KEY_ID     = var.user_app_access_key_id_arn
-      AWS_SECRET_ACCESS_KEY = var.user_app_secret_access_key_arn
-      DB_PASSWORD           = "${var.database_main_secret_arn}:password::"
-      REPORT_CHANNEL        = var.parameter_report_channel_arn
-      SECRET_KEY_BASE       = var.secret_secret_key_base_arn
-    } : { name = name, valueFrom = value }]
+      secrets = [for name, value in {
+        AWS_ACCESS_KEY_ID     = var.user_app_access_key_id_arn
+        AWS_SECRET_ACCESS_KEY = var.user_app_secret_access_key_arn
+        DB_PASSWORD           = "${var.database_main_secret_arn}:password::"
+        REPORT_CHANNEL        = var.parameter_report_channel_arn
+        SECRET_KEY_BASE       = var.secret_secret_key_base_arn
+      } : { name = name, valueFrom = value }]
 
-    linuxParameters = { initProcessEnabled = true }
+      linuxParameters = { initProcessEnabled = true }
 
-    logConfiguration = {
-      logDriver = "awslogs"
-      options = {
-        awslogs-group         = aws_cloudwatch_log_group.app.name
-        awslogs-region        = "ap-northeast-1"
-        awslogs-stream-prefix = "app"
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          awslogs-group         = aws_cloudwatch_log_group.app.name
+          awslogs-region        = "ap-northeast-1"
+          awslogs-stream-prefix = "app"
+        }
       }
-    }
-  }])
+    },
+  ])
 
   runtime_platform {
     operating_system_family = "LINUX"

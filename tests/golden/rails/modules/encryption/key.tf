@@ -37,6 +37,20 @@ resource "aws_kms_key" "main" {
           }
         }
       },
+      {
+        Sid    = "DistributionsOfThisAccount"
+        Effect = "Allow"
+        Principal = {
+          Service = "cloudfront.amazonaws.com"
+        }
+        Action   = ["kms:Decrypt"]
+        Resource = ["*"]
+        Condition = {
+          ArnLike = {
+            "aws:SourceArn" = "arn:aws:cloudfront::${var.account_id}:distribution/*"
+          }
+        }
+      },
     ]
   })
 }

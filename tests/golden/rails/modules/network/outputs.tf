@@ -5,6 +5,11 @@ output "network_data_subnet_ids" {
   value       = values(aws_subnet.data)[*].id
 }
 
+output "network_data_subnets" {
+  description = "Subnets of file systems, by zone."
+  value       = { for zone, subnet in aws_subnet.data : zone => subnet.id }
+}
+
 output "network_public_subnet_ids" {
   description = "Subnets of the load balancer."
   value       = values(aws_route_table_association.public)[*].subnet_id

@@ -44,54 +44,70 @@ resource "aws_ecs_task_definition" "web" {
   execution_role_arn       = aws_iam_role.web_execution.arn
   task_role_arn            = aws_iam_role.web.arn
 
-  container_definitions = jsonencode([{
-    name      = "web"
-    image     = "${var.registry_app_repository_url}:v1"
-    essential = true
-    command   = ["bundle", "exec", "puma", "-C", "config/puma.rb"]
-    portMappings = [{
-      containerPort = 3000
-      protocol      = "tcp"
-    }]
+  container_definitions = jsonencode([
+    {
+      name      = "web"
+      image     = "${var.registry_app_repository_url}:v1"
+      essential = true
+      command   = ["bundle", "exec", "puma", "-C", "config/puma.rb"]
+      portMappings = [{
+        containerPort = 3000
+        protocol      = "tcp"
+      }]
 
-    environment = [for name, value in {
-      APP_HOST            = var.domain
-      DB_HOST             = var.database_main_address
-      DB_NAME             = "rails"
-      DB_PORT             = "5432"
-      DB_USER             = "rails"
-      RAILS_ENV           = "production"
-      RAILS_LOG_TO_STDOUT = "true"
-      REDIS_URL           = "rediss://${var.cache_main_host}:6379"
-    } : { name = name, value = value }]
+      environment = [for name, value in {
+        APP_HOST            = var.domain
+        DB_HOST             = var.database_main_address
+        DB_NAME             = "rails"
+        DB_PORT             = "5432"
+        DB_USER             = "rails"
+        RAILS_ENV           = "production"
+        RAILS_LOG_TO_STDOUT = "true"
+        REDIS_URL           = "rediss://${var.cache_main_host}:6379"
+      } : { name = name, value = value }]
 
-    secrets = [for name, value in {
-      DB_PASSWORD      = "${var.database_main_secret_arn}:password::"
-      RAILS_MASTER_KEY = var.secret_rails_master_key_arn
-    } : { name = name, valueFrom = value }]
+      secrets = [for name, value in {
+        DB_PASSWORD      = "${var.database_main_secret_arn}:password::"
+        RAILS_MASTER_KEY = var.secret_rails_master_key_arn
+      } : { name = name, valueFrom = value }]
 
-    linuxParameters = { initProcessEnabled = true }
+      mountPoints = [{
+        sourceVolume  = "uploads"
+        containerPath = "/rails/storage"
+        readOnly      = false
+      }]
 
-    logConfiguration = {
-      logDriver = "awslogs"
-      options = {
-        awslogs-group         = aws_cloudwatch_log_group.web.name
-        awslogs-region        = "us-east-1"
-        awslogs-stream-prefix = "web"
+      linuxParameters = { initProcessEnabled = true }
+
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          awslogs-group         = aws_cloudwatch_log_group.app.name
+          awslogs-region        = "us-east-1"
+          awslogs-stream-prefix = "web"
+        }
       }
-    }
-  }])
+    },
+  ])
 
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "X86_64"
   }
-}
 
-resource "aws_cloudwatch_log_group" "web" {
-  name              = "/${var.name}/web"
-  retention_in_days = var.protect ? 365 : 30
-  kms_key_id        = var.key_arn
+  volume {
+    name = "uploads"
+
+    efs_volume_configuration {
+      file_system_id     = var.file_system_uploads_id
+      transit_encryption = "ENABLED"
+
+      authorization_config {
+        access_point_id = var.file_system_uploads_access_point_id
+        iam             = "ENABLED"
+      }
+    }
+  }
 }
 
 resource "aws_iam_role" "web_execution" {
@@ -127,7 +143,7 @@ resource "aws_iam_role_policy" "web_execution" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${aws_cloudwatch_log_group.web.arn}:*"]
+        Resource = ["${aws_cloudwatch_log_group.app.arn}:*"]
       },
       {
         Sid      = "ReadParameters"
@@ -155,6 +171,21 @@ resource "aws_iam_role" "web" {
   name               = "${var.name}-web"
   description        = "What web itself may do"
   assume_role_policy = local.tasks_assume
+}
+
+resource "aws_iam_role_policy" "web" {
+  name = "run"
+  role = aws_iam_role.web.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "FileSystemUploads"
+      Effect   = "Allow"
+      Action   = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
+      Resource = [var.file_system_uploads_arn]
+    }]
+  })
 }
 
 resource "aws_security_group" "web" {
@@ -210,6 +241,24 @@ resource "aws_vpc_security_group_ingress_rule" "database_main_web" {
   ip_protocol                  = "tcp"
   from_port                    = 5432
   to_port                      = 5432
+}
+
+resource "aws_vpc_security_group_egress_rule" "web_file_system_uploads" {
+  security_group_id            = aws_security_group.web.id
+  description                  = "To file_system.uploads"
+  referenced_security_group_id = var.file_system_uploads_security_group_id
+  ip_protocol                  = "tcp"
+  from_port                    = 2049
+  to_port                      = 2049
+}
+
+resource "aws_vpc_security_group_ingress_rule" "file_system_uploads_web" {
+  security_group_id            = var.file_system_uploads_security_group_id
+  description                  = "From web"
+  referenced_security_group_id = aws_security_group.web.id
+  ip_protocol                  = "tcp"
+  from_port                    = 2049
+  to_port                      = 2049
 }
 
 resource "aws_lb_target_group" "web" {

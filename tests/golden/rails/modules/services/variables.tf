@@ -40,6 +40,26 @@ variable "environment" {
   type        = string
 }
 
+variable "file_system_uploads_access_point_id" {
+  description = "Access point that tasks mount the file system through."
+  type        = string
+}
+
+variable "file_system_uploads_arn" {
+  description = "ARN of the file system."
+  type        = string
+}
+
+variable "file_system_uploads_id" {
+  description = "Identifier of the file system."
+  type        = string
+}
+
+variable "file_system_uploads_security_group_id" {
+  description = "Security group of the file system."
+  type        = string
+}
+
 variable "key_arn" {
   description = "ARN of the key that encrypts data at rest."
   type        = string

@@ -1,0 +1,19 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "production" {
+  account = "111111111111"
+}
+
+network "main" {
+  cidr  = "10.20.0.0/16"
+  zones = ["a", "b"]
+}
+
+service "postgres" {
+  image  = "postgres:16"
+  mounts = { data = "/var/lib/postgresql/data" }
+
+  volume "data" {}
+}

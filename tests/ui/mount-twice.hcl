@@ -1,0 +1,21 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "production" {
+  account = "111111111111"
+}
+
+network "main" {
+  cidr  = "10.20.0.0/16"
+  zones = ["a", "b"]
+}
+
+service "app" {
+  image            = "example/app:1"
+  mounts           = { assets = "/var/www" }
+  read_only_mounts = { uploads = "/var/www/" }
+
+  volume "assets" {}
+  volume "uploads" {}
+}
