@@ -5,9 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use groundplan::diagnostic::human;
-use groundplan::pipeline;
 use groundplan::render::Engine;
-use groundplan::source::{Source, Sources};
 use serde_json::{Value, json};
 
 use crate::Outcome;
@@ -49,13 +47,10 @@ pub struct Row {
 }
 
 /// Every workspace of the stacks, those whose data is not protected first.
-pub fn runs(stacks: &[StackFile]) -> Outcome<Vec<Run>> {
+pub fn runs(stacks: &[StackFile]) -> Vec<Run> {
     let mut runs = Vec::new();
     for stack in stacks {
-        let mut sources = Sources::default();
-        let file = sources.add(Source::new(&stack.header, &stack.text, stack.syntax));
-        let model = pipeline::check(&sources, file).value;
-        let model = model.ok_or(format!("{} does not compile", stack.header))?;
+        let model = stack.model();
         let state = model.stack.settings.state.as_ref();
         let mut workspaces: Vec<Run> = model
             .environments
@@ -80,7 +75,7 @@ pub fn runs(stacks: &[StackFile]) -> Outcome<Vec<Run>> {
     for (number, run) in runs.iter_mut().enumerate() {
         run.number = number;
     }
-    Ok(runs)
+    runs
 }
 
 impl Run {

@@ -17,6 +17,8 @@ mod edit;
 mod mock;
 mod plan;
 mod protection;
+#[path = "../support/python.rs"]
+mod python;
 #[path = "../support/stacks.rs"]
 mod stacks;
 mod terraform;
@@ -59,7 +61,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Outcome<bool> {
     let (runs, jobs) = chosen(arguments)?;
     let engine = Engine::new().map_err(|error| error.to_string())?;
-    let bin = mock::install()?;
+    let bin = python::environment("e2e", mock::REQUIREMENTS);
     let turn = Mutex::new(runs.iter());
     let rows: Mutex<Vec<(usize, Outcome<Row>)>> = Mutex::default();
     thread::scope(|scope| {
@@ -90,7 +92,7 @@ fn next<'r>(turn: &Mutex<impl Iterator<Item = &'r Run>>) -> Option<&'r Run> {
 
 /// The runs that the arguments ask for, and how many of them at a time.
 fn chosen(arguments: &[String]) -> Outcome<(Vec<Run>, usize)> {
-    let all = cycle::runs(&stacks::all())?;
+    let all = cycle::runs(&stacks::all());
     let (mut jobs, mut matrix, mut names) = (JOBS, false, Vec::new());
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {

@@ -1,6 +1,6 @@
-//! The mock of AWS: its virtual environment, and one server of it per run.
+//! The mock of AWS: one server of it per run.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -9,42 +9,12 @@ use serde_json::Value;
 
 use crate::Outcome;
 
-/// What is installed, with exact versions.
-const REQUIREMENTS: &str = include_str!("mock/requirements.txt");
+/// What the mock is made of, and the command line that the generated README uses.
+pub const REQUIREMENTS: &str = include_str!("mock/requirements.txt");
 
 /// Where the mock and this driver keep what they make.
 pub fn home() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e")
-}
-
-/// A virtual environment with the mock's requirements; made once, and again when they change. Returns its `bin`.
-pub fn install() -> Outcome<PathBuf> {
-    let dir = home().join("venv");
-    let bin = dir.join("bin");
-    let stamp = dir.join("requirements.txt");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == REQUIREMENTS) {
-        return Ok(bin);
-    }
-    let wanted = home().join("requirements.txt");
-    fs::create_dir_all(home()).map_err(|error| error.to_string())?;
-    fs::write(&wanted, REQUIREMENTS).map_err(|error| error.to_string())?;
-    let python = Command::new("python3").args(["-m", "venv", "--clear"]).arg(&dir).output();
-    succeeded("python3 -m venv", python)?;
-    let pip = Command::new(bin.join("pip"))
-        .args(["install", "--quiet", "--disable-pip-version-check", "--requirement"])
-        .arg(&wanted)
-        .output();
-    succeeded("pip install", pip)?;
-    fs::rename(&wanted, &stamp).map_err(|error| error.to_string())?;
-    Ok(bin)
-}
-
-fn succeeded(what: &str, output: std::io::Result<std::process::Output>) -> Outcome<()> {
-    let output = output.map_err(|error| format!("{what}: {error}"))?;
-    match output.status.success() {
-        true => Ok(()),
-        false => Err(format!("{what} failed:\n{}", String::from_utf8_lossy(&output.stderr))),
-    }
 }
 
 /// A server that is one AWS account. It ends when this is dropped, or when this process dies.
