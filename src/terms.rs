@@ -12,7 +12,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 pub use crate::hcl::Literal;
-pub use asks::{Admission, AlarmState, Breach, Grant, Metrics, Offer, Offered, Reaction, Route, SecretStore};
+pub use asks::{
+    Admission, AlarmState, Breach, Deployed, Grant, Metrics, Offer, Offered, Reaction, Release, Route,
+    SecretStore,
+};
 
 /// The kinds of which a stack has at most one; their names appear nowhere but in the stack file and in labels.
 pub const SINGLE: [&str; 3] = ["network", "key", "cluster"];

@@ -92,7 +92,9 @@ fn moving(registry: &Id, context: &Context<'_>, at: &mut Checker<'_>) {
     }
     let mutable = context.environment.components[registry].table.get("mutable");
     let moves = mutable.is_some_and(|entry| matches!(entry.node.value, Value::Bool(true)));
-    if moves || tag.is_some_and(|tag| tag != "latest") {
+    // The tags of a pipeline are commits.
+    let deployed = at.table.get("deployed_by").is_some();
+    if moves || deployed || tag.is_some_and(|tag| tag != "latest") {
         return;
     }
     let route = if tag.is_some() { "tag" } else { "image" };

@@ -1,11 +1,12 @@
-//! Rules across components: references, routes, firewalls, names, images, access, alarms, secrets in plain sight, starts. Each
-//! gives diagnostics only.
+//! Rules across components: references, routes, firewalls, names, images, access, alarms, pipelines, secrets in plain
+//! sight, starts. Each gives diagnostics only.
 
 pub mod access;
 pub mod alarms;
 pub mod firewalls;
 pub mod images;
 pub mod names;
+pub mod pipelines;
 pub mod references;
 pub mod routes;
 pub mod secrets;
@@ -25,6 +26,7 @@ pub const CODES: &[&[&Code]] = &[
     access::CODES,
     alarms::CODES,
     firewalls::CODES,
+    pipelines::CODES,
     secrets::CODES,
     starting::CODES,
 ];
@@ -52,10 +54,12 @@ pub fn run(model: &Model) -> Vec<Diagnostic> {
             images::check(&context, &mut reading);
             access::check(&context, &mut reading);
             alarms::check(&context, &mut reading);
+            pipelines::check(&context, &mut reading);
         }
         diagnostics = reading.diagnostics;
     }
     diagnostics.extend(names::check(model));
+    diagnostics.extend(pipelines::check_accounts(model));
     diagnostics
 }
 

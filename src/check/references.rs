@@ -69,9 +69,8 @@ pub fn check(context: &Context<'_>, model: &Model, reading: &mut Reading) {
             if unread.iter().any(|id| id.kind == reference.word(0) && *id.name == *reference.word(1)) {
                 continue;
             }
-            // A whole component is watched, routed to or opened, not read: an alarm on a service may scale that service.
             if check_one(context, model, use_of, reading)
-                && !(use_of.whole || use_of.right)
+                && use_of.first
                 && let Some(target) = context.component(reference)
             {
                 edges.entry(id.clone()).or_default().push((target, reference.span));
@@ -88,8 +87,9 @@ struct Use {
     secret: bool,
     /// Alone in a setting that takes a whole component.
     whole: bool,
-    /// Under `access`, where it gives a right: nothing is created after a policy, so rights make no circle.
-    right: bool,
+    /// Whether what it names has to come first: a value does, and a task that another one runs after. A component that
+    /// is watched, routed to or opened as a whole does not, so an alarm on a service may scale that service.
+    first: bool,
 }
 
 /// Collects the references in a block of these settings; keys that are no settings were reported before.
@@ -108,15 +108,17 @@ fn collect_node(node: &Node, setting: &str, kind: &settings::Kind, found: &mut V
         Value::Reference(words) => {
             let reference = Reference { span: node.span, words: words.clone() };
             let right = setting == "access";
-            let whole = matches!(kind, settings::Kind::Component(_)) || setting == "image" || right;
-            found.push(Use { reference, secret, whole, right });
+            let component = matches!(kind, settings::Kind::Component(_));
+            let whole = component || setting == "image" || right;
+            let first = setting == "after" || !(component || right);
+            found.push(Use { reference, secret, whole, first });
         }
         Value::Template(parts) => {
             for part in parts.iter() {
                 if let Part::Reference(span, words) = part {
                     let reference = Reference { span: *span, words: words.clone() };
                     // A string under `secrets` is a mistake with or without a secret in it, which `secrets` reports.
-                    found.push(Use { reference, secret, whole: false, right: false });
+                    found.push(Use { reference, secret, whole: false, first: true });
                 }
             }
         }

@@ -19,7 +19,9 @@ mod load_balancer;
 mod log_group;
 mod network;
 mod parameter;
+mod pipeline;
 mod registry;
+mod scripts;
 mod secret;
 mod service;
 pub mod task;
@@ -51,6 +53,7 @@ pub static KINDS: &[&Kind] = &[
     &task::KIND,
     &topic::KIND,
     &alarm::KIND,
+    &pipeline::KIND,
     &bastion::KIND,
 ];
 
@@ -83,6 +86,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("delivery", "the CDN for files"),
     ("services", "ECS cluster, services and tasks"),
     ("monitoring", "alarms, and the topics that tell people"),
+    ("delivery", "what builds images and deploys them"),
     ("bastion", "the way in for people, through Session Manager"),
 ];
 

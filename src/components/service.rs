@@ -10,7 +10,7 @@ use super::workload::{Container, Ports};
 use crate::model::{Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int};
-use crate::terms::{Export, Grant, Id, Literal, Metrics, Reaction, Route, Term, View};
+use crate::terms::{Deployed, Export, Grant, Id, Literal, Metrics, Reaction, Route, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -91,6 +91,10 @@ impl Component for Service {
         vec![Grant::allow(key, &["ecs:DescribeServices", "ecs:UpdateService"], vec![arn])]
     }
 
+    fn deployed(&self, id: &Id, context: &Context<'_>) -> Option<Deployed> {
+        self.container.deployed(id, context, None)
+    }
+
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
         self.container.names(id, context)
     }
@@ -115,6 +119,7 @@ impl Component for Service {
             let suffix = Term::own("aws_lb_target_group", &target, "arn_suffix");
             exports.push(Export::string("target_group_suffix", about, suffix));
         }
+        exports.extend(self.container.exports(id, context));
         exports.extend(self.scaling.iter().flat_map(|scaling| scaling.exports(id)));
         exports
     }
@@ -131,6 +136,12 @@ impl Component for Service {
         view.set("subnet_ids", context.export("network", "task_subnet_ids"));
         view.set("public_ip", context.export("network", "tasks_are_public"));
         self.view_scaling(id, context, &mut view);
+        let released = self.container.workload.deployed_by.is_some();
+        let owners = [("desired_count", self.scaling.is_some()), ("task_definition", released)];
+        let others: Vec<Term> =
+            owners.into_iter().filter(|(_, other)| *other).map(|(field, _)| Term::Module(field)).collect();
+        view.flag("owned_by_others", !others.is_empty());
+        view.set("ignored", Term::List(others));
         self.view_routes(id, context, &mut view);
         view
     }

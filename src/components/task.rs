@@ -3,13 +3,14 @@
 mod grants;
 mod schedule;
 
-use schedule::Schedule;
-
+use super::scripts::RUN_TASK;
 use super::workload::Container;
-use crate::model::{Checker, Component, Context, Kind, PhysicalName};
+use crate::model::{Checker, Component, Context, Document, Kind, PhysicalName};
+use crate::settings::input::{ComponentRef, Target};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int, choice};
-use crate::terms::{Export, Grant, Id, Literal, Output, Term, View};
+use crate::terms::{Deployed, Export, Grant, Id, Literal, Output, Release, Term, View};
+use schedule::Schedule;
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -34,16 +35,28 @@ choice! {
     }
 }
 
+/// A reference to a task.
+#[derive(Debug, Clone)]
+pub struct Earlier;
+
+impl Target for Earlier {
+    const KINDS: &'static [&'static str] = &["task"];
+}
+
 settings! {
-    /// A container that runs once, to its end, when somebody starts it; those beside it end with it. Terraform makes
-    /// everything it needs and prints the command that starts it as the output `task_<name>_run_command`; it never runs one
-    /// itself. A reference to the whole task under `access` lets a service, another task or a user run it.
+    /// A container that runs once, to its end, when somebody starts it; those beside it end with it.
+    /// `bash scripts/run-task <name>` in the generated tree runs it, shows its log and ends with its exit code. Terraform
+    /// makes everything it needs and never runs one. A reference to the whole task under `access` lets a service, another
+    /// task or a user run it.
     pub struct Task {
         ..container: Container,
-        /// What the task has to come before: pipelines run a task with `"deploy"` to its end before they update the
-        /// services, and stop when it fails.
+        /// What the task has to come before: the pipeline in `deployed_by` runs a task with `"deploy"` to its end, with
+        /// the new image, before it updates any service, and stops when it fails.
         before: Option<Before>,
-        /// Seconds after which whoever waits for the task gives up; ECS itself has no limit.
+        /// A task with `before = "deploy"` that has to succeed first: `task.migrate`. Tasks without an order between them
+        /// run in the order of their names, one at a time.
+        after: Option<ComponentRef<Earlier>>,
+        /// Seconds after which the task is stopped and has failed; ECS itself has no limit.
         timeout: Option<Int<1, { i64::MAX }>>,
         /// When it runs by itself.
         schedule: Blocks<Schedule>,
@@ -64,29 +77,34 @@ impl Component for Task {
         self.container.names(id, context)
     }
 
-    fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
-        let export = Export::string;
+    fn deployed(&self, id: &Id, context: &Context<'_>) -> Option<Deployed> {
+        let release = self.before.map(|Before::Deploy| Release {
+            after: self.after.as_ref().and_then(|task| context.component(&task.reference)),
+            timeout: self.timeout.map(|seconds| seconds.0),
+            container: id.dashed().into(),
+            security_groups: security_groups(id),
+            log_group: Term::Export(id.clone(), "log_group_arn"),
+        });
+        self.container.deployed(id, context, release)
+    }
+
+    fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
         let definition = |attribute| Term::own("aws_ecs_task_definition", &id.name, attribute);
-        let role = |label: &str| Term::own("aws_iam_role", label, "arn");
-        vec![
-            export(
-                "task_definition_arn",
-                "Task definition, in the revision that Terraform made.",
-                definition("arn"),
+        let mut exports = self.container.exports(id, context);
+        exports.extend([
+            Export::string("family", "Family of the task definition.", definition("family")),
+            Export::string(
+                "family_arn",
+                "Task definition without its revision.",
+                definition("arn_without_revision"),
             ),
-            export("family_arn", "Task definition without its revision.", definition("arn_without_revision")),
-            export("role_arn", "Role of the task itself.", role(&id.name)),
-            export(
-                "execution_role_arn",
-                "Role with which ECS starts the task.",
-                role(&format!("{}_execution", id.name)),
-            ),
-            export(
+            Export::string(
                 "security_group_id",
                 "Security group of the task.",
                 Term::own("aws_security_group", &id.name, "id"),
             ),
-        ]
+        ]);
+        exports
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
@@ -95,31 +113,35 @@ impl Component for Task {
         view
     }
 
+    fn documents(&self, _id: &Id, _context: &Context<'_>) -> Vec<Document> {
+        let mut part = View::default();
+        part.text("run_task", RUN_TASK);
+        vec![Document { path: "scripts/run-task".to_owned(), template: "run-task", part }]
+    }
+
     fn outputs(&self, id: &Id, context: &Context<'_>) -> Vec<Output> {
-        let subnets =
-            Term::Call("join", vec![Term::string(","), context.export("network", "task_subnet_ids")]);
         let shell = Term::Named("execute_command", Literal::Bool(self.container.workload.execute_command));
         let public = context.export("network", "tasks_are_public");
-        let command = vec![
-            Term::string("aws ecs run-task --region "),
-            context.region(),
-            Term::string(" --cluster "),
-            context.export("cluster", "name"),
-            Term::string(" --task-definition "),
-            Term::Export(id.clone(), "task_definition_arn"),
-            Term::string(" --launch-type FARGATE"),
-            Term::choose(shell, " --enable-execute-command", ""),
-            Term::string(" --network-configuration 'awsvpcConfiguration={subnets=["),
-            subnets,
-            Term::string("],securityGroups=["),
-            Term::Export(id.clone(), "security_group_id"),
-            Term::string("],assignPublicIp="),
-            Term::choose(public, "ENABLED", "DISABLED"),
-            Term::string("}'"),
+        let settings = [
+            ("region", context.region()),
+            ("cluster", context.export("cluster", "name")),
+            ("task_definition", Term::Export(id.clone(), "family")),
+            ("container", Term::string(id.dashed())),
+            ("subnets", context.export("network", "task_subnet_ids")),
+            ("security_groups", security_groups(id)),
+            ("public_ip", Term::choose(public, "ENABLED", "DISABLED")),
+            ("execute_command", shell),
+            ("timeout", Term::from(self.timeout.map_or(0, |seconds| seconds.0))),
         ];
-        let description = format!("Shell command that runs the task `{}`.", id.name);
-        vec![Output { name: "run_command", description, term: Term::Template(command) }]
+        let settings = settings.into_iter().map(|(key, term)| (key.into(), term)).collect();
+        let description = format!("How `scripts/run-task {}` runs the task.", id.name);
+        vec![Output { name: "run", description, term: Term::Object(settings) }]
     }
+}
+
+/// The security groups that the task runs with.
+fn security_groups(id: &Id) -> Term {
+    Term::List(vec![Term::Export(id.clone(), "security_group_id")])
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod check;
 pub mod codes;
 mod container;
+mod deployed;
 mod health;
 mod opened;
 mod view;
@@ -19,7 +20,7 @@ pub use volume::Volume;
 
 use crate::aws::limits::names::IAM_ROLE;
 use crate::model::{Context, PhysicalName};
-use crate::settings::input::Input;
+use crate::settings::input::{ComponentRef, Input, Target};
 use crate::settings::values::{Blocks, Int, choice};
 use crate::settings::{BlockInfo, Reading, Settings, settings};
 use crate::source::Span;
@@ -36,12 +37,24 @@ choice! {
     }
 }
 
+/// A reference to what owns an image.
+#[derive(Debug, Clone)]
+pub struct Owner;
+
+impl Target for Owner {
+    const KINDS: &'static [&'static str] = &["pipeline"];
+}
+
 settings! {
     /// One image and its configuration, shared by services and tasks.
     pub struct Workload {
         ..configuration: Configuration,
         /// The image: `registry.<name>`, or a name as `docker pull` takes it.
         image: Input,
+        /// The pipeline that owns the image, `pipeline.<name>`: it builds the image, registers new revisions of the task
+        /// definition and updates the service. Terraform owns the rest of the task definition, and a change of it takes
+        /// effect with the next run of the pipeline. Without it Terraform deploys.
+        deployed_by: Option<ComponentRef<Owner>>,
         /// CPU units of a task, which its containers share; 1024 are one vCPU. Fargate allows certain pairs of CPU and
         /// memory only.
         cpu: Int<256, 16_384> = Int(256),

@@ -8,7 +8,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::settings::{BlockInfo, Reading, Settings};
 use crate::source::Span;
 use crate::syntax::{Node, Table, Value};
-use crate::terms::{Admission, Breach, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, View};
+use crate::terms::{
+    Admission, Breach, Deployed, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, View,
+};
 
 /// A kind of component: everything that is known without an instance of it.
 #[derive(Debug)]
@@ -100,6 +102,11 @@ pub trait Component: Debug + Send + Sync {
         Vec::new()
     }
 
+    /// How a pipeline deploys it, if one does.
+    fn deployed(&self, _id: &Id, _context: &Context<'_>) -> Option<Deployed> {
+        None
+    }
+
     /// Physical names whose length depends on the environment: what it names, its limit, the name.
     fn names(&self, _id: &Id, _context: &Context<'_>) -> Vec<PhysicalName> {
         Vec::new()
@@ -113,6 +120,11 @@ pub trait Component: Debug + Send + Sync {
     /// What its template prints.
     fn view(&self, id: &Id, context: &Context<'_>) -> View;
 
+    /// Its parts of files that are not Terraform.
+    fn documents(&self, _id: &Id, _context: &Context<'_>) -> Vec<Document> {
+        Vec::new()
+    }
+
     /// Outputs of the whole stack.
     fn outputs(&self, _id: &Id, _context: &Context<'_>) -> Vec<Output> {
         Vec::new()
@@ -122,6 +134,18 @@ pub trait Component: Debug + Send + Sync {
     fn handmade(&self, _id: &Id) -> Vec<Handmade> {
         Vec::new()
     }
+}
+
+/// The part that a component has, in one environment, in a file that is not Terraform: a script, the configuration of a
+/// build server. All parts of one path become one file.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The path in the tree: `pipelines/main/circleci.yml`.
+    pub path: String,
+    /// The name of the template, which finds the parts under `parts`, in the order of components and environments.
+    pub template: &'static str,
+    /// What the part prints. Its terms are known before Terraform runs, and it has no groups and no items.
+    pub part: View,
 }
 
 /// A name that AWS limits in length.

@@ -3,7 +3,7 @@
 use super::{Component, Environment, FactName, Stack};
 use crate::aws::region::{self, Partition};
 use crate::settings::input::{Input, InputPart, Reference};
-use crate::terms::{Admission, Fact, Grant, Id, Literal, Offer, Offered, Reaction, Term};
+use crate::terms::{Admission, Deployed, Fact, Grant, Id, Literal, Offer, Offered, Reaction, Term};
 
 /// One environment, seen by one of its components. References in it are known to resolve.
 #[derive(Debug, Clone, Copy)]
@@ -115,6 +115,14 @@ impl Context<'_> {
     /// What other components have this alarm do, in the order of components.
     pub fn reactions(&self, alarm: &Id) -> Vec<Reaction> {
         self.asked(|id, component| component.reactions(id, self), |reaction| reaction.alarm == *alarm)
+    }
+
+    /// The services and tasks that a pipeline deploys, in the order of components.
+    pub fn deployed_by(&self, pipeline: &Id) -> Vec<Deployed> {
+        self.asked(
+            |id, component| component.deployed(id, self).into_iter().collect(),
+            |one: &Deployed| one.pipeline == *pipeline,
+        )
     }
 
     /// Of all that components ask for, what concerns one of them.
@@ -238,7 +246,12 @@ impl Context<'_> {
 
     /// The text of an input in this environment, when it can be known before Terraform runs.
     pub fn text(&self, input: &Input) -> Option<String> {
-        constant(&self.plain(input), self)
+        self.known(&self.plain(input))
+    }
+
+    /// The text of a term in this environment, when it can be known before Terraform runs.
+    pub fn known(&self, term: &Term) -> Option<String> {
+        constant(term, self)
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-pub use component::{Attribute, Checker, Component, Handmade, Kind, PhysicalName, read};
+pub use component::{Attribute, Checker, Component, Document, Handmade, Kind, PhysicalName, read};
 pub use context::Context;
 
 use crate::settings::input::{Input, InputPart};

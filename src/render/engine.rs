@@ -1,7 +1,9 @@
-//! Templates: Terraform text with holes, filled through two filters and no other way.
+//! Templates: text with holes, filled through filters and no other way.
 //!
-//! `{{ value | hcl }}` prints an expression; `{{ value | part }}` prints it inside a quoted string. A value without a
-//! filter fails to render, and so does a name that the view does not have.
+//! In Terraform `{{ value | hcl }}` prints an expression and `{{ value | part }}` prints it inside a quoted string. In
+//! YAML `{{ value | yaml }}` prints a string or a list of strings. `{{ script | lines }}` prints a script of this program
+//! as it is, in YAML with the indentation of its block. A value without a filter fails to render, and so does a name
+//! that the view does not have.
 
 use std::io;
 
@@ -26,7 +28,13 @@ pub struct Engine {
 /// The templates that are not a component's: name and text.
 const SHARED: &[(&str, &str)] = &[
     ("container_definition", include_str!("../../templates/modules/container_definition.tf.tera")),
+    ("buildspec.yml", include_str!("../../templates/delivery/buildspec.yml.tera")),
+    ("circleci.yml", include_str!("../../templates/delivery/circleci.yml.tera")),
+    ("github-actions.yml", include_str!("../../templates/delivery/github-actions.yml.tera")),
+    ("run-task", include_str!("../../templates/scripts/run-task.tera")),
     ("peer_rules", include_str!("../../templates/modules/peer_rules.tf.tera")),
+    ("pipeline_codepipeline", include_str!("../../templates/modules/pipeline_codepipeline.tf.tera")),
+    ("pipeline_identity", include_str!("../../templates/modules/pipeline_identity.tf.tera")),
     ("service_routes", include_str!("../../templates/modules/service_routes.tf.tera")),
     ("service_scaling", include_str!("../../templates/modules/service_scaling.tf.tera")),
     ("task_definition", include_str!("../../templates/modules/task_definition.tf.tera")),
@@ -52,6 +60,8 @@ impl Engine {
         let mut tera = Tera::default();
         tera.register_filter("hcl", hcl);
         tera.register_filter("part", part);
+        tera.register_filter("yaml", yaml);
+        tera.register_filter("lines", lines);
         tera.autoescape_on([""]);
         tera.set_escape_fn(refuse_unfiltered);
         let components = KINDS.iter().map(|kind| (kind.key, kind.template));
@@ -165,4 +175,40 @@ fn part(value: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
         None => format!("${{{text}}}"),
     };
     Ok(Value::safe_string(&inner))
+}
+
+/// Quotes as JSON does, which YAML reads as the same string: no line break, no tag, no anchor gets out.
+fn yaml(value: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
+    let quote = |value: &Value| {
+        let text = value.as_str().ok_or_else(|| Error::message("only strings are printed as YAML"))?;
+        Ok::<String, Error>(serde_json::Value::from(text).to_string())
+    };
+    if value.is_none() {
+        return Ok(Value::safe_string(&DROPPED.to_string()));
+    }
+    let text = match value.as_array() {
+        Some(items) => {
+            let items: Result<Vec<String>, Error> = items.iter().map(quote).collect();
+            format!("[{}]", items?.join(", "))
+        }
+        None => quote(value)?,
+    };
+    Ok(Value::safe_string(&text))
+}
+
+/// The lines of a script; those after the first with `indent` spaces before them.
+fn lines(value: &Value, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let text = value.as_str().ok_or_else(|| Error::message("a script is text"))?;
+    let indent = " ".repeat(kwargs.get::<usize>("indent")?.unwrap_or(0));
+    let mut out = String::with_capacity(text.len());
+    for (index, line) in text.trim_end().lines().enumerate() {
+        if index > 0 {
+            out.push('\n');
+            if !line.is_empty() {
+                out.push_str(&indent);
+            }
+        }
+        out.push_str(line);
+    }
+    Ok(Value::safe_string(&out))
 }

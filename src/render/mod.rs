@@ -1,5 +1,6 @@
 //! From the folded model to files: templates, canonical layout, and proof that what comes out parses.
 
+mod documents;
 mod engine;
 mod readme;
 mod root;
@@ -41,6 +42,7 @@ pub fn render(engine: &Engine, model: &Model, stack: &str) -> Result<Outcome<Tre
         modules: BTreeMap::new(),
     };
     renderer.components()?;
+    documents::render(&mut renderer)?;
     root::render(&mut renderer)?;
     let diagnostics: Vec<Diagnostic> = std::mem::take(&mut renderer.fold.diagnostics);
     Ok(Outcome { value: Some(renderer.tree), diagnostics })

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::{Id, Term};
 
 /// What a component shows a reference to one of its attributes.
@@ -141,4 +143,36 @@ pub struct Route {
     pub idle_timeout: Option<i64>,
     /// Where the route is written.
     pub place: crate::source::Span,
+}
+
+/// A service or task whose image a pipeline owns: what the pipeline has to know to deploy it.
+#[derive(Debug, Clone)]
+pub struct Deployed {
+    /// The service or task.
+    pub workload: Id,
+    /// The pipeline.
+    pub pipeline: Id,
+    /// The registry of every container whose image comes from one, by the container's name.
+    pub images: IndexMap<Arc<str>, Id>,
+    /// Whether the images are for ARM processors.
+    pub arm: bool,
+    /// ARNs of the roles that the task definition names.
+    pub roles: Vec<Term>,
+    /// How the task is run before the services are updated, if it is.
+    pub release: Option<Release>,
+}
+
+/// A task that runs to its end before services are updated.
+#[derive(Debug, Clone)]
+pub struct Release {
+    /// The task it has to follow.
+    pub after: Option<Id>,
+    /// Seconds after which it has failed.
+    pub timeout: Option<i64>,
+    /// The container whose exit code counts.
+    pub container: Arc<str>,
+    /// Security groups that it runs with, as a list.
+    pub security_groups: Term,
+    /// ARN of the log group of that container.
+    pub log_group: Term,
 }

@@ -31,6 +31,11 @@ impl Container {
         view.set("region", context.region());
         view.set("vpc_id", context.export("network", "vpc_id"));
         view.set("security_group_prefix", Term::named(&format!("{}-", id.dashed())));
+        view.shape(
+            "released",
+            "whether a pipeline deploys a service or task",
+            workload.deployed_by.is_some(),
+        );
         view.text("dashed", id.dashed());
         view.text("consumer", id.dashed());
         let members = self.members(id, ports);
@@ -45,12 +50,19 @@ impl Container {
         view.nested("volumes", "which volumes a task has", volumes);
         let own_log = members.iter().any(|member| self.log_group(member, context).is_none());
         view.group("log", own_log.then(|| workload.log_view(id, context)));
-        let own = |group, label: &str| Term::own_in(group, "aws_iam_role", label, "arn");
-        let label = format!("{}_execution", id.name);
-        view.set("execution_role_arn", role(&workload.execution_role, own("execution", &label), context));
-        view.set("task_role_arn", role(&workload.task_role, own("role", &id.name), context));
+        let (execution, task) = self.roles(id, context);
+        view.set("execution_role_arn", execution);
+        view.set("task_role_arn", task);
         opened.finish(id, context, workload, &mut view);
         view
+    }
+
+    /// The ARNs of the role with which ECS starts the task, and of that of the task itself.
+    pub(super) fn roles(&self, id: &Id, context: &Context<'_>) -> (Term, Term) {
+        let own = |group, label: &str| Term::own_in(group, "aws_iam_role", label, "arn");
+        let label = format!("{}_execution", id.name);
+        let execution = role(&self.workload.execution_role, own("execution", &label), context);
+        (execution, role(&self.workload.task_role, own("role", &id.name), context))
     }
 
     /// One container definition.
@@ -90,15 +102,8 @@ impl Container {
         let (plain, secret) = self.variables(member, context, opened);
         view.set("environment", name_values("value", plain));
         view.set("secrets", name_values("valueFrom", secret));
-        let (group, arn) = match self.log_group(member, context) {
-            Some(group) => (Term::Export(group.clone(), "name"), Term::Export(group, "arn")),
-            None => {
-                let own = |attribute| Term::own_in("log", "aws_cloudwatch_log_group", &id.name, attribute);
-                (own("name"), own("arn"))
-            }
-        };
-        opened.log(arn);
-        view.set("log_group", group);
+        opened.log(self.log(member, id, context, "arn"));
+        view.set("log_group", self.log(member, id, context, "name"));
         let prefix = configuration.log_prefix.as_ref().map(|prefix| context.plain(prefix));
         view.set("log_prefix", prefix.unwrap_or_else(|| Term::string(member.dashed())));
         view
@@ -106,18 +111,25 @@ impl Container {
 
     /// The image of a container with its tag; that of the main container where it has none of its own.
     fn image(&self, member: &Member<'_>, context: &Context<'_>, opened: &mut Opened) -> Term {
-        let own = member.side.and_then(|side| side.image.as_ref());
-        let (image, tag) = match own {
-            Some(image) => (image, &member.configuration.tag),
-            None => (&self.workload.image, &self.workload.configuration.tag),
-        };
-        let registry = match image {
-            Input::Reference(reference) if reference.words.len() == 2 => context.component(reference),
-            _ => None,
-        };
-        let Some(id) = registry else { return context.plain(image) };
+        let (image, tag) = self.image_and_tag(member);
+        let Some(id) = self.registry(member, context) else { return context.plain(image) };
         opened.pull(id.clone());
         Term::Template(vec![Term::Export(id, "repository_url"), Term::string(format!(":{tag}"))])
+    }
+
+    fn image_and_tag<'a>(&'a self, member: &Member<'a>) -> (&'a Input, &'a str) {
+        match member.side.and_then(|side| side.image.as_ref()) {
+            Some(image) => (image, &member.configuration.tag),
+            None => (&self.workload.image, &self.workload.configuration.tag),
+        }
+    }
+
+    /// The registry of the stack that the image of a container comes from, if it does.
+    pub(super) fn registry(&self, member: &Member<'_>, context: &Context<'_>) -> Option<Id> {
+        match self.image_and_tag(member).0 {
+            Input::Reference(reference) if reference.words.len() == 2 => context.component(reference),
+            _ => None,
+        }
     }
 
     /// The variables of a container by name, those in plain sight and those that ECS fetches. A container with the
@@ -147,6 +159,20 @@ impl Container {
             };
         }
         (plain, secret)
+    }
+
+    /// An attribute of the log group that a container writes to, `name` or `arn`.
+    pub(super) fn log(
+        &self,
+        member: &Member<'_>,
+        id: &Id,
+        context: &Context<'_>,
+        attribute: &'static str,
+    ) -> Term {
+        match self.log_group(member, context) {
+            Some(group) => Term::Export(group, attribute),
+            None => Term::own_in("log", "aws_cloudwatch_log_group", &id.name, attribute),
+        }
     }
 
     /// The log group that a container names, or the main container for it; none is that of the component itself.

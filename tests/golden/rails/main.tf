@@ -30,12 +30,14 @@ module "data" {
   source = "./modules/data"
 
   account_id                = local.env.account_id
+  cdn_assets_arn            = module.delivery.cdn_assets_arn
   database_main_class       = local.env.database_main_class
   database_main_max_storage = local.env.database_main_max_storage
   database_main_storage     = local.env.database_main_storage
   key_arn                   = module.encryption.key_arn
   name                      = local.env.name
   network_data_subnet_ids   = module.network.network_data_subnet_ids
+  network_data_subnets      = module.network.network_data_subnets
   network_vpc_id            = module.network.network_vpc_id
   protect                   = local.env.protect
 }
@@ -61,29 +63,61 @@ module "edge" {
   protect                   = local.env.protect
 }
 
+module "edge" {
+  source = "./modules/edge"
+
+  bucket_logs_log_bucket    = module.data.bucket_logs_log_bucket
+  domain                    = local.env.domain
+  firewall_main_exists      = local.env.firewall_main_exists
+  key_arn                   = module.encryption.key_arn
+  load_balancer_main_zone   = local.env.load_balancer_main_zone
+  name                      = local.env.name
+  network_public_subnet_ids = module.network.network_public_subnet_ids
+  network_vpc_id            = module.network.network_vpc_id
+  protect                   = local.env.protect
+}
+
+module "delivery" {
+  source = "./modules/delivery"
+
+  bucket_assets_domain = module.data.bucket_assets_domain
+  name                 = local.env.name
+}
+
 module "services" {
   source = "./modules/services"
 
-  account_id                           = local.env.account_id
-  cache_main_host                      = module.data.cache_main_host
-  cache_main_security_group_id         = module.data.cache_main_security_group_id
-  database_main_address                = module.data.database_main_address
-  database_main_secret_arn             = module.data.database_main_secret_arn
-  database_main_security_group_id      = module.data.database_main_security_group_id
-  domain                               = local.env.domain
-  environment                          = terraform.workspace
-  key_arn                              = module.encryption.key_arn
-  load_balancer_main_listener_arn      = module.edge.load_balancer_main_listener_arn
-  load_balancer_main_security_group_id = module.edge.load_balancer_main_security_group_id
-  name                                 = local.env.name
-  network_task_subnet_ids              = module.network.network_task_subnet_ids
-  network_vpc_id                       = module.network.network_vpc_id
-  protect                              = local.env.protect
-  registry_app_repository_arn          = module.registry.registry_app_repository_arn
-  registry_app_repository_url          = module.registry.registry_app_repository_url
-  secret_rails_master_key_arn          = module.secrets.secret_rails_master_key_arn
-  service_web_cpu                      = local.env.service_web_cpu
-  service_web_memory                   = local.env.service_web_memory
-  service_web_tasks                    = local.env.service_web_tasks
-  service_worker_tasks                 = local.env.service_worker_tasks
+  account_id                            = local.env.account_id
+  cache_main_host                       = module.data.cache_main_host
+  cache_main_security_group_id          = module.data.cache_main_security_group_id
+  database_main_address                 = module.data.database_main_address
+  database_main_secret_arn              = module.data.database_main_secret_arn
+  database_main_security_group_id       = module.data.database_main_security_group_id
+  domain                                = local.env.domain
+  environment                           = terraform.workspace
+  file_system_uploads_access_point_id   = module.data.file_system_uploads_access_point_id
+  file_system_uploads_arn               = module.data.file_system_uploads_arn
+  file_system_uploads_id                = module.data.file_system_uploads_id
+  file_system_uploads_security_group_id = module.data.file_system_uploads_security_group_id
+  key_arn                               = module.encryption.key_arn
+  load_balancer_main_listener_arn       = module.edge.load_balancer_main_listener_arn
+  load_balancer_main_security_group_id  = module.edge.load_balancer_main_security_group_id
+  name                                  = local.env.name
+  network_task_subnet_ids               = module.network.network_task_subnet_ids
+  network_vpc_id                        = module.network.network_vpc_id
+  protect                               = local.env.protect
+  registry_app_repository_arn           = module.registry.registry_app_repository_arn
+  registry_app_repository_url           = module.registry.registry_app_repository_url
+  secret_rails_master_key_arn           = module.secrets.secret_rails_master_key_arn
+  service_web_cpu                       = local.env.service_web_cpu
+  service_web_memory                    = local.env.service_web_memory
+  service_web_tasks                     = local.env.service_web_tasks
+  service_worker_tasks                  = local.env.service_worker_tasks
+}
+
+module "delivery" {
+  source = "./modules/delivery"
+
+  bucket_assets_domain = module.data.bucket_assets_domain
+  name                 = local.env.name
 }

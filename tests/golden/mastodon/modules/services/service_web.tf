@@ -349,7 +349,9 @@ resource "aws_appautoscaling_policy" "web_cpu" {
   resource_id        = aws_appautoscaling_target.web.resource_id
 
   target_tracking_scaling_policy_configuration {
-    target_value = 60
+    target_value       = 60
+    scale_in_cooldown  = 300
+    scale_out_cooldown = 300
 
     predefined_metric_specification {
       predefined_metric_type = "ECSServiceAverageCPUUtilization"

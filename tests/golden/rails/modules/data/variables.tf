@@ -5,6 +5,11 @@ variable "account_id" {
   type        = string
 }
 
+variable "cdn_assets_arn" {
+  description = "ARN of the distribution."
+  type        = string
+}
+
 variable "database_main_class" {
   description = "The class of database_main, which may differ between environments."
   type        = string
@@ -33,6 +38,11 @@ variable "name" {
 variable "network_data_subnet_ids" {
   description = "Subnets of databases and caches."
   type        = list(string)
+}
+
+variable "network_data_subnets" {
+  description = "Subnets of file systems, by zone."
+  type        = map(string)
 }
 
 variable "network_vpc_id" {
