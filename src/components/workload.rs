@@ -3,6 +3,7 @@
 //! Not a component. An `app` block holds these settings for all its services and tasks; they are merged as trees
 //! before a service is read, so nothing here knows apps.
 
+mod absent;
 mod check;
 pub mod codes;
 mod container;
@@ -129,7 +130,9 @@ impl App {
                     super::kind(owner)
                         .is_some_and(|kind| (kind.info)().fields.iter().any(|field| field.name == &**key))
                 };
-                reading.push(if let Some(owner) = Self::KINDS.into_iter().find(|owner| has(owner)) {
+                reading.push(if let Some(help) = Workload::instead(key) {
+                    found.help(help)
+                } else if let Some(owner) = Self::KINDS.into_iter().find(|owner| has(owner)) {
                     found.help(format!("each {owner} has its own: write it inside `{owner} \"..\" {{ .. }}`"))
                 } else if super::kind(key).is_some() {
                     found.help(format!("write the {key} outside the app"))

@@ -29,6 +29,7 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     view.insert("registries".into(), names(renderer, "registry"));
     view.insert("tasks".into(), names(renderer, "task"));
     view.insert("pipelines".into(), pipelines(renderer));
+    view.insert("buckets".into(), names(renderer, "bucket"));
     let (made, brought): (Vec<Handmade>, Vec<Handmade>) =
         handmade(renderer).into_iter().partition(|secret| secret.command.is_some());
     view.insert("has_secrets".into(), Value::from(!made.is_empty() || !brought.is_empty()));

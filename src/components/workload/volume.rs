@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::container::Member;
 use super::view::keyed;
-use super::{Container, codes};
+use super::{Container, absent, codes};
 use crate::components::access::object;
 use crate::model::{Checker, Context};
 use crate::settings::input::{ComponentRef, Target};
@@ -31,6 +31,7 @@ settings! {
         /// The file system that the directory is on: all tasks share it, and it stays.
         file_system: Option<ComponentRef<FileSystemTarget>>,
     }
+    instead = absent::of_volumes;
 }
 
 impl Labelled for Volume {
