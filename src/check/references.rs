@@ -71,6 +71,7 @@ pub fn check(context: &Context<'_>, model: &Model, reading: &mut Reading) {
             }
             if check_one(context, model, use_of, reading)
                 && let Some(target) = context.component(reference)
+                && !is_known(reference)
                 && (use_of.first || use_of.whole && !use_of.right && target == *id)
             {
                 edges.entry(id.clone()).or_default().push((target, reference.span));
@@ -218,6 +219,11 @@ fn check_one(context: &Context<'_>, model: &Model, use_of: &Use, reading: &mut R
     false
 }
 
+/// Whether a reference names what is known before the component exists: nothing has to be created first for it.
+fn is_known(reference: &Reference) -> bool {
+    attributes(reference).iter().any(|attribute| attribute.name == reference.word(2) && attribute.known)
+}
+
 /// What a reference of this kind could name.
 fn attributes(reference: &Reference) -> &'static [Attribute] {
     kind(reference.word(0)).map_or(&[], |kind| kind.attributes)
@@ -281,7 +287,7 @@ fn walk<'e>(
             let diagnostic = reading
                 .diagnostic(&REFERENCE_CYCLE, *span, message)
                 .label("closes the circle")
-                .help("write one of the values out");
+                .help("remove one of these references, or write its value out");
             reading.push(diagnostic);
         } else {
             walk(target, edges, path, done, reading);

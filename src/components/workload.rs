@@ -19,6 +19,7 @@ pub use check::unknown as unknown_container;
 pub use container::{Configuration, Member, Ports, Run, SideContainer};
 pub use volume::Volume;
 
+use super::membership::Membership;
 use crate::aws::limits::names::IAM_ROLE;
 use crate::model::{Context, PhysicalName};
 use crate::settings::input::{ComponentRef, Input, Target};
@@ -49,6 +50,7 @@ impl Target for Owner {
 settings! {
     /// One image and its configuration, shared by services and tasks.
     pub struct Workload {
+        ..membership: Membership,
         ..configuration: Configuration,
         /// The image: `registry.<name>`, or a name as `docker pull` takes it.
         image: Input,

@@ -28,13 +28,15 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     view.insert("services".into(), text(&services.collect::<Vec<_>>().join(" ")));
     view.insert("registries".into(), names(renderer, "registry"));
     view.insert("tasks".into(), names(renderer, "task"));
-    view.insert("buckets".into(), names(renderer, "bucket"));
     view.insert("pipelines".into(), pipelines(renderer));
+    view.insert("buckets".into(), names(renderer, "bucket"));
     let (made, brought): (Vec<Handmade>, Vec<Handmade>) =
         handmade(renderer).into_iter().partition(|secret| secret.command.is_some());
     view.insert("has_secrets".into(), Value::from(!made.is_empty() || !brought.is_empty()));
     view.insert("made".into(), secrets(&made));
     view.insert("brought".into(), secrets(&brought));
+    view.insert("alarm_actions".into(), alarm_actions(renderer));
+    view.insert("has_mail".into(), Value::from(has_mail(renderer)));
     view.insert("has_cluster".into(), Value::from(renderer.fold.ids.iter().any(|id| id.kind == "cluster")));
 
     let bug = |file: &str, problem: String| Bug { file: file.to_owned(), problem };
@@ -112,6 +114,30 @@ fn pipelines(renderer: &Renderer<'_>) -> Value {
 fn names(renderer: &Renderer<'_>, kind: &str) -> Value {
     let ids = renderer.fold.ids.iter().filter(|id| id.kind == kind);
     Value::from(ids.map(|id| text(&id.name)).collect::<Vec<_>>())
+}
+
+/// The outputs that say what the owners of alarms that exist have to add to them.
+fn alarm_actions(renderer: &Renderer<'_>) -> Value {
+    let mut found: Vec<String> = Vec::new();
+    for id in renderer.fold.ids.iter().filter(|id| id.kind == "alarm") {
+        for context in renderer.fold.contexts() {
+            let outputs = context.find(id).map(|alarm| alarm.outputs(id, &context)).unwrap_or_default();
+            let names = outputs.iter().map(|output| format!("{}_{}", id.ident(), output.name));
+            found.extend(names);
+        }
+    }
+    found.sort();
+    found.dedup();
+    Value::from(found.iter().map(|name| text(name)).collect::<Vec<_>>())
+}
+
+/// Whether a topic of any environment sends mail.
+fn has_mail(renderer: &Renderer<'_>) -> bool {
+    let environments = renderer.fold.model.environments.iter();
+    let mut topics = environments
+        .flat_map(|environment| environment.components.iter())
+        .filter(|(id, _)| id.kind == "topic");
+    topics.any(|(_, topic)| topic.table.get("emails").is_some())
 }
 
 /// The secrets that a person fills, of any environment.

@@ -58,6 +58,7 @@ impl Workload {
                 }
             });
         }
+        self.membership.check(at);
         if let Some(days) = self.log_retention
             && !logs::is_retention(days.0 as u32)
         {

@@ -1,0 +1,100 @@
+"""What was there before the stack: the zones, certificates, networks and buckets that its resources refer to."""
+
+import json
+import re
+from ipaddress import ip_network
+
+from moto.acm.models import CertBundle, acm_backends
+from moto.ec2.models import ec2_backends
+from moto.route53.models import route53_backends
+from moto.s3.models import s3_backends
+
+from .corrections import ACCOUNT
+
+CERTIFICATE = re.compile(r"arn:aws:acm:([a-z0-9-]+):\d{12}:certificate/.+")
+NETWORK = re.compile(r"(vpc|subnet|sg)-[0-9a-f]+")
+ANY_NETWORK = ip_network("10.255.0.0/16")
+
+
+def create(plan, region):
+    """Creates whatever a plan names by an identifier that AWS gives: one that is known before the apply is of something
+    that exists. Returns the identifiers."""
+    with open(plan, encoding="utf-8") as file:
+        changes = json.load(file)["resource_changes"]
+    resources = [(change["type"], change["change"]["after"] or {}) for change in changes]
+    texts = {text for _, values in resources for text in strings(values)}
+
+    found = zones(resources)
+    for text in sorted(texts):
+        if match := CERTIFICATE.fullmatch(text):
+            certificate(text, match[1])
+            found.append(text)
+    return found + network([text for text in texts if NETWORK.fullmatch(text)], region)
+
+
+def strings(value):
+    """Every string inside a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from strings(inner)
+
+
+def zones(resources):
+    """Hosted zones that records stand in. Each has the longest name that all its records end with."""
+    names = {}
+    for kind, values in resources:
+        if kind == "aws_route53_record" and "zone_id" in values:
+            labels = (values.get("name") or "").rstrip(".").split(".")[::-1]
+            known = names.setdefault(values["zone_id"], labels)
+            if labels != [""]:
+                same = [a for a, b in zip(known, labels) if a == b] if known != [""] else labels
+                names[values["zone_id"]] = same
+    backend = route53_backends[ACCOUNT]["aws"]
+    for identifier, labels in names.items():
+        zone = backend.create_hosted_zone(".".join(labels[::-1]) + ".", private_zone=False)
+        backend.zones[identifier] = backend.zones.pop(zone.resource_id)
+        zone.resource_id = identifier
+    return list(names)
+
+
+def certificate(arn, region):
+    """An issued certificate of this ARN."""
+    bundle = CertBundle.generate_cert("existing.example", ACCOUNT, region)
+    bundle.arn, bundle.status = arn, "ISSUED"
+    acm_backends[ACCOUNT][region]._certificates[arn] = bundle
+
+
+def network(identifiers, region):
+    """VPCs, subnets and security groups of these identifiers; all of them in one VPC, whether it is named or not."""
+    if not identifiers:
+        return []
+    backend = ec2_backends[ACCOUNT][region]
+    vpc = backend.create_vpc(str(ANY_NETWORK))
+    for identifier in identifiers:
+        if identifier.startswith("vpc-"):
+            backend.vpcs[identifier] = backend.vpcs.pop(vpc.id)
+            vpc.id = identifier
+    blocks = ANY_NETWORK.subnets(new_prefix=24)
+    letters = "abcdef"
+    subnets = sorted(name for name in identifiers if name.startswith("subnet-"))
+    for index, identifier in enumerate(subnets):
+        zone = f"{region}{letters[index % 2]}"
+        subnet = backend.create_subnet(vpc.id, str(next(blocks)), availability_zone=zone)
+        backend.subnets[zone][identifier] = backend.subnets[zone].pop(subnet.id)
+        subnet.id = identifier
+    for identifier in identifiers:
+        if identifier.startswith("sg-"):
+            group = backend.create_security_group(identifier, "There before the stack", vpc.id)
+            backend.groups[vpc.id][identifier] = backend.groups[vpc.id].pop(group.id)
+            group.id = group.group_id = identifier
+    return identifiers
+
+
+def bucket(name, region):
+    """A versioned bucket, as the one of the state."""
+    backend = s3_backends[ACCOUNT]["aws"]
+    backend.create_bucket(name, region)
+    backend.put_bucket_versioning(name, "Enabled")
+    return name
