@@ -109,14 +109,10 @@ firewall "main" {
   count         = ["SizeRestrictions_BODY"]
 }
 
-# One place for the logs of the application.
-log_group "app" {}
-
 # One image and one configuration for everything inside.
 app "main" {
   image     = registry.app
   tag       = "v1"
-  log_group = log_group.app
   mounts    = { uploads = "/rails/storage" }
 
   volume "uploads" {

@@ -11,8 +11,6 @@ mod oidc;
 mod policy;
 mod release;
 mod settings;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
@@ -223,3 +221,6 @@ impl Component for Pipeline {
         vec![Document { path, template, part }]
     }
 }
+
+#[cfg(test)]
+mod tests;
