@@ -42,7 +42,7 @@ choice! {
     pub enum Platform {
         /// AWS CodePipeline and CodeBuild, made by Terraform.
         CodePipeline = "codepipeline",
-        /// CircleCI; the tree has its configuration.
+        /// CircleCI; the tree has its configuration, which needs no orb.
         CircleCi = "circleci",
         /// GitHub Actions; the tree has its workflow.
         GitHub = "github-actions",
@@ -108,13 +108,14 @@ settings! {
 }
 
 settings! {
-    /// How the image of a registry is built.
+    /// How the image of a registry is built. CodeBuild reuses the layers of earlier builds while its machine has them.
     pub struct Build {
         /// Path of the Dockerfile in the repository.
         dockerfile: Arc<str> = "Dockerfile".into(),
         /// Directory that the build sees.
         context: Arc<str> = ".".into(),
-        /// Build arguments in plain sight: constants and references. Builds read them with `ARG`.
+        /// Build arguments in plain sight: constants and references. Builds read them with `ARG`. The `url` of another
+        /// registry lets the build begin with an image from there.
         args: Map<Input>,
         /// Name of a build argument that gets the commit.
         commit_arg: Option<Arc<str>>,

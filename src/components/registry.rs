@@ -8,7 +8,7 @@ use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::settings;
 use crate::settings::values::Int;
-use crate::terms::{Export, Id, Offer, Offered, Output, Term, View};
+use crate::terms::{Export, Grant, Id, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -17,7 +17,7 @@ pub static KIND: Kind = Kind {
     template: include_str!("../../templates/modules/registry.tf.tera"),
     data: &["aws_ecr_repository"],
     attributes: &[
-        Attribute::plain("url", "Where images are pushed to, without a tag."),
+        Attribute::plain("url", "Where images are pushed to, without a tag. Lets the reader pull them."),
         Attribute::plain("arn", "ARN of the repository."),
     ],
     implies: &["key"],
@@ -72,6 +72,17 @@ fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// The right to pull, for who knows the address: the build of an image that begins with one from here.
+fn pull(id: &Id, arn: Term) -> Grant {
+    let actions = &["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+    Grant::Allow {
+        key: format!("PullFrom{}", id.statement()),
+        actions,
+        resources: vec![arn],
+        condition: None,
+    }
+}
+
 impl Registry {
     /// Address and ARN of a repository that exists.
     fn existing(&self, context: &Context<'_>) -> Option<[Term; 2]> {
@@ -111,12 +122,13 @@ impl Component for Registry {
     }
 
     fn offer(&self, id: &Id, attribute: &str) -> Option<Offer> {
-        let export = match attribute {
-            "url" => "repository_url",
-            "arn" => "repository_arn",
+        let arn = Term::Export(id.clone(), "repository_arn");
+        let (value, grants) = match attribute {
+            "url" => (Term::Export(id.clone(), "repository_url"), vec![pull(id, arn)]),
+            "arn" => (arn, Vec::new()),
             _ => return None,
         };
-        Some(Offer { value: Offered::Plain(Term::Export(id.clone(), export)), grants: Vec::new() })
+        Some(Offer { value: Offered::Plain(value), grants })
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {

@@ -138,6 +138,20 @@ fn builds_get_arguments_in_plain_sight_and_secrets_by_their_place() {
 }
 
 #[test]
+fn a_build_may_begin_with_an_image_of_another_registry() {
+    let build = "build \"app\" {\nargs = { BASE = registry.base.url }\n}";
+    let text = format!("registry \"base\" {{}}\n{}", text(&format!("{CODEPIPELINE}\n{build}"), ""));
+    let text = generated(&text, "modules/delivery/pipeline_main.tf");
+    assert!(has_line(&text, "BASE = var.registry_base_repository_url"), "{text}");
+    let (_, pull) = text.split_once("PullFromBase").expect("a statement for the base");
+    let (pull, _) = pull.split_once("},").expect("the statement ends");
+    assert!(pull.contains("registry_base_repository_arn") && !pull.contains("ecr:PutImage"), "{pull}");
+    let (_, push) = text.split_once("PushImages").expect("a statement for what is built");
+    let (push, _) = push.split_once("},").expect("the statement ends");
+    assert!(!push.contains("registry_base"), "{push}");
+}
+
+#[test]
 fn the_pipeline_owns_the_revision_and_nothing_else() {
     let service = |settings: &str| generated(&text(GITHUB, settings), "modules/services/service_web.tf");
     let text = service("");

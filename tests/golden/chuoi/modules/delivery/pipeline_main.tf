@@ -266,6 +266,12 @@ resource "aws_codebuild_project" "main" {
     type = "CODEPIPELINE"
   }
 
+  # Layers of earlier builds, while the machine has them.
+  cache {
+    type  = "LOCAL"
+    modes = ["LOCAL_DOCKER_LAYER_CACHE"]
+  }
+
   environment {
     type         = "LINUX_CONTAINER"
     image        = "aws/codebuild/amazonlinux-x86_64-standard:5.0"

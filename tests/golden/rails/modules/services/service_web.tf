@@ -82,7 +82,7 @@ resource "aws_ecs_task_definition" "web" {
       logConfiguration = {
         logDriver = "awslogs"
         options = {
-          awslogs-group         = aws_cloudwatch_log_group.app.name
+          awslogs-group         = aws_cloudwatch_log_group.web.name
           awslogs-region        = "us-east-1"
           awslogs-stream-prefix = "web"
         }
@@ -108,6 +108,12 @@ resource "aws_ecs_task_definition" "web" {
       }
     }
   }
+}
+
+resource "aws_cloudwatch_log_group" "web" {
+  name              = "/${var.name}/web"
+  retention_in_days = var.protect ? 365 : 30
+  kms_key_id        = var.key_arn
 }
 
 resource "aws_iam_role" "web_execution" {
@@ -143,7 +149,7 @@ resource "aws_iam_role_policy" "web_execution" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${aws_cloudwatch_log_group.app.arn}:*"]
+        Resource = ["${aws_cloudwatch_log_group.web.arn}:*"]
       },
       {
         Sid      = "ReadParameters"

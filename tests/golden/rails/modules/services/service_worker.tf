@@ -69,7 +69,7 @@ resource "aws_ecs_task_definition" "worker" {
       logConfiguration = {
         logDriver = "awslogs"
         options = {
-          awslogs-group         = aws_cloudwatch_log_group.app.name
+          awslogs-group         = aws_cloudwatch_log_group.worker.name
           awslogs-region        = "us-east-1"
           awslogs-stream-prefix = "worker"
         }
@@ -95,6 +95,12 @@ resource "aws_ecs_task_definition" "worker" {
       }
     }
   }
+}
+
+resource "aws_cloudwatch_log_group" "worker" {
+  name              = "/${var.name}/worker"
+  retention_in_days = var.protect ? 365 : 30
+  kms_key_id        = var.key_arn
 }
 
 resource "aws_iam_role" "worker_execution" {
@@ -130,7 +136,7 @@ resource "aws_iam_role_policy" "worker_execution" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${aws_cloudwatch_log_group.app.arn}:*"]
+        Resource = ["${aws_cloudwatch_log_group.worker.arn}:*"]
       },
       {
         Sid      = "ReadParameters"

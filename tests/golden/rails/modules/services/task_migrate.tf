@@ -43,7 +43,7 @@ resource "aws_ecs_task_definition" "migrate" {
       logConfiguration = {
         logDriver = "awslogs"
         options = {
-          awslogs-group         = aws_cloudwatch_log_group.app.name
+          awslogs-group         = aws_cloudwatch_log_group.migrate.name
           awslogs-region        = "us-east-1"
           awslogs-stream-prefix = "migrate"
         }
@@ -69,6 +69,12 @@ resource "aws_ecs_task_definition" "migrate" {
       }
     }
   }
+}
+
+resource "aws_cloudwatch_log_group" "migrate" {
+  name              = "/${var.name}/migrate"
+  retention_in_days = var.protect ? 365 : 30
+  kms_key_id        = var.key_arn
 }
 
 resource "aws_iam_role" "migrate_execution" {
@@ -104,7 +110,7 @@ resource "aws_iam_role_policy" "migrate_execution" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${aws_cloudwatch_log_group.app.arn}:*"]
+        Resource = ["${aws_cloudwatch_log_group.migrate.arn}:*"]
       },
       {
         Sid      = "ReadParameters"
