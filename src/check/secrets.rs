@@ -13,7 +13,7 @@ pub static PLAIN_SECRET: Code = Code {
     severity: Severity::Error,
     title: "a secret in plain sight",
     explanation: r#"
-A value under `environment` looks like a secret: by its name, by its form (an access key, a private key, a password
+A value under `environment`, or under the `args` of a build, looks like a secret: by its name, by its form (an access key, a private key, a password
 in a URL). Values there are written into the stack file, the generated code, the plan and the state, and are shown in
 the console to everybody who may read task definitions.
 
@@ -65,10 +65,22 @@ const VALUES: [&str; 10] = [
     "eyJhbGciOi",
 ];
 
-/// Looks at the variables of a component that has any.
+/// Looks at the variables of a component that has any, and at what its builds get.
 pub fn check(at: &mut Checker<'_>) {
     constants(at);
-    let Some(plain) = at.table.get("environment").and_then(|entry| entry.node.value.as_table()) else {
+    plain(at, "environment");
+    let builds = at.table.get("build").and_then(|entry| entry.node.value.as_table());
+    for (_, build) in builds.into_iter().flat_map(|builds| &builds.entries) {
+        let Some(table) = build.node.value.as_table() else { continue };
+        let mut at = Checker { table, header: build.key, reading: at.reading };
+        plain(&mut at, "args");
+        plain(&mut at, "environment");
+    }
+}
+
+/// Constants in plain sight under a setting.
+fn plain(at: &mut Checker<'_>, setting: &str) {
+    let Some(plain) = at.table.get(setting).and_then(|entry| entry.node.value.as_table()) else {
         return;
     };
     let harmless: Vec<&str> = match at.table.get("not_secret").map(|entry| &entry.node.value) {

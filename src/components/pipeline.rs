@@ -11,8 +11,6 @@ mod oidc;
 mod policy;
 mod release;
 mod settings;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
@@ -118,6 +116,8 @@ settings! {
         context: Arc<str> = ".".into(),
         /// Build arguments in plain sight: constants and references. Builds read them with `ARG`.
         args: Map<Input>,
+        /// Names of arguments and variables in plain sight that look like secrets and are not.
+        not_secret: Vec<Arc<str>>,
         /// Name of a build argument that gets the commit.
         commit_arg: Option<Arc<str>>,
         /// Secrets that the build fetches. Each is a secret of the build, for
@@ -223,3 +223,6 @@ impl Component for Pipeline {
         vec![Document { path, template, part }]
     }
 }
+
+#[cfg(test)]
+mod tests;

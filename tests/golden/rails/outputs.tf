@@ -35,7 +35,17 @@ output "registry_app_url" {
   value       = module.registry.registry_app_repository_url
 }
 
-output "task_migrate_run_command" {
-  description = "Shell command that runs the task `migrate`."
-  value       = "aws ecs run-task --region us-east-1 --cluster ${module.services.cluster_name} --task-definition ${module.services.task_migrate_task_definition_arn} --launch-type FARGATE --network-configuration 'awsvpcConfiguration={subnets=[${join(",", module.network.network_task_subnet_ids)}],securityGroups=[${module.services.task_migrate_security_group_id}],assignPublicIp=DISABLED}'"
+output "task_migrate_run" {
+  description = "How `scripts/run-task migrate` runs the task."
+  value = {
+    region          = "us-east-1"
+    cluster         = module.services.cluster_name
+    task_definition = module.services.task_migrate_family
+    container       = "migrate"
+    subnets         = module.network.network_task_subnet_ids
+    security_groups = [module.services.task_migrate_security_group_id]
+    public_ip       = "DISABLED"
+    execute_command = false
+    timeout         = 600
+  }
 }

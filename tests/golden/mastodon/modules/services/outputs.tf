@@ -5,22 +5,22 @@ output "cluster_name" {
   value       = aws_ecs_cluster_capacity_providers.main.cluster_name
 }
 
+output "task_make_admin_family" {
+  description = "Family of the task definition."
+  value       = aws_ecs_task_definition.make_admin.family
+}
+
 output "task_make_admin_security_group_id" {
   description = "Security group of the task."
   value       = aws_security_group.make_admin.id
 }
 
-output "task_make_admin_task_definition_arn" {
-  description = "Task definition, in the revision that Terraform made."
-  value       = aws_ecs_task_definition.make_admin.arn
+output "task_migrate_family" {
+  description = "Family of the task definition."
+  value       = aws_ecs_task_definition.migrate.family
 }
 
 output "task_migrate_security_group_id" {
   description = "Security group of the task."
   value       = aws_security_group.migrate.id
-}
-
-output "task_migrate_task_definition_arn" {
-  description = "Task definition, in the revision that Terraform made."
-  value       = aws_ecs_task_definition.migrate.arn
 }

@@ -5,12 +5,12 @@ output "cluster_name" {
   value       = aws_ecs_cluster_capacity_providers.main.cluster_name
 }
 
+output "task_migrate_family" {
+  description = "Family of the task definition."
+  value       = aws_ecs_task_definition.migrate.family
+}
+
 output "task_migrate_security_group_id" {
   description = "Security group of the task."
   value       = aws_security_group.migrate.id
-}
-
-output "task_migrate_task_definition_arn" {
-  description = "Task definition, in the revision that Terraform made."
-  value       = aws_ecs_task_definition.migrate.arn
 }
