@@ -68,8 +68,9 @@ settings! {
     /// the new revisions; updates the services; and waits until they are stable. Whatever fails stops it, and what fails
     /// before the update has changed no service.
     ///
-    /// There are no keys: CircleCI and GitHub Actions take on a role by OpenID Connect. Their configuration lies under
-    /// `pipelines/<name>/` in the generated tree; its first line says where it belongs in the repository.
+    /// There are no keys: CircleCI and GitHub Actions take on a role by OpenID Connect, for an hour; a release that takes
+    /// longer belongs on CodePipeline. Their configuration lies under `pipelines/<name>/` in the generated tree; its first
+    /// line says where it belongs in the repository.
     pub struct Pipeline {
         /// Where it runs.
         platform: Platform,

@@ -104,7 +104,10 @@ fn every_platform_runs_the_same_script() {
         let path = dir.path().join("script");
         fs::write(&path, script).unwrap();
         assert!(Command::new("bash").arg("-n").arg(&path).status().unwrap().success());
-        if let Ok(output) = Command::new("shellcheck").arg("--shell=bash").arg(&path).output() {
+        // Variables of jq stand in single quotes, and should (SC2016).
+        if let Ok(output) =
+            Command::new("shellcheck").args(["--shell=bash", "--exclude=SC2016"]).arg(&path).output()
+        {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         }
         assert!(!script.contains("<<<") && !script.contains("${{"), "CI systems would read it as their own");

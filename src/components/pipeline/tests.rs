@@ -145,7 +145,10 @@ fn builds_get_arguments_in_plain_sight_and_secrets_by_their_place() {
 #[test]
 fn a_secret_among_build_arguments_is_a_mistake() {
     let build = |also: &str| {
-        codes(&text(&format!("{GITHUB}\nbuild \"app\" {{\nargs = {{ API_TOKEN = \"abc-123\" }}\n{also}\n}}"), ""))
+        codes(&text(
+            &format!("{GITHUB}\nbuild \"app\" {{\nargs = {{ API_TOKEN = \"abc-123\" }}\n{also}\n}}"),
+            "",
+        ))
     };
     assert_eq!(build(""), ["plain-secret"]);
     assert!(build("not_secret = [\"API_TOKEN\"]").is_empty());
