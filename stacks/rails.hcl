@@ -81,7 +81,9 @@ cache "main" {
 }
 
 # `rake assets:precompile` uploads to the bucket; nobody reads it but the CDN.
-bucket "assets" {}
+bucket "assets" {
+  access_logs = bucket.logs
+}
 
 cdn "assets" {
   bucket = bucket.assets
@@ -91,7 +93,7 @@ cdn "assets" {
 # from config/master.key.
 secret "rails_master_key" {}
 
-# Keeps the access logs of the load balancer.
+# Keeps the access logs of the load balancer and of the assets.
 bucket "logs" {}
 
 # HTTPS with a certificate of ACM. The zone of each environment stands above.

@@ -40,3 +40,36 @@ service "worker" {
   image   = "public.ecr.aws/docker/library/ruby:3.4"
   command = ["ruby", "worker.rb"]
 }
+
+# Three containers in one task: they share its size, its network and these volumes, and reach each other at 127.0.0.1.
+service "app" {
+  image      = "public.ecr.aws/docker/library/ruby:3.4"
+  command    = ["ruby", "app.rb"]
+  port       = 4000
+  mounts     = { static = "/app/public", logs = "/app/log" }
+  depends_on = { log = "healthy" }
+
+  volume "static" {}
+  volume "logs" {}
+
+  container "proxy" {
+    image            = "public.ecr.aws/nginx/nginx:1.27"
+    port             = 8080
+    read_only_mounts = { static = "/usr/share/nginx/html" }
+  }
+
+  container "log" {
+    image            = "public.ecr.aws/docker/library/fluentd:v1.17"
+    user             = "root"
+    stop_timeout     = 60
+    read_only_mounts = { logs = "/var/log/app" }
+
+    health_check {
+      shell = "pgrep fluentd"
+    }
+  }
+
+  route "/app*" {
+    container = "proxy"
+  }
+}

@@ -113,6 +113,7 @@ mod tests {
         assert_eq!(nearest(256, 4096), Some((512, 4096)));
         assert_eq!(nearest(256, 1500), Some((256, 2048)));
         assert_eq!(nearest(300, 100), Some((512, 1024)));
+        assert_eq!(nearest(704, 1408), Some((1024, 2048)));
         assert_eq!(nearest(0, 0), Some((256, 512)));
         assert_eq!(nearest(16_384, 122_881), None);
         assert_eq!(nearest(16_385, 512), None);

@@ -90,8 +90,9 @@ fn moving(registry: &Id, context: &Context<'_>, at: &mut Checker<'_>) {
             found.help("use letters, digits, `_`, `.` and `-`, at most 128: `v1.4.2`")
         });
     }
-    let mutable = context.environment.components[registry].table.get("mutable");
-    let moves = mutable.is_some_and(|entry| matches!(entry.node.value, Value::Bool(true)));
+    let settings = &context.environment.components[registry].table;
+    let moves = settings.get("existing").is_some()
+        || settings.get("mutable").is_some_and(|entry| matches!(entry.node.value, Value::Bool(true)));
     // The tags of a pipeline are commits.
     let deployed = at.table.get("deployed_by").is_some();
     if moves || deployed || tag.is_some_and(|tag| tag != "latest") {

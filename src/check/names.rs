@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::aws::limits::NameProblem;
-use crate::aws::limits::names::{ALARM, BUCKET};
+use crate::aws::limits::names::{ALARM, BUCKET, LOG_GROUP};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::codes::DUPLICATE_NAME;
 use crate::model::{Checker, Context, Model, PhysicalName};
@@ -103,15 +103,15 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     reading.diagnostics
 }
 
-/// Within what a chosen name is unique, for resources that are called as their owner likes: a bucket in all of S3,
-/// where the second environment that creates it would fail at apply; an alarm in its account and region, where the
-/// second would overwrite the first in silence.
+/// Within what a chosen name is unique, for resources that are called as their owner likes: a bucket in all of S3, where
+/// the second environment that creates it would fail at apply; a log group or an alarm in its account and region, where
+/// the second would fail, or overwrite the first in silence.
 fn scope(context: &Context<'_>, resource: &str) -> Option<String> {
     let environment = context.environment;
     if resource == BUCKET.resource {
         Some(BUCKET.resource.to_owned())
-    } else if resource == ALARM.resource {
-        Some(format!("{} {} {}", ALARM.resource, environment.settings.account, environment.region))
+    } else if [ALARM.resource, LOG_GROUP.resource].contains(&resource) {
+        Some(format!("{resource} {} {}", environment.settings.account, environment.region))
     } else {
         None
     }

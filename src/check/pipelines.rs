@@ -235,17 +235,17 @@ mod tests {
     #[test]
     fn a_pipeline_deploys_something() {
         assert!(found("build \"app\" {}", WEB).is_empty());
-        assert_eq!(found("", ""), ["deploys-nothing", "deploys-nothing"]);
-        assert_eq!(found("build \"other\" {}", WEB), ["deploys-nothing", "deploys-nothing"]);
+        assert_eq!(found("", ""), ["deploys-nothing"]);
+        assert_eq!(found("build \"other\" {}", WEB), ["deploys-nothing"]);
     }
 
     #[test]
     fn a_pipeline_builds_what_it_deploys() {
         let other = "service \"proxy\" {\nimage = \"nginx:1\"\ndeployed_by = pipeline.main\n}";
-        assert_eq!(found("", &(WEB.to_owned() + other)), ["image-not-built", "image-not-built"]);
+        assert_eq!(found("", &(WEB.to_owned() + other)), ["image-not-built"]);
         let arm =
             WEB.replace("web", "worker").replace("deployed_by", "architecture = \"arm64\"\ndeployed_by");
-        assert_eq!(found("", &(WEB.to_owned() + &arm)), ["image-not-built", "image-not-built"]);
+        assert_eq!(found("", &(WEB.to_owned() + &arm)), ["image-not-built"]);
     }
 
     #[test]
@@ -257,8 +257,8 @@ mod tests {
         let validate = task("validate", "before = \"deploy\"\nafter = task.migrate");
         assert!(found("", &(migrate.clone() + &validate)).is_empty());
         let idle = task("validate", "after = task.migrate");
-        assert_eq!(found("", &(migrate + &idle)), ["release-order", "release-order"]);
-        assert_eq!(found("", &(task("migrate", "") + &validate)), ["release-order", "release-order"]);
+        assert_eq!(found("", &(migrate + &idle)), ["release-order"]);
+        assert_eq!(found("", &(task("migrate", "") + &validate)), ["release-order"]);
     }
 
     #[test]
@@ -268,7 +268,7 @@ mod tests {
                 "task \"{name}\" {{\nimage = registry.app\ndeployed_by = pipeline.main\nbefore = \"deploy\"\nafter = task.{after}\n}}\n"
             )
         };
-        assert_eq!(found("", &(task("a", "b") + &task("b", "a"))), ["reference-cycle", "reference-cycle"]);
+        assert_eq!(found("", &(task("a", "b") + &task("b", "a"))), ["reference-cycle"]);
     }
 
     #[test]

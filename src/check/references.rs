@@ -70,8 +70,9 @@ pub fn check(context: &Context<'_>, model: &Model, reading: &mut Reading) {
                 continue;
             }
             if check_one(context, model, use_of, reading)
-                && use_of.first
                 && let Some(target) = context.component(reference)
+                && !is_known(reference)
+                && (use_of.first || use_of.whole && !use_of.right && target == *id)
             {
                 edges.entry(id.clone()).or_default().push((target, reference.span));
             }
@@ -87,6 +88,8 @@ struct Use {
     secret: bool,
     /// Alone in a setting that takes a whole component.
     whole: bool,
+    /// Under `access`, where it gives a right.
+    right: bool,
     /// Whether what it names has to come first: a value does, and a task that another one runs after. A component that
     /// is watched, routed to or opened as a whole does not, so an alarm on a service may scale that service.
     first: bool,
@@ -111,14 +114,14 @@ fn collect_node(node: &Node, setting: &str, kind: &settings::Kind, found: &mut V
             let component = matches!(kind, settings::Kind::Component(_));
             let whole = component || setting == "image" || right;
             let first = setting == "after" || !(component || right);
-            found.push(Use { reference, secret, whole, first });
+            found.push(Use { reference, secret, whole, right, first });
         }
         Value::Template(parts) => {
             for part in parts.iter() {
                 if let Part::Reference(span, words) = part {
                     let reference = Reference { span: *span, words: words.clone() };
                     // A string under `secrets` is a mistake with or without a secret in it, which `secrets` reports.
-                    found.push(Use { reference, secret, whole: false, first: true });
+                    found.push(Use { reference, secret, whole: false, right: false, first: true });
                 }
             }
         }
@@ -216,6 +219,11 @@ fn check_one(context: &Context<'_>, model: &Model, use_of: &Use, reading: &mut R
     false
 }
 
+/// Whether a reference names what is known before the component exists: nothing has to be created first for it.
+fn is_known(reference: &Reference) -> bool {
+    attributes(reference).iter().any(|attribute| attribute.name == reference.word(2) && attribute.known)
+}
+
 /// What a reference of this kind could name.
 fn attributes(reference: &Reference) -> &'static [Attribute] {
     kind(reference.word(0)).map_or(&[], |kind| kind.attributes)
@@ -279,7 +287,7 @@ fn walk<'e>(
             let diagnostic = reading
                 .diagnostic(&REFERENCE_CYCLE, *span, message)
                 .label("closes the circle")
-                .help("write one of the values out");
+                .help("remove one of these references, or write its value out");
             reading.push(diagnostic);
         } else {
             walk(target, edges, path, done, reading);

@@ -7,7 +7,7 @@ use crate::settings::Reading;
 use crate::terms::{Id, Route};
 
 /// The codes of this rule.
-pub const CODES: &[&Code] = &[&ROUTE_COLLISION, &ROUTE_SHADOWED, &PRIORITY_TAKEN];
+pub const CODES: &[&Code] = &[&ROUTE_COLLISION, &ROUTE_SHADOWED, &PRIORITY_TAKEN, &TWO_LOAD_BALANCERS];
 
 /// Two routes with the same pattern.
 pub static ROUTE_COLLISION: Code = Code {
@@ -62,6 +62,27 @@ Give one of the two routes the priority that the message proposes, and leave it 
 "#,
 };
 
+/// Routes from two load balancers to one container.
+pub static TWO_LOAD_BALANCERS: Code = Code {
+    name: "two-load-balancers",
+    severity: Severity::Error,
+    title: "routes from two load balancers to one container",
+    explanation: r#"
+All routes to a container lead to one target group, and a target group belongs to one load balancer. AWS refuses the
+rules of the second one, at apply.
+
+```hcl
+service "web" {
+  port = 3000
+  route "/" { load_balancer = load_balancer.public }
+  route "/admin*" { load_balancer = load_balancer.internal }        # a second one
+}
+```
+
+Let all routes to the container come from one load balancer, or run what the other one leads to as a service of its own.
+"#,
+};
+
 /// Compares the routes of an environment with each other.
 pub fn check(context: &Context<'_>, reading: &mut Reading) {
     let components = &context.environment.components;
@@ -75,7 +96,21 @@ pub fn check(context: &Context<'_>, reading: &mut Reading) {
     let taken = |balancer: &Id, priority: i64| {
         routes.iter().any(|(_, route)| &route.load_balancer == balancer && route.priority == priority)
     };
+    let target = |id: &Id, route: &Route| route.container.clone().unwrap_or_else(|| id.name.clone());
     for (index, (id, route)) in routes.iter().enumerate() {
+        let rival = routes[..index].iter().find(|(first_id, first)| {
+            first_id == id
+                && target(id, first) == target(id, route)
+                && first.load_balancer != route.load_balancer
+        });
+        if let Some((_, first)) = rival {
+            let message =
+                format!("`{}` is a second load balancer of `{}`", route.load_balancer, target(id, route));
+            let found = reading.diagnostic(&TWO_LOAD_BALANCERS, route.place, message);
+            let help = "take one load balancer for all routes to a container, or a service for each";
+            reading
+                .push(found.related(first.place, format!("comes from `{}`", first.load_balancer)).help(help));
+        }
         let earlier = routes[..index].iter().filter(|(_, first)| first.load_balancer == route.load_balancer);
         for (first_id, first) in earlier {
             let same_hosts = first.hosts == route.hosts;

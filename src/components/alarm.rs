@@ -76,7 +76,7 @@ choice! {
 
 choice! {
     /// What a period without data counts as.
-    pub enum Missing {
+    pub enum NoData {
         /// As nothing: the alarm has insufficient data.
         Missing = "missing",
         /// As what was before: the alarm keeps its state.
@@ -118,7 +118,7 @@ settings! {
         /// How many of those have to be beyond the threshold; all by default.
         datapoints: Option<Int<1, 10_080>>,
         /// What a period without data counts as.
-        missing: Missing = Missing::Missing,
+        missing: NoData = NoData::Missing,
         /// Its name, of up to 255 characters of any kind. `<stack>-<environment>-<name>` by default.
         name: Option<Input>,
         /// What people have to know when it goes off; in the mail that it sends.
@@ -304,4 +304,90 @@ impl Component for Alarm {
 fn describe(id: &Id) -> Grant {
     let key = format!("Alarm{}State", id.statement());
     Grant::allow(key, &["cloudwatch:DescribeAlarms"], vec![Term::Export(id.clone(), "arn")])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{codes, generated, has_line, stack};
+
+    fn alarm(settings: &str) -> String {
+        let alarm = format!("alarm \"queue\" {{\nmetric = \"Length\"\n{}\n}}", settings.replace("; ", "\n"));
+        stack(&format!("{alarm}\ntopic \"ops\" {{}}"), "")
+    }
+
+    fn file(settings: &str) -> String {
+        generated(&alarm(settings), "modules/monitoring/alarm_queue.tf")
+    }
+
+    #[test]
+    fn any_metric_can_be_watched() {
+        let text = file(
+            "namespace = \"Shop\"; dimensions = { Stage = environment.name }; at_most = 0.5; statistic = \"p99\"",
+        );
+        for line in [
+            "namespace = \"Shop\"",
+            "Stage = var.environment",
+            "comparison_operator = \"LessThanOrEqualToThreshold\"",
+            "threshold = 0.5",
+            "extended_statistic = \"p99\"",
+        ] {
+            assert!(has_line(&text, line), "{line}: {text}");
+        }
+        assert!(!has_line(&text, "statistic = \"Average\""), "{text}");
+    }
+
+    #[test]
+    fn topics_are_told_of_the_end_only_when_asked() {
+        let told = "namespace = \"Shop\"; above = 1; notify = [topic.ops]";
+        assert!(has_line(&file(told), "alarm_actions = [aws_sns_topic.ops.arn]"));
+        assert!(!file(told).contains("ok_actions"));
+        assert!(has_line(
+            &file(&format!("{told}; notify_ok = true")),
+            "ok_actions = [aws_sns_topic.ops.arn]"
+        ));
+    }
+
+    #[test]
+    fn a_name_is_printed_as_it_is() {
+        let name = "名 [${environment.name}] \\\"50%\\\" (low) $${x}";
+        let text = file(&format!("namespace = \"Shop\"; above = 1; name = \"{name}\""));
+        assert!(has_line(&text, r#"alarm_name = "名 [${var.environment}] \"50%\" (low) $${x}""#), "{text}");
+    }
+
+    #[test]
+    fn two_alarms_of_an_account_have_different_names() {
+        let one = |name| {
+            format!(
+                "alarm \"{name}\" {{\nmetric = \"M\"\nnamespace = \"Shop\"\nabove = 1\nname = \"same\"\n}}\n"
+            )
+        };
+        assert_eq!(
+            codes(&stack(&one("a"), "")),
+            Vec::<&str>::new(),
+            "in another account it is another alarm"
+        );
+        assert_eq!(codes(&stack(&(one("a") + &one("b")), "")), ["duplicate-name"]);
+    }
+
+    #[test]
+    fn cloudwatch_looks_back_a_day_or_a_week() {
+        let periods = |text: &str| codes(&alarm(&format!("namespace = \"Shop\"; above = 1; {text}")));
+        assert!(periods("period = 60; periods = 1440").is_empty());
+        assert_eq!(periods("period = 60; periods = 1441"), ["invalid-value"]);
+        assert!(periods("period = 3600; periods = 168").is_empty());
+        assert_eq!(periods("period = 3600; periods = 169"), ["invalid-value"]);
+        assert_eq!(periods("periods = 2; datapoints = 3"), ["invalid-value"]);
+    }
+
+    #[test]
+    fn a_service_may_ask_for_an_alarm_that_is_on_it() {
+        let text = stack(
+            "service \"web\" {\nimage = \"nginx:1\"\nenvironment = { ALARM = alarm.busy.name }\n}\n\
+             alarm \"busy\" {\nof = service.web\nmetric = \"CPUUtilization\"\nabove = 60\n}",
+            "",
+        );
+        let service = generated(&text, "modules/services/service_web.tf");
+        assert!(service.contains("cloudwatch:DescribeAlarms"), "{service}");
+        assert!(!service.contains("var.alarm"), "Terraform would see a circle: {service}");
+    }
 }

@@ -8,7 +8,6 @@ use indexmap::IndexMap;
 use super::access::{admission, object};
 use super::access_logs::{self, BUCKETS, LogBucket};
 use crate::aws::limits::names::BUCKET;
-use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::input::{ComponentRef, Input};
 use crate::settings::settings;
@@ -29,7 +28,7 @@ pub static KIND: Kind = Kind {
     implies: &["key"],
     needs: &[],
     whole: true,
-    codes: &[&BUCKET_FORM],
+    codes: &[],
     info: <Bucket as crate::settings::Settings>::info,
     read: crate::model::read::<Bucket>,
 };
@@ -59,26 +58,6 @@ settings! {
         existing: Option<Arc<str>>,
     }
 }
-
-/// Settings of a new bucket on one that exists.
-pub static BUCKET_FORM: Code = Code {
-    name: "bucket-form",
-    severity: Severity::Error,
-    title: "a bucket that exists with settings of a new one",
-    explanation: r#"
-A bucket that exists is only used: Groundplan changes neither its policy nor its versioning. So settings that describe
-a new bucket would have no effect beside `existing`.
-
-```hcl
-bucket "assets" {
-  existing   = "proff-assets"
-  versioning = true           # has no effect
-}
-```
-
-Remove the setting, or remove `existing` to create a bucket. `acls` may stay: it lets services set ACLs.
-"#,
-};
 
 /// What a reference lets an application do with the objects.
 const OBJECT_ACTIONS: &[&str] = &["s3:DeleteObject", "s3:GetObject", "s3:PutObject"];
@@ -202,16 +181,8 @@ fn objects(arn: Term) -> Term {
 
 impl Component for Bucket {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
-        if self.existing.is_none() {
-            return;
-        }
-        for setting in ["name", "versioning", "public_read", "cors", "access_logs"] {
-            if at.table.get(setting).is_some() {
-                let message = format!("`{setting}` has no effect on a bucket that exists");
-                at.error(&BUCKET_FORM, &[setting], message, |found| {
-                    found.help(format!("remove `{setting}`, or remove `existing` to create a bucket"))
-                });
-            }
+        if self.existing.is_some() {
+            at.only_for_new(&["name", "versioning", "public_read", "cors", "access_logs"]);
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Whether there is a standby follows from the number of nodes; no setting contradicts it.
 
+mod existing;
+
 use std::sync::Arc;
 
 use crate::aws::class::ClassProblem;
@@ -31,8 +33,8 @@ pub static KIND: Kind = Kind {
     needs: &["network"],
     whole: true,
     codes: &[&CACHE_VERSION, &NODE_TYPE],
-    info: <Cache as crate::settings::Settings>::info,
-    read: crate::model::read::<Cache>,
+    info: existing::info,
+    read: existing::read,
 };
 
 choice! {
@@ -207,7 +209,8 @@ impl Component for Cache {
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
-        let group = |attribute| Term::own("aws_elasticache_replication_group", &id.name, attribute);
+        let group =
+            |attribute| Term::own_in("created", "aws_elasticache_replication_group", &id.name, attribute);
         let export = Export::string;
         let mut exports = vec![
             export("host", "DNS name of the cache's primary node.", group("primary_endpoint_address")),
@@ -215,7 +218,7 @@ impl Component for Cache {
             export(
                 "security_group_id",
                 "Security group of the cache.",
-                Term::own("aws_security_group", &id.ident(), "id"),
+                Term::own_in("created", "aws_security_group", &id.ident(), "id"),
             ),
         ];
         if self.auth == Auth::Token {
@@ -237,6 +240,7 @@ impl Component for Cache {
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
+        view.group("created", Some(View::default()));
         let protect = context.protect();
         let family = self.version().map_or("", |version| version.family);
         let on = |holds: bool, term: Term| if holds { term } else { Term::NULL };

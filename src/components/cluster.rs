@@ -33,11 +33,8 @@ settings! {
 
 impl Component for Cluster {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
-        if self.existing.is_some()
-            && let Some(insights) = at.table.get("insights")
-        {
-            let help = "remove `insights`, or remove `existing` to create a cluster";
-            at.reading.invalid(insights.node.span, "`insights` has no effect on a cluster that exists", help);
+        if self.existing.is_some() {
+            at.only_for_new(&["insights"]);
         }
     }
 

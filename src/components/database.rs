@@ -1,14 +1,18 @@
 //! `database`: PostgreSQL, MySQL or MariaDB on RDS.
 
+mod existing;
+
 use std::sync::Arc;
+
+use existing::ExistingDatabase;
 
 use crate::aws::class::ClassProblem;
 use crate::aws::limits::names::{DB_INSTANCE, IAM_ROLE};
 use crate::aws::rds::{self, Support};
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
-use crate::settings::settings;
 use crate::settings::values::{Int, choice};
+use crate::settings::{Settings, settings};
 use crate::terms::{Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Term, View};
 
 /// The table line of this component.
@@ -31,8 +35,8 @@ pub static KIND: Kind = Kind {
     needs: &["network"],
     whole: true,
     codes: &[&ENGINE_VERSION, &INSTANCE_CLASS],
-    info: <Database as crate::settings::Settings>::info,
-    read: crate::model::read::<Database>,
+    info: || crate::model::existing::info(Database::info(), ExistingDatabase::info()),
+    read: crate::model::existing::read::<Database, ExistingDatabase>,
 };
 
 choice! {
@@ -230,7 +234,7 @@ impl Component for Database {
     }
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
-        let own = |attribute| Term::own("aws_db_instance", &id.name, attribute);
+        let own = |attribute| Term::own_in("created", "aws_db_instance", &id.name, attribute);
         let export = Export::string;
         let stack = &context.stack.name;
         vec![
@@ -246,7 +250,7 @@ impl Component for Database {
             export(
                 "security_group_id",
                 "Security group of the database.",
-                Term::own("aws_security_group", &id.ident(), "id"),
+                Term::own_in("created", "aws_security_group", &id.ident(), "id"),
             ),
         ]
     }
@@ -258,6 +262,7 @@ impl Component for Database {
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
+        view.group("created", Some(View::default()));
         let engine = self.engine.facts();
         let stack = &context.stack.name;
         let major = rds::find_major(engine, &self.version).ok();

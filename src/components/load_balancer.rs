@@ -3,16 +3,21 @@
 //! Makes no rules: services attach theirs to the listener it exports, and open its security group towards themselves.
 
 mod check;
+mod existing;
+mod served;
 
 use std::sync::Arc;
 
+use existing::ExistingLoadBalancer;
+
 use super::access::object;
 use super::access_logs::{LOAD_BALANCERS, LogBucket};
+use super::membership::Membership;
 use crate::aws::limits::names::LOAD_BALANCER;
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
-use crate::settings::input::{ComponentRef, Input, InputPart};
-use crate::settings::settings;
+use crate::settings::input::{ComponentRef, Input};
 use crate::settings::values::Int;
+use crate::settings::{Settings, settings};
 use crate::terms::{Admission, Export, Id, Literal, Metrics, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
@@ -32,14 +37,15 @@ pub static KIND: Kind = Kind {
     needs: &["network"],
     whole: true,
     codes: &[&check::CERTIFICATE_NEEDED, &check::DOMAIN_NEEDED],
-    info: <LoadBalancer as crate::settings::Settings>::info,
-    read: crate::model::read::<LoadBalancer>,
+    info: || crate::model::existing::info(LoadBalancer::info(), ExistingLoadBalancer::info()),
+    read: crate::model::existing::read::<LoadBalancer, ExistingLoadBalancer>,
 };
 
 settings! {
     /// An Application Load Balancer. The `route` blocks of services lead from it to their tasks; a request that no
     /// route matches gets a 404.
     pub struct LoadBalancer {
+        ..membership: Membership,
         /// Whether it serves HTTPS; plain HTTP is then only redirected. Without it everything is served over HTTP.
         https: bool = true,
         /// Domain name that it serves, usually `environment.domain`.
@@ -49,6 +55,9 @@ settings! {
         /// Id of the Route 53 hosted zone, `Z..`, that the names belong to: the certificate is validated there, and
         /// the names lead to the load balancer. Without it DNS is kept elsewhere.
         zone: Option<Arc<str>>,
+        /// Whether the names lead here. Without it the certificate is validated in the `zone`, but the names stay where
+        /// they are: a migration moves them last, by this line alone.
+        records: bool = true,
         /// ARN of a certificate that exists; made and renewed by ACM otherwise, which needs a `zone`.
         certificate: Option<Arc<str>>,
         /// Whether it is only reachable from inside the VPC and the networks connected to it.
@@ -80,14 +89,6 @@ impl LoadBalancer {
     /// Whether ACM makes a certificate, rather than one that exists being used.
     fn makes_certificate(&self) -> bool {
         self.https && self.certificate.is_none()
-    }
-
-    /// The domain and its aliases: a Terraform label for each, from the name as written, and the name itself.
-    fn served(&self, id: &Id, context: &Context<'_>) -> Vec<(String, Term)> {
-        let domain = self.domain.iter().map(|domain| (id.name.to_string(), context.plain(domain)));
-        let aliases =
-            self.aliases.iter().map(|alias| (format!("{}_{}", id.name, label(alias)), context.plain(alias)));
-        domain.chain(aliases).collect()
     }
 
     /// Seconds that a connection may be silent: the longest that a route from here asks for.
@@ -126,27 +127,10 @@ impl LoadBalancer {
     }
 }
 
-/// A name as written, as part of a Terraform label: `www.${environment.domain}` gives `www_environment_domain`.
-fn label(name: &Input) -> String {
-    let text = match name {
-        Input::Literal(literal) => literal.to_text(),
-        Input::Reference(reference) => reference.text(),
-        Input::Template(parts) => parts
-            .iter()
-            .map(|part| match part {
-                InputPart::Text(text) => text.to_string(),
-                InputPart::Reference(reference) => reference.text(),
-            })
-            .collect(),
-    };
-    let words = text.replace('*', "any").to_ascii_lowercase();
-    let words = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("_")
-}
-
 impl Component for LoadBalancer {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         self.check_settings(at);
+        self.membership.check(at);
     }
 
     fn offer(&self, id: &Id, attribute: &str) -> Option<Offer> {
@@ -156,6 +140,10 @@ impl Component for LoadBalancer {
             _ => return None,
         };
         Some(Offer { value: Offered::Plain(Term::Export(id.clone(), name)), grants: Vec::new() })
+    }
+
+    fn memberships(&self, context: &Context<'_>) -> Vec<Id> {
+        self.membership.ids(context)
     }
 
     fn admissions(&self, id: &Id, context: &Context<'_>) -> Vec<Admission> {
@@ -182,14 +170,20 @@ impl Component for LoadBalancer {
         let listener = |group, label: &str| {
             Term::own_in(group, "aws_lb_listener", &format!("{}_{label}", id.name), "arn")
         };
+        let own = |attribute| Term::own_in("created", "aws_lb", &id.name, attribute);
         let mut exports = vec![
-            export("arn", "ARN of the load balancer.", Term::own("aws_lb", &id.name, "arn")),
+            export("arn", "ARN of the load balancer.", own("arn")),
             export(
                 "arn_suffix",
                 "Part of the load balancer's ARN by which CloudWatch knows it.",
-                Term::own("aws_lb", &id.name, "arn_suffix"),
+                own("arn_suffix"),
             ),
-            export("dns_name", "DNS name of the load balancer.", Term::own("aws_lb", &id.name, "dns_name")),
+            export("dns_name", "DNS name of the load balancer.", own("dns_name")),
+            export(
+                "zone_id",
+                "Hosted zone of the load balancer's DNS name, for alias records.",
+                own("zone_id"),
+            ),
             export(
                 "listener_arn",
                 "Listener that carries the rules of services.",
@@ -198,7 +192,7 @@ impl Component for LoadBalancer {
             export(
                 "security_group_id",
                 "Security group of the load balancer.",
-                Term::own("aws_security_group", &id.ident(), "id"),
+                Term::own_in("created", "aws_security_group", &id.ident(), "id"),
             ),
         ];
         if let Some(domain) = &self.domain {
@@ -216,10 +210,13 @@ impl Component for LoadBalancer {
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
+        view.group("created", Some(View::default()));
         view.set("name", Term::named(&id.dashed()));
         view.set("internal", self.internal);
         let subnets = if self.internal { "task_subnet_ids" } else { "public_subnet_ids" };
         view.set("subnet_ids", context.export("network", subnets));
+        let own = Term::own_in("created", "aws_security_group", &id.ident(), "id");
+        view.set("security_groups", self.membership.with(own, context));
         view.set("idle_timeout", self.idle_timeout(id, context));
         view.set("protect", context.protect());
         view.set("vpc_id", context.export("network", "vpc_id"));
@@ -269,7 +266,7 @@ impl Component for LoadBalancer {
         );
         view.items(
             "records",
-            names.into_iter().filter(|_| self.zone.is_some()).map(|(label, name)| {
+            names.into_iter().filter(|_| self.zone.is_some() && self.records).map(|(label, name)| {
                 let mut record = View::default();
                 record.set("name", name);
                 (label, record)
@@ -285,7 +282,9 @@ impl Component for LoadBalancer {
             term: Term::Export(id.clone(), name),
         };
         let url = self.domain.is_some().then(|| output("url", "Address"));
-        [output("dns_name", "DNS name")].into_iter().chain(url).collect()
+        // For records that are made elsewhere.
+        let zone = (!self.records).then(|| output("zone_id", "Hosted zone of the DNS name"));
+        [output("dns_name", "DNS name")].into_iter().chain(zone).chain(url).collect()
     }
 }
 

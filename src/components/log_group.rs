@@ -177,6 +177,12 @@ mod tests {
         );
         assert!(has_line(&text, "name = \"/shop/${var.environment}/app\""), "{text}");
         assert_eq!(codes(&logs("name = \"/shop app\"", "", "")), ["name-refused"]);
+        assert!(
+            codes(&logs("name = \"/shop\"", "", "")).is_empty(),
+            "the environments have accounts of their own"
+        );
+        let one_account = logs("name = \"/shop\"", "", "").replace("222222222222", "111111111111");
+        assert_eq!(codes(&one_account), ["duplicate-name"]);
         assert_eq!(codes(&logs("retention = 10", "", "")), ["invalid-value"]);
     }
 }

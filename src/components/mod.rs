@@ -17,12 +17,15 @@ mod firewall;
 mod key;
 mod load_balancer;
 mod log_group;
+mod membership;
+mod namespace;
 mod network;
 mod parameter;
 mod pipeline;
 mod registry;
 mod scripts;
 mod secret;
+mod security_group;
 mod service;
 pub mod task;
 mod topic;
@@ -36,6 +39,7 @@ use crate::terms::Id;
 pub static KINDS: &[&Kind] = &[
     &key::KIND,
     &network::KIND,
+    &security_group::KIND,
     &registry::KIND,
     &database::KIND,
     &cache::KIND,
@@ -48,6 +52,7 @@ pub static KINDS: &[&Kind] = &[
     &firewall::KIND,
     &cdn::KIND,
     &cluster::KIND,
+    &namespace::KIND,
     &log_group::KIND,
     &service::KIND,
     &task::KIND,
@@ -82,11 +87,9 @@ pub const MODULES: &[(&str, &str)] = &[
     ("secrets", "secrets in SSM Parameter Store, without their values"),
     ("identity", "IAM users for what runs outside AWS"),
     ("edge", "load balancer, certificate, DNS and firewall"),
-    ("edge", "load balancer, certificate and DNS"),
-    ("delivery", "the CDN for files"),
+    ("delivery", "the CDN for files; what builds images and deploys them"),
     ("services", "ECS cluster, services and tasks"),
     ("monitoring", "alarms, and the topics that tell people"),
-    ("delivery", "what builds images and deploys them"),
     ("bastion", "the way in for people, through Session Manager"),
 ];
 
@@ -98,6 +101,13 @@ mod tests {
     fn every_module_of_a_kind_is_listed() {
         for kind in KINDS {
             assert!(MODULES.iter().any(|(name, _)| *name == kind.module), "{}", kind.module);
+        }
+    }
+
+    #[test]
+    fn every_module_is_listed_once() {
+        for (index, (name, _)) in MODULES.iter().enumerate() {
+            assert!(!MODULES[..index].iter().any(|(before, _)| before == name), "{name}");
         }
     }
 

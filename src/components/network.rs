@@ -135,11 +135,11 @@ network "main" {
 "#,
 };
 
-/// A network that is neither described nor existing, or both.
+/// A network that is neither described nor existing.
 pub static NETWORK_FORM: Code = Code {
     name: "network-form",
     severity: Severity::Error,
-    title: "a network that is both new and existing, or neither",
+    title: "a network that is neither new nor existing",
     explanation: r#"
 A network is either described (`cidr` and `zones`) and created, or it exists (`existing { .. }`) and is only used.
 
@@ -232,15 +232,7 @@ impl Component for Network {
                     found.help("add `cidr = \"10.20.0.0/16\"` and `zones = [\"a\", \"c\"]`")
                 });
             }
-            (Some(_), Some(_)) => {
-                for key in ["cidr", "zones", "nat"].into_iter().filter(|key| at.table.get(key).is_some()) {
-                    at.error(&NETWORK_FORM, &[key], format!("an existing network has no `{key}` here"), |found| {
-                        found.help(format!(
-                            "remove `{key}` (an overlay does with `{key} = null`), or remove `existing` to create a network"
-                        ))
-                    });
-                }
-            }
+            (Some(_), Some(_)) => at.only_for_new(&["cidr", "zones", "nat"]),
             (None, Some(_)) => {
                 self.check_cidr(at);
                 self.check_zones(at);
@@ -297,7 +289,7 @@ impl Component for Network {
         let data_ids = ids("values(aws_subnet.data)[*].id", data);
         // By the zone's letter, so that what stands in each of them does not move when a zone comes or goes.
         let by_zone = match &self.existing {
-            Some(_) => Term::Object(data.iter().map(|id| (id.clone(), Term::string(id.clone()))).collect()),
+            Some(_) => Term::Call("zipmap", vec![data_ids.clone(), data_ids.clone()]),
             None => Term::Module("{ for zone, subnet in aws_subnet.data : zone => subnet.id }"),
         };
         let vpc = match &self.existing {

@@ -11,6 +11,8 @@ mod oidc;
 mod policy;
 mod release;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -88,7 +90,8 @@ settings! {
         /// CodePipeline: ARN of a connection to GitHub, GitLab or Bitbucket, made and confirmed in the console.
         connection: Option<Arc<str>>,
         /// CodePipeline: a bucket with versioning that an archive of the source is uploaded to, `bucket.source.name`,
-        /// when there is no connection, as for a repository in the own network.
+        /// when there is no connection, as for a repository in the own network. Whoever has the source starts a run with
+        /// `git archive --format zip HEAD > source.zip` and `aws s3 cp source.zip s3://<bucket>/`.
         source: Option<Input>,
         /// CodePipeline: key of the archive in `source`, a `.zip`.
         archive: Arc<str> = "source.zip".into(),

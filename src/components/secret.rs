@@ -33,6 +33,8 @@ settings! {
         hint: Option<Arc<str>>,
         /// ARN of an SSM parameter or a Secrets Manager secret that exists; nothing is created.
         existing: Option<Arc<str>>,
+        /// Field of a Secrets Manager secret that holds JSON: `password`, of one that RDS keeps.
+        field: Option<Arc<str>>,
     }
 }
 
@@ -53,6 +55,13 @@ impl Component for Secret {
                 found.help("say in a few words where the value comes from")
             });
         }
+        let stored = self.existing.is_some() && self.store() == SecretStore::SecretsManager;
+        if self.field.is_some() && !stored {
+            let message = "only a secret of Secrets Manager has fields";
+            at.error(&crate::settings::codes::INVALID_VALUE, &["field"], message, |found| {
+                found.help("remove `field`, or name a secret that exists: `existing = \"arn:aws:secretsmanager:..\"`")
+            });
+        }
         let Some(arn) = &self.existing else { return };
         let known = [":ssm:", ":secretsmanager:"].iter().any(|service| arn.contains(service));
         if !arn.starts_with("arn:") || !known {
@@ -61,12 +70,7 @@ impl Component for Secret {
                 found.help("write the ARN of an SSM parameter or of a Secrets Manager secret")
             });
         }
-        if self.generate.is_some() {
-            let message = "a secret that exists is not generated";
-            at.error(&crate::settings::codes::INVALID_VALUE, &["generate"], message, |found| {
-                found.help("remove `generate` or `existing`")
-            });
-        }
+        at.only_for_new(&["generate", "hint"]);
     }
 
     fn offer(&self, id: &Id, attribute: &str) -> Option<Offer> {
@@ -75,7 +79,11 @@ impl Component for Secret {
         }
         let arn = Term::Export(id.clone(), "arn");
         let read = Grant::ReadSecret { store: self.store(), arn: arn.clone() };
-        Some(Offer { value: Offered::Secret(arn), grants: vec![read] })
+        let value = match &self.field {
+            Some(field) => Term::Template(vec![arn, Term::string(format!(":{field}::"))]),
+            None => arn,
+        };
+        Some(Offer { value: Offered::Secret(value), grants: vec![read] })
     }
 
     fn grants(&self, id: &Id, context: &Context<'_>) -> Vec<Grant> {

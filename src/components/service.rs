@@ -1,16 +1,22 @@
 //! `service`: a long-running ECS service on Fargate, with or without a load balancer.
 
+mod attachment;
+mod capacity;
+mod discovery;
 mod routes;
 mod scaling;
 
+use attachment::Attachment;
+use capacity::Capacity;
+use discovery::Discovery;
 use routes::{HEALTH_CHECK, HEALTH_CHECKS_DIFFER, ROUTE_WITHOUT_PORT, RouteSettings};
 use scaling::Scaling;
 
 use super::workload::{Container, Ports};
-use crate::model::{Checker, Component, Context, Kind, PhysicalName};
+use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int};
-use crate::terms::{Deployed, Export, Grant, Id, Literal, Metrics, Reaction, Route, Term, View};
+use crate::terms::{Deployed, Export, Grant, Id, Literal, Metrics, Offer, Reaction, Route, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -18,7 +24,14 @@ pub static KIND: Kind = Kind {
     module: "services",
     template: include_str!("../../templates/modules/service.tf.tera"),
     data: &[],
-    attributes: &[],
+    attributes: &[
+        Attribute::plain(
+            "host",
+            "Name in DNS, of a service with `discovery`. Lets the reader connect to its `port`.",
+        )
+        .known(),
+        Attribute::plain("port", "The `port`, of a service with `discovery`.").known(),
+    ],
     implies: &["cluster", "key"],
     needs: &["network"],
     whole: true,
@@ -42,6 +55,9 @@ settings! {
     pub struct Service {
         ..container: Container,
         ..ports: Ports,
+        ..capacity: Capacity,
+        ..discovery: Discovery,
+        ..attachment: Attachment,
         /// How many tasks run. With `scaling` it is the number at the start.
         tasks: Int<0, 5_000> = Int(1),
         /// Seconds after its start during which failing health checks do not count, for slow starters.
@@ -79,6 +95,16 @@ impl Component for Service {
         self.container.check(id, Some(&self.ports), at);
         self.check_routes(id, at);
         self.check_scaling(at);
+        self.check_capacity(at);
+        self.check_attachment(at);
+    }
+
+    fn offer(&self, id: &Id, attribute: &str) -> Option<Offer> {
+        self.offer_discovery(id, attribute)
+    }
+
+    fn memberships(&self, context: &Context<'_>) -> Vec<Id> {
+        self.container.workload.membership.ids(context)
     }
 
     fn routes(&self, context: &Context<'_>) -> Vec<Route> {
@@ -120,21 +146,27 @@ impl Component for Service {
             exports.push(Export::string("target_group_suffix", about, suffix));
         }
         exports.extend(self.container.exports(id, context));
+        exports.extend(self.discovery_exports(id, context));
         exports.extend(self.scaling.iter().flat_map(|scaling| scaling.exports(id)));
         exports
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = self.container.view(id, context, Some(&self.ports));
-        view.set("tasks", Term::Setting(Literal::Integer(self.tasks.0)));
+        view.set("tasks", Term::Setting(Literal::Integer(context.running(self.tasks.0))));
         view.set("grace_period", Term::optional(self.grace_period.map(|seconds| seconds.0)));
         view.set(
             "execute_command",
             if self.container.workload.execute_command { Term::from(true) } else { Term::NULL },
         );
         view.set("cluster_name", context.export("cluster", "name"));
+        let own = Term::own("aws_security_group", &id.name, "id");
+        view.set("security_groups", self.container.workload.membership.with(own, context));
         view.set("subnet_ids", context.export("network", "task_subnet_ids"));
         view.set("public_ip", context.export("network", "tasks_are_public"));
+        self.view_capacity(&mut view);
+        self.view_attachment(&mut view);
+        self.view_discovery(context, &mut view);
         self.view_scaling(id, context, &mut view);
         let released = self.container.workload.deployed_by.is_some();
         let owners = [("desired_count", self.scaling.is_some()), ("task_definition", released)];
@@ -144,5 +176,31 @@ impl Component for Service {
         view.set("ignored", Term::List(others));
         self.view_routes(id, context, &mut view);
         view
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{generated, stack};
+
+    /// The numbers of tasks of each environment, production first, with these settings of production.
+    fn tasks(production: &str) -> [Vec<String>; 2] {
+        let web = "image = \"nginx:1\"\ntasks = 3\nscaling {\nmin = 2\nmax = 8\ncpu = 60\n}";
+        let services = format!(
+            "service \"web\" {{\n{web}\n}}\nservice \"worker\" {{\nimage = \"nginx:1\"\ntasks = 4\n}}"
+        );
+        let text = generated(&stack(&services, production), "environments.tf");
+        let (_, tables) = text.split_once("production = {").expect("a table of production");
+        let (production, staging) = tables.split_once("staging = {").expect("a table of staging");
+        [production, staging].map(|table| {
+            let numbers = table.lines().filter(|line| line.contains("service_"));
+            numbers.filter_map(|line| line.split(' ').next_back()).map(str::to_owned).collect()
+        })
+    }
+
+    #[test]
+    fn a_paused_environment_runs_no_tasks_and_others_do_not_notice() {
+        assert_eq!(tasks(""), [["8", "2", "3", "4"], ["8", "2", "3", "4"]]);
+        assert_eq!(tasks("paused = true"), [["0", "0", "0", "0"], ["8", "2", "3", "4"]]);
     }
 }

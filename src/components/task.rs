@@ -63,6 +63,13 @@ settings! {
     }
 }
 
+impl Task {
+    /// The security groups that the task runs in.
+    fn security_groups(&self, id: &Id, context: &Context<'_>) -> Term {
+        self.container.workload.membership.with(Term::Export(id.clone(), "security_group_id"), context)
+    }
+}
+
 impl Component for Task {
     fn check(&self, id: &Id, at: &mut Checker<'_>) {
         self.container.check(id, None, at);
@@ -71,6 +78,10 @@ impl Component for Task {
 
     fn grants(&self, id: &Id, context: &Context<'_>) -> Vec<Grant> {
         grants::starts(id, context).into_iter().chain([grants::follows(context)]).collect()
+    }
+
+    fn memberships(&self, context: &Context<'_>) -> Vec<Id> {
+        self.container.workload.membership.ids(context)
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
@@ -82,7 +93,7 @@ impl Component for Task {
             after: self.after.as_ref().and_then(|task| context.component(&task.reference)),
             timeout: self.timeout.map(|seconds| seconds.0),
             container: id.dashed().into(),
-            security_groups: security_groups(id),
+            security_groups: self.security_groups(id, context),
             log_group: Term::Export(id.clone(), "log_group_arn"),
         });
         self.container.deployed(id, context, release)
@@ -128,7 +139,7 @@ impl Component for Task {
             ("task_definition", Term::Export(id.clone(), "family")),
             ("container", Term::string(id.dashed())),
             ("subnets", context.export("network", "task_subnet_ids")),
-            ("security_groups", security_groups(id)),
+            ("security_groups", self.security_groups(id, context)),
             ("public_ip", Term::choose(public, "ENABLED", "DISABLED")),
             ("execute_command", shell),
             ("timeout", Term::from(self.timeout.map_or(0, |seconds| seconds.0))),
@@ -139,14 +150,9 @@ impl Component for Task {
     }
 }
 
-/// The security groups that the task runs with.
-fn security_groups(id: &Id) -> Term {
-    Term::List(vec![Term::Export(id.clone(), "security_group_id")])
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::testing::compile;
+    use crate::testing::{compile, has_line};
 
     const STACK: &str = r#"
 stack "shop" { region = "eu-west-1" }
@@ -166,26 +172,40 @@ network "main" {
     }
 
     #[test]
-    fn the_command_is_complete() {
+    fn the_output_has_what_the_script_needs() {
         let text = outputs("command = [\"rails\", \"db:migrate\"]\nbefore = \"deploy\"\ntimeout = 600");
-        let command = "\"aws ecs run-task --region eu-west-1 --cluster ${module.services.cluster_name} \
-                       --task-definition ${module.services.task_migrate_task_definition_arn} --launch-type FARGATE \
-                       --network-configuration 'awsvpcConfiguration={subnets=[${join(\",\", \
-                       module.network.network_task_subnet_ids)}],securityGroups=[${\
-                       module.services.task_migrate_security_group_id}],assignPublicIp=DISABLED}'\"\n";
-        assert!(text.contains(command), "{text}");
+        for line in [
+            "output \"task_migrate_run\" {",
+            "region = \"eu-west-1\"",
+            "cluster = module.services.cluster_name",
+            "task_definition = module.services.task_migrate_family",
+            "subnets = module.network.network_task_subnet_ids",
+            "security_groups = [module.services.task_migrate_security_group_id]",
+            "public_ip = \"DISABLED\"",
+            "execute_command = false",
+            "timeout = 600",
+        ] {
+            assert!(has_line(&text, line), "{line}\n{text}");
+        }
+        assert!(has_line(&outputs("execute_command = true"), "execute_command = true"));
     }
 
     #[test]
-    fn a_shell_is_asked_for_where_it_is_allowed() {
-        assert!(outputs("execute_command = true").contains("FARGATE --enable-execute-command --network"));
+    fn it_runs_in_the_groups_that_it_joins() {
+        let (found, tree) = compile(&format!(
+            "{STACK}security_group \"db\" {{ existing = \"sg-1\" }}\n\
+             task \"migrate\" {{\nimage = \"example/shop:1\"\nsecurity_groups = [security_group.db]\n}}"
+        ));
+        assert!(found.is_empty(), "{found:?}");
+        let text = &tree.files["outputs.tf"];
+        assert!(text.contains("[module.services.task_migrate_security_group_id, \"sg-1\"]"), "{text}");
     }
 
     #[test]
-    fn there_is_no_command_where_there_is_no_task() {
+    fn there_is_no_output_where_there_is_no_task() {
         let text = outputs("environments = [\"staging\"]");
-        assert!(text.contains("value       = local.env.task_migrate_exists ? \"aws ecs"), "{text}");
-        assert!(text.contains("\" : null\n"), "{text}");
+        assert!(has_line(&text, "value = local.env.task_migrate_exists ? {"), "{text}");
+        assert!(has_line(&text, "} : null"), "{text}");
     }
 
     #[test]

@@ -91,6 +91,7 @@ impl Topic {
         let mut view = View::default();
         view.set("name", Term::named(&id.dashed()));
         view.set("key_arn", context.export("key", "arn"));
+        view.flag("for_events", self.deployments);
         view.set("statements", self.policy(id, context));
         view
     }
@@ -239,5 +240,64 @@ impl Component for Topic {
     fn outputs(&self, id: &Id, _context: &Context<'_>) -> Vec<Output> {
         let description = format!("ARN of the topic `{}`, for further subscriptions.", id.name);
         vec![Output { name: "arn", description, term: Term::Export(id.clone(), "arn") }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{codes, generated, stack};
+
+    const SERVICE: &str = "service \"web\" { image = \"nginx:1\" }";
+
+    fn topic(settings: &str) -> String {
+        format!("topic \"ops\" {{\n{settings}\n}}")
+    }
+
+    #[test]
+    fn the_key_admits_who_publishes_to_the_topic() {
+        let key = |settings| generated(&stack(&topic(settings), ""), "modules/encryption/key.tf");
+        let alarms = key("");
+        assert!(alarms.contains("TopicOpsAlarms") && !alarms.contains("events.amazonaws.com"), "{alarms}");
+        assert!(alarms.contains("${var.account_id}:${var.name}-ops"), "{alarms}");
+        assert!(key("deployments = true").contains("events.amazonaws.com"));
+        assert!(!key("existing = \"arn:aws:sns:eu-west-1:111111111111:ops\"").contains("Topic"));
+    }
+
+    #[test]
+    fn failed_deployments_are_told_where_there_are_any() {
+        let file = |rest: &str| {
+            generated(
+                &stack(&(topic("deployments = true") + "\n" + rest), ""),
+                "modules/monitoring/topic_ops.tf",
+            )
+        };
+        assert!(!file("").contains("aws_cloudwatch_event_rule"));
+        let told = file(SERVICE);
+        assert_eq!(told.matches("resource \"aws_cloudwatch_event_rule\"").count(), 2, "{told}");
+    }
+
+    #[test]
+    fn an_environment_may_tell_other_people() {
+        let text =
+            stack(&topic("emails = [\"ops@example.com\"]"), &topic("emails = [\"oncall@example.com\"]"));
+        let file = generated(&text, "modules/monitoring/topic_ops.tf");
+        assert!(file.contains("count = var.topic_ops_emails_oncall_example_com_exists ? 1 : 0"), "{file}");
+        assert!(generated(&text, "README.md").contains("PendingConfirmation"));
+    }
+
+    #[test]
+    fn a_topic_that_exists_is_taken_as_it_is() {
+        let existing = "existing = \"arn:aws:sns:eu-west-1:111111111111:ops\"";
+        assert!(codes(&stack(&topic(existing), "")).is_empty());
+        let both = format!("{existing}\nemails = [\"ops@example.com\"]");
+        assert_eq!(codes(&stack(&topic(&both), "")), ["invalid-value"]);
+        assert_eq!(codes(&stack(&topic("existing = \"ops\""), "")), ["invalid-value"]);
+    }
+
+    #[test]
+    fn whoever_refers_to_the_topic_may_publish() {
+        let service = "service \"web\" {\nimage = \"nginx:1\"\nenvironment = { OPS = topic.ops.arn }\n}";
+        let text = generated(&stack(&(topic("") + "\n" + service), ""), "modules/services/service_web.tf");
+        assert!(text.contains("sns:Publish") && text.contains("kms:GenerateDataKey"), "{text}");
     }
 }

@@ -3,6 +3,7 @@
 //! Not a component. An `app` block holds these settings for all its services and tasks; they are merged as trees
 //! before a service is read, so nothing here knows apps.
 
+mod absent;
 mod check;
 pub mod codes;
 mod container;
@@ -18,6 +19,7 @@ pub use check::unknown as unknown_container;
 pub use container::{Configuration, Member, Ports, Run, SideContainer};
 pub use volume::Volume;
 
+use super::membership::Membership;
 use crate::aws::limits::names::IAM_ROLE;
 use crate::model::{Context, PhysicalName};
 use crate::settings::input::{ComponentRef, Input, Target};
@@ -48,6 +50,7 @@ impl Target for Owner {
 settings! {
     /// One image and its configuration, shared by services and tasks.
     pub struct Workload {
+        ..membership: Membership,
         ..configuration: Configuration,
         /// The image: `registry.<name>`, or a name as `docker pull` takes it.
         image: Input,
@@ -127,7 +130,9 @@ impl App {
                     super::kind(owner)
                         .is_some_and(|kind| (kind.info)().fields.iter().any(|field| field.name == &**key))
                 };
-                reading.push(if let Some(owner) = Self::KINDS.into_iter().find(|owner| has(owner)) {
+                reading.push(if let Some(help) = Workload::instead(key) {
+                    found.help(help)
+                } else if let Some(owner) = Self::KINDS.into_iter().find(|owner| has(owner)) {
                     found.help(format!("each {owner} has its own: write it inside `{owner} \"..\" {{ .. }}`"))
                 } else if super::kind(key).is_some() {
                     found.help(format!("write the {key} outside the app"))
@@ -156,3 +161,6 @@ impl Container {
         vec![PhysicalName { limit: IAM_ROLE, setting: "", name }]
     }
 }
+
+#[cfg(test)]
+mod tests;

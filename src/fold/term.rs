@@ -26,7 +26,7 @@ impl Fold<'_> {
             return self.string_list(scope, path, texts);
         }
         if let Some((id, name)) = self.export_or_null(terms) {
-            return self.export(scope, &id, name);
+            return self.export(scope, &id, &name);
         }
         // Different kinds of value: a column says which environments have the first kind.
         let alike: Vec<bool> =
@@ -34,34 +34,68 @@ impl Fold<'_> {
         let pick = |wanted: bool| -> Vec<Option<&Term>> {
             terms.iter().zip(&alike).map(|(term, &alike)| term.filter(|_| alike == wanted)).collect()
         };
-        let other = terms.iter().zip(&alike).find(|(term, alike)| term.is_some() && !**alike);
+        let other = terms.iter().zip(&alike).find_map(|(term, alike)| term.filter(|_| !*alike));
         let is_null = |term: &Term| matches!(term, Term::Literal(Literal::Null));
-        let set = is_null(first) || other.is_some_and(|(term, _)| term.is_some_and(is_null));
-        let name = format!("{}_{}", path.join("_"), if set { "set" } else { "special" });
-        let condition = if is_null(first) {
-            let present: Vec<bool> = alike.iter().map(|alike| !alike).collect();
-            Expr::negate(self.condition(scope, &name, &present, &describe(path)))
+        let set = is_null(first) || other.is_some_and(is_null);
+        let unlike: Vec<bool> = alike.iter().map(|alike| !alike).collect();
+        let special = || format!("{}_{}", path.join("_"), if set { "set" } else { "special" });
+        // What a group makes is there where the group is, and the column of the group says so already.
+        let (condition, turned) = if let Some([column, about]) = self.group_column(scope, first, &alike) {
+            (self.condition(scope, &column, &alike, &about), false)
+        } else if let Some([column, about]) = other.and_then(|other| self.group_column(scope, other, &unlike))
+        {
+            (self.condition(scope, &column, &unlike, &about), true)
+        } else if is_null(first) {
+            (self.condition(scope, &special(), &unlike, &describe(path)), true)
         } else {
-            self.condition(scope, &name, &alike, &describe(path))
+            (self.condition(scope, &special(), &alike, &describe(path)), false)
         };
+        let condition = if turned { Expr::negate(condition) } else { condition };
         let yes = self.term(scope, path, &pick(true));
         let no = self.term(scope, path, &pick(false));
         Expr::choose(condition, yes, no)
     }
 
-    /// The export that terms name wherever its component exists, and null elsewhere: there it is null by itself.
-    fn export_or_null(&self, terms: &Terms<'_>) -> Option<(Id, &'static str)> {
-        let (id, name) = terms.iter().flatten().find_map(|term| match term {
-            Term::Export(id, name) => Some((id, *name)),
-            _ => None,
-        })?;
-        let fits = terms.iter().zip(self.presence(id)).all(|(term, present)| match term {
-            None => true,
-            Some(Term::Export(other, of)) => other == id && *of == name,
-            Some(Term::Literal(Literal::Null)) => !present,
-            Some(_) => false,
+    /// The column that says where the group of a resource is, and its description, if that is just where `wanted` is.
+    fn group_column(&mut self, scope: Scope<'_>, term: &Term, wanted: &[bool]) -> Option<[String; 2]> {
+        let (Term::Own(Own { group: Some(group), item: None, .. }), Some(id)) = (term, scope.owner) else {
+            return None;
+        };
+        let ident = id.ident();
+        (self.group_presence(id, group, None) == wanted)
+            .then(|| [format!("{ident}_{group}_exists"), format!("Whether {ident} {group} exists.")])
+    }
+
+    /// In which environments a group of a component's view is, or an item among its items.
+    fn group_presence(&mut self, id: &Id, group: &str, item: Option<&str>) -> Vec<bool> {
+        let views = self.views(id).iter();
+        let slots = views.map(|view| view.as_ref().and_then(|view| view.slots.get(group)));
+        let present = slots.map(|slot| match (slot, item) {
+            (Some(Slot::Group(group)), _) => group.is_some(),
+            (Some(Slot::Items(items)), Some(item)) => items.contains_key(item),
+            _ => false,
         });
-        fits.then(|| (id.clone(), name))
+        present.collect()
+    }
+
+    /// The export that terms name wherever there is one, and null elsewhere: there it is null by itself.
+    fn export_or_null(&mut self, terms: &Terms<'_>) -> Option<(Id, Arc<str>)> {
+        let named = |term: &Term| -> Option<(Id, Arc<str>)> {
+            match term {
+                Term::Export(id, name) => Some((id.clone(), Arc::from(*name))),
+                Term::Part(id, name) => Some((id.clone(), name.clone())),
+                _ => None,
+            }
+        };
+        let (id, name) = terms.iter().flatten().find_map(|term| named(term))?;
+        let present: Vec<bool> =
+            self.exports(&id).iter().map(|exports| exports.contains_key(&*name)).collect();
+        let fits = terms.iter().zip(present).all(|(term, present)| match term {
+            None => true,
+            Some(Term::Literal(Literal::Null)) => !present,
+            Some(term) => named(term).is_some_and(|(other, of)| other == id && of == name),
+        });
+        fits.then_some((id, name))
     }
 
     /// Terms of one shape: folded part by part.
@@ -283,18 +317,7 @@ impl Fold<'_> {
         let Some(id) = scope.owner else { return Expr::Literal(Literal::Null) };
         let present = match group {
             None => self.presence(id),
-            Some(group) => self
-                .views(id)
-                .iter()
-                .map(|view| {
-                    let slot = view.as_ref().and_then(|view| view.slots.get(group));
-                    match (slot, item) {
-                        (Some(Slot::Group(group)), _) => group.is_some(),
-                        (Some(Slot::Items(items)), Some(item)) => items.contains_key(&**item),
-                        _ => false,
-                    }
-                })
-                .collect(),
+            Some(group) => self.group_presence(id, group, item.as_deref()),
         };
         let text = if present.iter().all(|&here| here) {
             format!("{resource}.{label}.{attribute}")

@@ -71,7 +71,7 @@ impl Folding<'_, '_> {
         Folded { count, slots: self.slots(path, views) }
     }
 
-    /// What the views of a block hold.
+    /// What stands in a block.
     fn slots(&mut self, path: &[&str], views: &[Option<&View>]) -> IndexMap<&'static str, Slot> {
         let mut slots = IndexMap::new();
         for view in views.iter().flatten() {

@@ -3,8 +3,14 @@
 use crate::diagnostic::{Code, Severity};
 
 /// Every code of this module.
-pub const CODES: &[&Code] =
-    &[&MISSING_BLOCK, &OVERLAY_OF_NOTHING, &UNKNOWN_ENVIRONMENT, &DUPLICATE_NAME, &ONLY_ONE];
+pub const CODES: &[&Code] = &[
+    &MISSING_BLOCK,
+    &OVERLAY_OF_NOTHING,
+    &UNKNOWN_ENVIRONMENT,
+    &DUPLICATE_NAME,
+    &ONLY_ONE,
+    &super::existing::EXISTING_FORM,
+];
 
 /// The file lacks a block that every stack has.
 pub static MISSING_BLOCK: Code = Code {

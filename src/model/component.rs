@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use super::{COMMON_KEYS, Context};
 use crate::aws::limits::NameLimit;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::settings::input::Reference;
 use crate::settings::{BlockInfo, Reading, Settings};
 use crate::source::Span;
 use crate::syntax::{Node, Table, Value};
@@ -48,17 +49,24 @@ pub struct Attribute {
     pub doc: &'static str,
     /// Whether it may only stand under `secrets`.
     pub secret: bool,
+    /// Whether it is known before the component exists, so that components may name each other by it.
+    pub known: bool,
 }
 
 impl Attribute {
     /// An attribute that may stand in plain sight.
     pub const fn plain(name: &'static str, doc: &'static str) -> Self {
-        Self { name, doc, secret: false }
+        Self { name, doc, secret: false, known: false }
     }
 
     /// An attribute that only a container's secrets may hold.
     pub const fn secret(name: &'static str, doc: &'static str) -> Self {
-        Self { name, doc, secret: true }
+        Self { name, doc, secret: true, known: false }
+    }
+
+    /// The same, known before the component exists.
+    pub const fn known(self) -> Self {
+        Self { known: true, ..self }
     }
 }
 
@@ -69,6 +77,11 @@ pub trait Component: Debug + Send + Sync {
 
     /// What a reference to an attribute of its kind gives; `None` when these settings do not have it.
     fn offer(&self, _id: &Id, _attribute: &str) -> Option<Offer> {
+        None
+    }
+
+    /// The reference that an attribute stands for, when the component only hands on what another one offers.
+    fn stands_for(&self, _attribute: &str) -> Option<&Reference> {
         None
     }
 
@@ -105,6 +118,16 @@ pub trait Component: Debug + Send + Sync {
     /// How a pipeline deploys it, if one does.
     fn deployed(&self, _id: &Id, _context: &Context<'_>) -> Option<Deployed> {
         None
+    }
+
+    /// The security groups that it is a member of, besides its own.
+    fn memberships(&self, _context: &Context<'_>) -> Vec<Id> {
+        Vec::new()
+    }
+
+    /// The TCP ports on which its members reach each other, when it is a group that others join.
+    fn member_ports(&self) -> Vec<u16> {
+        Vec::new()
     }
 
     /// Physical names whose length depends on the environment: what it names, its limit, the name.

@@ -80,6 +80,11 @@ impl Context<'_> {
         region::find(&self.environment.region).map_or(Partition::Aws, |region| region.partition)
     }
 
+    /// How many tasks a service runs that is to have so many: none where the environment is paused.
+    pub fn running(&self, tasks: i64) -> i64 {
+        if self.environment.settings.paused { 0 } else { tasks }
+    }
+
     /// The ARN of something of this account in this region, `rest` being what comes after the account.
     pub fn arn(&self, service: &str, rest: impl IntoIterator<Item = Term>) -> Term {
         let partition = Term::string(format!("arn:{}:{service}:", self.partition()));
@@ -123,6 +128,16 @@ impl Context<'_> {
             |id, component| component.deployed(id, self).into_iter().collect(),
             |one: &Deployed| one.pipeline == *pipeline,
         )
+    }
+
+    /// Whether two components are members of one security group that opens a TCP port among its members: then they
+    /// need no rule of their own.
+    pub fn are_members_together(&self, one: &Id, other: &Id, port: u16) -> bool {
+        let component = |id: &Id| self.environment.components.get(id).map(|entry| &entry.component);
+        let groups = |id: &Id| component(id).map(|found| found.memberships(self)).unwrap_or_default();
+        let others = groups(other);
+        let opens = |group: &Id| component(group).is_some_and(|found| found.member_ports().contains(&port));
+        groups(one).iter().any(|group| others.contains(group) && opens(group))
     }
 
     /// Of all that components ask for, what concerns one of them.
@@ -173,6 +188,9 @@ impl Context<'_> {
             return Err(Unresolved::Attribute);
         }
         let entry = &self.environment.components[&id];
+        if let Some(reference) = entry.component.stands_for(attribute) {
+            return self.resolve(reference);
+        }
         entry.component.offer(&id, attribute).ok_or(Unresolved::NotWithSettings)
     }
 

@@ -6,6 +6,7 @@
 pub mod codes;
 pub mod component;
 pub mod context;
+pub mod existing;
 
 use std::sync::Arc;
 
@@ -63,6 +64,9 @@ settings! {
         /// Protects data from deletion: deletion protection, final snapshots, recovery windows, longer log retention.
         /// Without it `terraform destroy` removes everything in one command.
         protect: bool = false,
+        /// Holds every service at 0 tasks, and its scaling too: before the first images are pushed, and for as long as
+        /// nobody needs the environment. Nothing else changes; databases and load balancers keep running.
+        paused: bool = false,
         /// AWS region, when it differs from the stack's.
         region: Option<Arc<str>>,
     }

@@ -35,6 +35,7 @@ const SHARED: &[(&str, &str)] = &[
     ("peer_rules", include_str!("../../templates/modules/peer_rules.tf.tera")),
     ("pipeline_codepipeline", include_str!("../../templates/modules/pipeline_codepipeline.tf.tera")),
     ("pipeline_identity", include_str!("../../templates/modules/pipeline_identity.tf.tera")),
+    ("service_discovery", include_str!("../../templates/modules/service_discovery.tf.tera")),
     ("service_routes", include_str!("../../templates/modules/service_routes.tf.tera")),
     ("service_scaling", include_str!("../../templates/modules/service_scaling.tf.tera")),
     ("task_definition", include_str!("../../templates/modules/task_definition.tf.tera")),

@@ -2,6 +2,8 @@
 //!
 //! Nothing in them repeats the environment table, so that changing a value there changes one line of one file.
 
+use std::collections::BTreeMap;
+
 use tera::{Map, Value};
 
 use super::engine::text;
@@ -26,11 +28,15 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     view.insert("services".into(), text(&services.collect::<Vec<_>>().join(" ")));
     view.insert("registries".into(), names(renderer, "registry"));
     view.insert("tasks".into(), names(renderer, "task"));
+    view.insert("pipelines".into(), pipelines(renderer));
+    view.insert("buckets".into(), names(renderer, "bucket"));
     let (made, brought): (Vec<Handmade>, Vec<Handmade>) =
         handmade(renderer).into_iter().partition(|secret| secret.command.is_some());
     view.insert("has_secrets".into(), Value::from(!made.is_empty() || !brought.is_empty()));
     view.insert("made".into(), secrets(&made));
     view.insert("brought".into(), secrets(&brought));
+    view.insert("alarm_actions".into(), alarm_actions(renderer));
+    view.insert("has_mail".into(), Value::from(has_mail(renderer)));
     view.insert("has_cluster".into(), Value::from(renderer.fold.ids.iter().any(|id| id.kind == "cluster")));
 
     let bug = |file: &str, problem: String| Bug { file: file.to_owned(), problem };
@@ -83,10 +89,55 @@ fn environments(renderer: &Renderer<'_>) -> Value {
     Value::from(environments.collect::<Vec<_>>())
 }
 
+/// The pipelines with what each deploys, in any environment.
+fn pipelines(renderer: &Renderer<'_>) -> Value {
+    let mut pipelines: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for id in &renderer.fold.ids {
+        let deployed = renderer.fold.contexts().find_map(|context| {
+            let entry = context.environment.components.get(id)?;
+            entry.component.deployed(id, &context)
+        });
+        if let Some(deployed) = deployed {
+            pipelines.entry(deployed.pipeline.name.to_string()).or_default().push(format!("`{id}`"));
+        }
+    }
+    let pipelines = pipelines.into_iter().map(|(name, deployed)| {
+        let mut view = Map::default();
+        view.insert("name".into(), text(&name));
+        view.insert("deployed".into(), text(&deployed.join(", ")));
+        Value::from(view)
+    });
+    Value::from(pipelines.collect::<Vec<_>>())
+}
+
 /// The names of the components of a kind.
 fn names(renderer: &Renderer<'_>, kind: &str) -> Value {
     let ids = renderer.fold.ids.iter().filter(|id| id.kind == kind);
     Value::from(ids.map(|id| text(&id.name)).collect::<Vec<_>>())
+}
+
+/// The outputs that say what the owners of alarms that exist have to add to them.
+fn alarm_actions(renderer: &Renderer<'_>) -> Value {
+    let mut found: Vec<String> = Vec::new();
+    for id in renderer.fold.ids.iter().filter(|id| id.kind == "alarm") {
+        for context in renderer.fold.contexts() {
+            let outputs = context.find(id).map(|alarm| alarm.outputs(id, &context)).unwrap_or_default();
+            let names = outputs.iter().map(|output| format!("{}_{}", id.ident(), output.name));
+            found.extend(names);
+        }
+    }
+    found.sort();
+    found.dedup();
+    Value::from(found.iter().map(|name| text(name)).collect::<Vec<_>>())
+}
+
+/// Whether a topic of any environment sends mail.
+fn has_mail(renderer: &Renderer<'_>) -> bool {
+    let environments = renderer.fold.model.environments.iter();
+    let mut topics = environments
+        .flat_map(|environment| environment.components.iter())
+        .filter(|(id, _)| id.kind == "topic");
+    topics.any(|(_, topic)| topic.table.get("emails").is_some())
 }
 
 /// The secrets that a person fills, of any environment.

@@ -136,3 +136,22 @@ fn environments(renderer: &Renderer<'_>) -> Map {
     );
     view
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{generated, has_line, stack};
+
+    #[test]
+    fn each_environment_may_have_a_region_of_its_own() {
+        let text = stack("", "region = \"ap-northeast-1\"");
+        assert!(has_line(&generated(&text, "providers.tf"), "region = local.env.region"));
+        let table = generated(&text, "environments.tf");
+        assert!(has_line(&table, "region = \"ap-northeast-1\""));
+        assert!(has_line(&table, "region = \"eu-west-1\""));
+    }
+
+    #[test]
+    fn a_region_that_all_environments_share_stands_in_the_provider() {
+        assert!(has_line(&generated(&stack("", ""), "providers.tf"), "region = \"eu-west-1\""));
+    }
+}

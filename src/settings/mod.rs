@@ -139,6 +139,9 @@ pub trait Settings: Sized {
     /// Whether a key belongs to it.
     fn has(key: &str) -> bool;
 
+    /// What to write instead of a key that people know from elsewhere and that it does not have.
+    fn instead(key: &str) -> Option<&'static str>;
+
     /// Reads its own keys and leaves others alone; `header` is the place of the block, for missing settings.
     fn read_fields(table: &Table, header: Span, reading: &mut Reading) -> Option<Self>;
 
@@ -148,11 +151,13 @@ pub trait Settings: Sized {
             if !Self::has(key) && !also.contains(&&**key) {
                 let info = Self::info();
                 let known = info.fields.iter().map(|field| field.name).chain(also.iter().copied());
-                let diagnostic = reading
+                let found = reading
                     .diagnostic(&codes::UNKNOWN_KEY, entry.key, format!("unknown setting `{key}`"))
-                    .label("not a setting of this block")
-                    .suggest(key, known);
-                reading.push(diagnostic);
+                    .label("not a setting of this block");
+                reading.push(match Self::instead(key) {
+                    Some(help) => found.help(help),
+                    None => found.suggest(key, known),
+                });
             }
         }
         Self::read_fields(table, header, reading)
@@ -252,7 +257,8 @@ pub fn doc(lines: &[&str]) -> String {
 /// Declares a block of the stack language: a struct with one line per setting.
 ///
 /// `name: Type` must be written unless the type has a value for its absence (`Option`, lists, maps, blocks);
-/// `name: Type = default` may be left out; `..name: Type` shares the settings of another block.
+/// `name: Type = default` may be left out; `..name: Type` shares the settings of another block. Behind the struct,
+/// `instead = function;` says what to write instead of settings that people look for and that are not there.
 macro_rules! settings {
     (
         $(#[doc = $doc:literal])*
@@ -260,6 +266,7 @@ macro_rules! settings {
             $( ..$shared:ident : $shared_type:ty, )*
             $( $(#[doc = $field_doc:literal])* $field:ident : $type:ty $(= $default:expr)? , )*
         }
+        $( instead = $instead:path; )?
     ) => {
         $(#[doc = $doc])*
         #[derive(Debug, Clone)]
@@ -291,6 +298,12 @@ macro_rules! settings {
             fn has(key: &str) -> bool {
                 [$(stringify!($field)),*].contains(&key)
                     $( || <$shared_type as $crate::settings::Settings>::has(key) )*
+            }
+
+            fn instead(_key: &str) -> Option<&'static str> {
+                None
+                    $( .or_else(|| $instead(_key)) )?
+                    $( .or_else(|| <$shared_type as $crate::settings::Settings>::instead(_key)) )*
             }
 
             fn read_fields(

@@ -133,6 +133,8 @@ pub struct Metrics {
 pub struct Route {
     /// The load balancer.
     pub load_balancer: Id,
+    /// The container that it leads to, when the route names one.
+    pub container: Option<Arc<str>>,
     /// The path pattern as written; `/` matches every path.
     pub path: Arc<str>,
     /// Host names; none means all.

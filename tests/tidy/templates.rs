@@ -1,4 +1,4 @@
-//! Templates say the shape of Terraform and decide nothing: loops, switches by name, inclusion, two filters.
+//! Templates say the shape of a file and decide nothing: loops, switches by name, inclusion, filters.
 
 use groundplan::components::KINDS;
 
@@ -7,8 +7,8 @@ use crate::{File, assert_tidy, files};
 /// Names that print without a filter: labels, counts and Terraform types, which are ours by construction. The engine
 /// refuses anything else that a string could break.
 const SAFE: &[&str] = &[
-    "at", "consumer", "count", "dashed", "first", "id", "key", "label", "name", "peer", "prefix", "stack",
-    "type", "value",
+    "at", "consumer", "count", "dashed", "first", "header", "id", "key", "label", "name", "peer", "prefix",
+    "stack", "type", "value",
 ];
 
 /// How deep loops and switches may stand in each other in Terraform text, and in prose.
@@ -40,6 +40,19 @@ fn tags(text: &str) -> Vec<Tag<'_>> {
 /// Whether a template is of Terraform text, not of prose.
 fn is_terraform(file: &File) -> bool {
     file.path.ends_with(".tf.tera") || file.path.ends_with(".hcl.tera")
+}
+
+/// The filters of a template; none for prose, which is read by people only.
+fn filters(file: &File) -> &'static [&'static str] {
+    if is_terraform(file) {
+        &["hcl", "part"]
+    } else if file.path.ends_with(".yml.tera") {
+        &["yaml", "lines"]
+    } else if file.path.starts_with("templates/scripts/") {
+        &["lines"]
+    } else {
+        &[]
+    }
 }
 
 fn is_path(text: &str) -> bool {
@@ -75,10 +88,17 @@ fn templates_only_loop_switch_and_include() {
 #[test]
 fn every_value_goes_through_a_filter() {
     let mut problems = Vec::new();
-    for file in files("templates", ".tera").into_iter().filter(is_terraform) {
+    for file in files("templates", ".tera") {
+        let filters = filters(&file);
+        if filters.is_empty() {
+            continue;
+        }
         for tag in tags(&file.text).iter().filter(|tag| !tag.statement) {
             let fine = match tag.words.as_slice() {
-                [path, "|", "hcl" | "part"] => is_path(path),
+                [path, "|", filter] => {
+                    let name = filter.split('(').next().unwrap_or_default();
+                    is_path(path) && filters.contains(&name)
+                }
                 [path] => is_path(path) && SAFE.contains(&last(path)),
                 _ => false,
             };
@@ -87,7 +107,7 @@ fn every_value_goes_through_a_filter() {
             }
         }
     }
-    assert_tidy("values without the filter `hcl` or `part`", problems);
+    assert_tidy("values without a filter of their kind of file", problems);
 }
 
 #[test]
@@ -98,6 +118,8 @@ fn every_switch_is_set_in_rust() {
         let stem = last(&file.path.replace('/', ".").replace(".tf.tera", "")).to_owned();
         let sources: Vec<File> = if file.path.starts_with("templates/root/") {
             files("src/render", ".rs")
+        } else if !is_terraform(&file) {
+            [files("src/components", ".rs"), files("src/render", ".rs")].into_iter().flatten().collect()
         } else {
             let components = files("src/components", ".rs").into_iter();
             components

@@ -32,6 +32,6 @@ service "web" {
     WHOLE    = database.main
     KIND     = database
     TOO_LONG = database.main.host.name
-    SERVICE  = service.api.url
+    CLUSTER  = cluster.main.name
   }
 }

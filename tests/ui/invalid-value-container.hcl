@@ -15,7 +15,6 @@ service "app" {
   image             = "example/app:1"
   user              = "a b"
   working_directory = "app"
-  stop_timeout      = 300
 }
 
 service "web" {

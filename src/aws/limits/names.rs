@@ -96,6 +96,22 @@ pub const BUCKET: NameLimit = NameLimit {
     ],
 };
 
+/// AWS Cloud Map API, `CreatePrivateDnsNamespace`, `Name`: a domain name.
+pub const NAMESPACE: NameLimit = NameLimit {
+    resource: "namespace",
+    min: 1,
+    max: 253,
+    charset: Charset { upper: false, symbols: "-.", ..LOWER_HYPHEN },
+    first: First::LetterOrDigit,
+    refused: &[
+        Refused::Inside(".."),
+        Refused::Inside("-."),
+        Refused::Inside(".-"),
+        Refused::End("."),
+        Refused::End("-"),
+    ],
+};
+
 /// IAM API, `CreateRole`, `RoleName`.
 pub const IAM_ROLE: NameLimit =
     NameLimit { resource: "role", min: 1, max: 64, charset: IAM, first: First::Any, refused: &[] };
@@ -214,6 +230,12 @@ mod tests {
                 "a.",
             ],
         );
+    }
+
+    // AWS Cloud Map API Reference.
+    #[test]
+    fn namespaces() {
+        check(&NAMESPACE, &["internal", "shop-production.internal"], &["a..b", "-a", "a.", "A", "a_b"]);
     }
 
     // CloudWatch Logs API Reference.

@@ -99,8 +99,8 @@ impl Alarm {
         }
         let most = if period < 3_600 { DAY } else { 7 * DAY };
         if period * periods > most {
-            let message =
-                format!("{periods} periods of {period} seconds are longer than {} days", most / DAY);
+            let longest = if most == DAY { "a day" } else { "seven days" };
+            let message = format!("{periods} periods of {period} seconds are longer than {longest}");
             let help = "CloudWatch looks back one day, or seven with periods of an hour and more";
             at.reading.invalid(at.place(&["periods"]), message, help);
         }

@@ -103,7 +103,7 @@ fn a_bucket_that_exists_is_only_used() {
     let (found, tree) = compile(&bucket("existing = \"shop-media\"", ""));
     assert!(found.is_empty() && !tree.files.contains_key("modules/data/bucket_media.tf"));
     let text = bucket("existing = \"shop-media\"\nversioning = true\nacls = true", "");
-    assert_eq!(codes(&text), ["bucket-form"]);
+    assert_eq!(codes(&text), ["existing-form"]);
 }
 
 #[test]

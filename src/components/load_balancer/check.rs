@@ -1,6 +1,7 @@
 //! The rules of a load balancer's settings: HTTPS has a certificate, a zone has a name, identifiers look like some.
 
-use super::{LoadBalancer, label};
+use super::LoadBalancer;
+use super::served::label;
 use crate::aws::{cidr, hosts};
 use crate::diagnostic::{Code, Severity};
 use crate::model::Checker;
@@ -90,6 +91,12 @@ impl LoadBalancer {
                 found.help("add `zone`, or remove `aliases`: names kept elsewhere need not stand here")
             });
         }
+        if self.zone.is_none() && at.table.get("records").is_some() {
+            at.error(&INVALID_VALUE, &["records"], "`records` has no effect without a `zone`", |found| {
+                found
+                    .help("add `zone`, or remove `records`: names kept elsewhere lead where they are told to")
+            });
+        }
         let mut labels: Vec<String> = self.aliases.iter().map(label).collect();
         labels.sort_unstable();
         if labels.windows(2).any(|pair| pair[0] == pair[1]) {
@@ -166,6 +173,7 @@ load_balancer "public" {{
             "https = false\ndomain = \"a.example\"\nzone = \"example.com\"",
             "certificate = \"0a1b\"",
             "https = false\nallow = [\"10.0.0.1/8\"]",
+            "https = false\nrecords = false",
             "https = false\naliases = [\"a.example\"]",
             "domain = \"a.example\"\nzone = \"Z1\"\naliases = [\"b.example\", \"b.example\"]",
         ] {

@@ -1,7 +1,5 @@
 //! What a load balancer becomes, and how routes reach it.
 
-use super::*;
-use crate::settings::input::Reference;
 use crate::testing::compile;
 
 const HEAD: &str = r#"
@@ -134,14 +132,10 @@ fn the_idle_timeout_is_the_longest_of_its_routes_unless_it_is_given() {
 }
 
 #[test]
-fn labels_come_from_the_name_as_written() {
-    let literal = |text: &str| Input::Literal(Literal::from(text));
-    assert_eq!(label(&literal("*.Example.com")), "any_example_com");
-    let span = crate::source::Span::new(crate::source::FileId(0), 0, 0);
-    let words = ["environment", "domain"].map(|text| crate::syntax::Word { text: text.into(), span });
-    let reference = Reference { span, words: words.into() };
-    let parts = vec![InputPart::Text("www.".into()), InputPart::Reference(reference)];
-    assert_eq!(label(&Input::Template(parts)), "www_environment_domain");
+fn names_may_stay_where_they_are_while_the_certificate_is_made() {
+    let text = file("domain = environment.domain\nzone = \"Z1\"\nrecords = false", "");
+    assert!(text.contains("\"aws_route53_record\" \"public_validation\""), "{text}");
+    assert!(!text.contains("\"aws_route53_record\" \"public\""), "{text}");
 }
 
 #[test]

@@ -157,8 +157,7 @@ fn codebuild(id: &Id, context: &Context<'_>, statements: &mut Statements) {
         Term::Template(vec![Term::own("aws_cloudwatch_log_group", &id.name, "arn"), Term::string(":*")]);
     statements.allow("WriteLogs", &["logs:CreateLogStream", "logs:PutLogEvents"], Term::List(vec![log]));
     let artifacts = Term::Template(vec![Term::own("aws_s3_bucket", &id.name, "arn"), Term::string("/*")]);
-    let read = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"];
+    let read = ["s3:GetObject", "s3:GetObjectVersion"];
     statements.allow("ReadArtifacts", &read, Term::List(vec![artifacts]));
-    let key = Term::List(vec![context.export("key", "arn")]);
-    statements.allow("Decrypt", &["kms:Decrypt", "kms:GenerateDataKey"], key);
+    statements.allow("Decrypt", &["kms:Decrypt"], Term::List(vec![context.export("key", "arn")]));
 }

@@ -209,6 +209,7 @@ impl Service {
             let priority = route.priority.map(|priority| priority.0);
             Some(Route {
                 load_balancer,
+                container: route.container.clone(),
                 path: path.clone(),
                 priority: priority.unwrap_or_else(|| routing::priority(path, !hosts.is_empty())),
                 hosts,
@@ -245,7 +246,7 @@ impl Service {
                 let suffix = if main { String::new() } else { format!("-{}", member.dashed()) };
                 let group = routing::target_group_name(context, &(id.dashed() + &suffix), port);
                 target.text("label", target_label(id, name));
-                target.text("container", member.dashed());
+                target.text("name", member.dashed());
                 target.text("peer", id.dashed() + &suffix);
                 target.set("group_name", group);
                 target.set("port", port);
@@ -259,6 +260,20 @@ impl Service {
                 target
             });
         }
+        // Between members of a group that opens the port, membership is enough.
+        let admitted: Vec<(String, View)> = self
+            .listener_rules(context)
+            .into_iter()
+            .filter_map(|rule| {
+                let name = leads_to(id, &self.route.0[&rule.path].1);
+                let member = members.iter().find(|member| member.name == name)?;
+                let port = u16::try_from(member.port()?).ok()?;
+                let target = targets.get(if *id.name == *name { "" } else { name })?;
+                let together = context.are_members_together(id, &rule.load_balancer, port);
+                (!together).then(|| (name.to_owned(), target.clone()))
+            })
+            .collect();
+        view.items("admitted", admitted);
         view.nested("targets", "which containers the routes of a service lead to", targets);
         view.items(
             "routes",

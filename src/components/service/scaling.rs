@@ -5,6 +5,7 @@
 
 mod steps;
 mod times;
+mod window;
 
 use super::Service;
 use crate::aws::schedule;
@@ -16,8 +17,9 @@ use crate::settings::{Kind, Reading, Setting, settings};
 use crate::syntax::{Node, Value};
 use crate::terms::{Id, Literal, Term, View};
 use steps::Step;
+use times::Schedule;
 pub use times::WINDOW_OVERLAP;
-use times::{Schedule, Window};
+use window::Window;
 
 settings! {
     /// The bounds of the number of tasks, and what moves the number between them: an average to aim at (`cpu`, `memory`,
@@ -260,7 +262,7 @@ impl Service {
         match scaling {
             Some(scaling) => {
                 scaling.view_steps(id, context, view);
-                scaling.view_times(id, view);
+                scaling.view_times(id, context, view);
             }
             None => ["steps", "windows", "schedules"].into_iter().for_each(|name| view.items(name, [])),
         }
@@ -277,8 +279,8 @@ impl Service {
                 Term::own("aws_ecs_service", &id.name, "name"),
             ]),
         );
-        view.set("min", Term::Setting(Literal::Integer(scaling.min.0)));
-        view.set("max", Term::Setting(Literal::Integer(scaling.max.0)));
+        view.set("min", Term::Setting(Literal::Integer(context.running(scaling.min.0))));
+        view.set("max", Term::Setting(Literal::Integer(context.running(scaling.max.0))));
         scaling.view_ownership(&mut view);
         view.items(
             "policies",
@@ -304,5 +306,51 @@ impl Service {
             Term::string("/"),
             Term::own("aws_lb_target_group", &target, "arn_suffix"),
         ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{codes, generated, has_line, stack};
+
+    fn scaled(scaling: &str, rest: &str) -> String {
+        let scaling = scaling.replace(", ", "\n");
+        let balancer = if rest.contains("route") { "load_balancer \"main\" { https = false }" } else { "" };
+        let service = format!(
+            "service \"web\" {{\nimage = \"nginx:1\"\n{rest}\nscaling {{\n{scaling}\n}}\n}}\n{balancer}"
+        );
+        stack(&service, "")
+    }
+
+    #[test]
+    fn requests_are_counted_by_the_target_group() {
+        let text = scaled("min = 1, max = 9, requests = 1000", "port = 80\nroute \"/\" {}");
+        let service = generated(&text, "modules/services/service_web.tf");
+        let label = "\"${var.load_balancer_main_arn_suffix}/${aws_lb_target_group.web.arn_suffix}\"";
+        assert!(has_line(&service, &format!("resource_label = {label}")), "{service}");
+        assert_eq!(codes(&scaled("min = 1, max = 9, requests = 1000", "")), ["scaling-range"]);
+    }
+
+    #[test]
+    fn the_maximum_is_one_number() {
+        assert_eq!(codes(&scaled("min = 1, max = [10], cpu = 60", "")), ["staged-maximum"]);
+        assert_eq!(codes(&scaled("min = 1, max = \"9\", cpu = 60", "")), ["wrong-type"]);
+        assert_eq!(codes(&scaled("min = 1, max = 0, cpu = 60", "")), ["invalid-value"]);
+    }
+
+    #[test]
+    fn zero_tasks_need_something_that_starts_one() {
+        assert_eq!(codes(&scaled("min = 0, max = 9, cpu = 60", "")), ["scaling-from-zero"]);
+        let schedule = "min = 0, max = 9, cpu = 60, schedule \"day\" {, at = \"rate(1 day)\", min = 1, }";
+        assert!(codes(&scaled(schedule, "")).is_empty());
+    }
+
+    #[test]
+    fn the_cooldown_is_that_of_both_directions() {
+        let text = generated(
+            &scaled("min = 1, max = 9, cpu = 60, cooldown = 240", ""),
+            "modules/services/service_web.tf",
+        );
+        assert!(has_line(&text, "scale_in_cooldown = 240") && has_line(&text, "scale_out_cooldown = 240"));
     }
 }

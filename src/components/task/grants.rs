@@ -20,7 +20,7 @@ pub(super) fn starts(id: &Id, context: &Context<'_>) -> Vec<Grant> {
         Grant::Allow {
             key: format!("PassRolesOfTask{}", id.statement()),
             actions: &["iam:PassRole"],
-            resources: vec![own("execution_role_arn"), own("task_role_arn")],
+            resources: vec![own("execution_role_arn"), own("role_arn")],
             condition: Some(object([("StringEquals", service)])),
         },
     ]

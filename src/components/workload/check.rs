@@ -58,6 +58,7 @@ impl Workload {
                 }
             });
         }
+        self.membership.check(at);
         if let Some(days) = self.log_retention
             && !logs::is_retention(days.0 as u32)
         {
@@ -67,12 +68,20 @@ impl Workload {
                 found.help(format!("the nearest it has: {near}"))
             });
         }
+        if self.configuration.log_group.is_some() && self.log_retention.is_some() {
+            let message = "`log_retention` has no effect on the log group that is named here";
+            at.error(&INVALID_VALUE, &["log_retention"], message, |found| {
+                found.help("remove it, and write `retention` in the block of the log group")
+            });
+        }
         for (setting, role) in [("execution_role", &self.execution_role), ("task_role", &self.task_role)] {
             let Some(Input::Literal(role)) = role else { continue };
             let role = role.to_text();
             let known = match role.split_once(":role/") {
                 Some((account, name)) => account.starts_with("arn:aws") && !name.is_empty(),
-                None => IAM_ROLE.check(role.rsplit('/').next().unwrap_or_default()).is_ok(),
+                None => {
+                    IAM_ROLE.check(role.rsplit('/').next().unwrap_or_default()).is_ok() && !role.contains(':')
+                }
             };
             if !known {
                 let message = format!("`{role}` is neither the ARN nor the name of a role");
@@ -148,6 +157,11 @@ impl Container {
                 }
             }
             member.configuration.check(member, at);
+            let tag = at.table.entry(&member.route(&["tag"])).map(|entry| entry.node.span);
+            if let Some(place) = tag.filter(|_| member.side.is_some_and(|side| side.image.is_none())) {
+                let message = "`tag` has no effect without an `image` beside it";
+                at.reading.invalid(place, message, "remove it: this container has the image of the main one");
+            }
             if let Some(check) = &member.run.health_check {
                 check.check(member, at);
             }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Container;
 use super::health::HealthCheck;
+use super::{Container, absent};
 use crate::settings::input::{ComponentRef, Input, Target};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int, Labelled, Map, choice};
@@ -78,6 +78,7 @@ settings! {
         /// What the names of log streams begin with; the container's name by default.
         log_prefix: Option<Input>,
     }
+    instead = absent::of_containers;
 }
 
 settings! {
@@ -132,6 +133,7 @@ settings! {
         /// MiB of the task's memory that are kept for this container.
         memory_reservation: Option<Int<6, 122_880>>,
     }
+    instead = absent::of_side_containers;
 }
 
 impl Labelled for SideContainer {

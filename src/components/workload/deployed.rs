@@ -22,7 +22,7 @@ impl Container {
             pipeline,
             images: images.collect::<IndexMap<_, _>>(),
             arm: self.workload.architecture == Architecture::Arm,
-            roles: vec![role("execution_role_arn"), role("task_role_arn")],
+            roles: vec![role("execution_role_arn"), role("role_arn")],
             release,
         })
     }
@@ -33,7 +33,7 @@ impl Container {
         let members = self.members(id, None);
         let mut exports = vec![
             Export::string("execution_role_arn", "Role with which ECS starts the task.", execution),
-            Export::string("task_role_arn", "Role of the running task.", task),
+            Export::string("role_arn", "Role of the running task.", task),
         ];
         let log = members.first().map(|main| self.log(main, id, context, "arn"));
         exports

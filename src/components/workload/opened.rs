@@ -114,6 +114,8 @@ impl Opened {
         });
         view.group("task_policy", policy);
 
+        // Its own tasks reach each other where it says so; who shares a group that opens the port needs no rule.
+        self.peers.retain(|to, port| to != id && !context.are_members_together(id, to, *port));
         self.peers.sort_unstable_keys();
         view.items("peers", rules(self.peers));
         let mut egress: Vec<i64> = workload.egress.iter().map(|port| port.0).chain([443]).collect();

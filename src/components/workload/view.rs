@@ -29,6 +29,7 @@ impl Container {
             Term::string(if workload.architecture == Architecture::Arm { "ARM64" } else { "X86_64" }),
         );
         view.set("region", context.region());
+        view.set("key_arn", context.export("key", "arn"));
         view.set("vpc_id", context.export("network", "vpc_id"));
         view.set("security_group_prefix", Term::named(&format!("{}-", id.dashed())));
         view.shape(

@@ -6,12 +6,13 @@ use indexmap::IndexMap;
 
 use super::container::Member;
 use super::view::keyed;
-use super::{Container, codes};
+use super::{Container, absent, codes};
 use crate::components::access::object;
 use crate::model::{Checker, Context};
 use crate::settings::input::{ComponentRef, Target};
 use crate::settings::settings;
 use crate::settings::values::{Labelled, check_name};
+use crate::source::Span;
 use crate::terms::{Grant, Id, Term, View};
 
 /// A reference to a file system.
@@ -30,6 +31,7 @@ settings! {
         /// The file system that the directory is on: all tasks share it, and it stays.
         file_system: Option<ComponentRef<FileSystemTarget>>,
     }
+    instead = absent::of_volumes;
 }
 
 impl Labelled for Volume {
@@ -48,17 +50,26 @@ const DATABASE_PATHS: [&str; 8] = [
     "/usr/share/elasticsearch/data",
 ];
 
-/// The mounts of a container: the setting, the volume, its place, the path, whether it is read only.
-fn mounts<'a>(
-    member: &Member<'a>,
-) -> impl Iterator<Item = (&'static str, &'a Arc<str>, crate::source::Span, &'a Arc<str>, bool)> {
+/// A volume in a container.
+struct Mount<'a> {
+    /// The setting that names it.
+    setting: &'static str,
+    volume: &'a Arc<str>,
+    place: Span,
+    path: &'a Arc<str>,
+    read_only: bool,
+}
+
+/// The mounts of a container.
+fn mounts<'a>(member: &Member<'a>) -> impl Iterator<Item = Mount<'a>> + use<'a> {
     let configuration = member.configuration;
     let sorts = [
         ("mounts", &configuration.mounts, false),
         ("read_only_mounts", &configuration.read_only_mounts, true),
     ];
     sorts.into_iter().flat_map(|(setting, map, read_only)| {
-        map.0.iter().map(move |(volume, (place, path))| (setting, volume, *place, path, read_only))
+        let entries = map.0.iter();
+        entries.map(move |(volume, (place, path))| Mount { setting, volume, place: *place, path, read_only })
     })
 }
 
@@ -74,15 +85,15 @@ impl Container {
         let volumes = &self.workload.volume.0;
         for (name, (place, _)) in volumes {
             check_name(name, *place, "a volume", at.reading);
-            if !members.iter().any(|member| mounts(member).any(|(_, volume, ..)| volume == name)) {
+            if !members.iter().any(|member| mounts(member).any(|mount| mount.volume == name)) {
                 let message = format!("no container mounts the volume `{name}`");
                 let found = at.reading.diagnostic(&codes::VOLUME_UNUSED, *place, message);
                 at.reading.push(found.help(format!("add `mounts = {{ {name} = \"/path\" }}`, or remove it")));
             }
         }
         for member in members {
-            let mut taken: IndexMap<&str, crate::source::Span> = IndexMap::new();
-            for (setting, volume, place, path, _) in mounts(member) {
+            let mut taken: IndexMap<&str, Span> = IndexMap::new();
+            for Mount { setting, volume, place, path, .. } in mounts(member) {
                 let Some((_, known)) = volumes.get(volume) else {
                     let message = format!("there is no volume `{volume}`");
                     let found = at.reading.diagnostic(&codes::UNKNOWN_VOLUME, place, message);
@@ -145,7 +156,7 @@ fn opened(id: &Id, context: &Context<'_>) -> Vec<Grant> {
 
 /// The mounts of a container in the form of ECS.
 pub(super) fn mount_points(member: &Member<'_>) -> Term {
-    let points = mounts(member).map(|(_, volume, _, path, read_only)| {
+    let points = mounts(member).map(|Mount { volume, path, read_only, .. }| {
         let point = object([
             ("sourceVolume", Term::string(volume.replace('_', "-"))),
             ("containerPath", Term::string(path.clone())),

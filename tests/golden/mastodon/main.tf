@@ -59,17 +59,6 @@ module "edge" {
   protect                   = local.env.protect
 }
 
-module "edge" {
-  source = "./modules/edge"
-
-  domain                    = local.env.domain
-  load_balancer_public_zone = local.env.load_balancer_public_zone
-  name                      = local.env.name
-  network_public_subnet_ids = module.network.network_public_subnet_ids
-  network_vpc_id            = module.network.network_vpc_id
-  protect                   = local.env.protect
-}
-
 module "services" {
   source = "./modules/services"
 

@@ -23,14 +23,6 @@ module "edge" {
   network_vpc_id            = module.network.network_vpc_id
 }
 
-module "edge" {
-  source = "./modules/edge"
-
-  name                      = local.env.name
-  network_public_subnet_ids = module.network.network_public_subnet_ids
-  network_vpc_id            = module.network.network_vpc_id
-}
-
 module "services" {
   source = "./modules/services"
 

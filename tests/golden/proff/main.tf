@@ -71,16 +71,6 @@ module "edge" {
   protect                                  = local.env.protect
 }
 
-module "edge" {
-  source = "./modules/edge"
-
-  load_balancer_main_https_certificate_arn = local.env.load_balancer_main_https_certificate_arn
-  name                                     = local.env.name
-  network_public_subnet_ids                = module.network.network_public_subnet_ids
-  network_vpc_id                           = module.network.network_vpc_id
-  protect                                  = local.env.protect
-}
-
 module "services" {
   source = "./modules/services"
 

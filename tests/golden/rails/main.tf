@@ -63,20 +63,6 @@ module "edge" {
   protect                   = local.env.protect
 }
 
-module "edge" {
-  source = "./modules/edge"
-
-  bucket_logs_log_bucket    = module.data.bucket_logs_log_bucket
-  domain                    = local.env.domain
-  firewall_main_exists      = local.env.firewall_main_exists
-  key_arn                   = module.encryption.key_arn
-  load_balancer_main_zone   = local.env.load_balancer_main_zone
-  name                      = local.env.name
-  network_public_subnet_ids = module.network.network_public_subnet_ids
-  network_vpc_id            = module.network.network_vpc_id
-  protect                   = local.env.protect
-}
-
 module "delivery" {
   source = "./modules/delivery"
 
@@ -113,11 +99,4 @@ module "services" {
   service_web_memory                    = local.env.service_web_memory
   service_web_tasks                     = local.env.service_web_tasks
   service_worker_tasks                  = local.env.service_worker_tasks
-}
-
-module "delivery" {
-  source = "./modules/delivery"
-
-  bucket_assets_domain = module.data.bucket_assets_domain
-  name                 = local.env.name
 }

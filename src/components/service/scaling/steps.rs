@@ -186,3 +186,108 @@ impl Scaling {
         reactions.collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{codes, generated, has_line, stack};
+
+    const BUSY: &str = r#"alarm "busy" {
+        of = service.web
+        metric = "CPUUtilization"
+        above = 60
+    }"#;
+
+    /// A stack whose service has one step on the alarm `busy`.
+    fn stepping(alarm: &str, step: &str, overlay: &str) -> String {
+        let service = format!(
+            "service \"web\" {{\nimage = \"nginx:1\"\nscaling {{\nmin = 1\nmax = 9\nstep \"more\" {{\n\
+             alarm = alarm.busy\n{step}\n}}\n}}\n}}"
+        );
+        stack(&format!("{alarm}\n{service}"), overlay)
+    }
+
+    /// The bounds and changes of the policy, in the order printed.
+    fn adjustments(alarm: &str, step: &str) -> Vec<String> {
+        let text = generated(&stepping(alarm, step, ""), "modules/services/service_web.tf");
+        let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        let short = lines.filter_map(|line| {
+            let line = line.replace("metric_interval_", "").replace("_bound", "");
+            let kept = ["lower", "upper", "scaling_adjustment"].iter().any(|word| line.starts_with(word));
+            kept.then_some(line)
+        });
+        short.collect()
+    }
+
+    #[test]
+    fn a_step_is_taken_on_the_side_of_the_threshold_where_the_alarm_is() {
+        assert_eq!(adjustments(BUSY, "change = 1"), ["lower = 0", "scaling_adjustment = 1"]);
+        assert_eq!(adjustments(BUSY, "change = -1\nwhen = \"ok\""), ["upper = 0", "scaling_adjustment = -1"]);
+        let idle = BUSY.replace("above", "at_most");
+        assert_eq!(adjustments(&idle, "change = -1"), ["upper = 0", "scaling_adjustment = -1"]);
+        assert_eq!(adjustments(&idle, "change = 1\nwhen = \"ok\""), ["lower = 0", "scaling_adjustment = 1"]);
+    }
+
+    #[test]
+    fn further_changes_join_without_a_gap_on_either_side() {
+        let beyond = adjustments(BUSY, "change = 1\nbeyond = { 20 = 4, 10.5 = 2 }");
+        let expected = [
+            "lower = 0",
+            "upper = 10.5",
+            "scaling_adjustment = 1",
+            "lower = 10.5",
+            "upper = 20",
+            "scaling_adjustment = 2",
+            "lower = 20",
+            "scaling_adjustment = 4",
+        ];
+        assert_eq!(beyond, expected);
+        let idle = BUSY.replace("above", "below");
+        let expected =
+            ["lower = -20", "upper = 0", "scaling_adjustment = -1", "upper = -20", "scaling_adjustment = -3"];
+        assert_eq!(adjustments(&idle, "change = -1\nbeyond = { 20 = -3 }"), expected);
+    }
+
+    #[test]
+    fn an_alarm_that_exists_counts_on_both_sides_and_its_owner_is_told() {
+        let existing = r#"alarm "busy" { existing = "ECS [app] CPU (low)" }"#;
+        let expected = ["upper = 0", "scaling_adjustment = -1", "lower = 0", "scaling_adjustment = -1"];
+        let step = "change = -1\nwhen = \"ok\"";
+        assert_eq!(adjustments(existing, step), expected);
+        let text = stepping(existing, step, "");
+        let outputs = generated(&text, "outputs.tf");
+        assert!(outputs.contains("output \"alarm_busy_ok_actions\""), "{outputs}");
+        assert!(outputs.contains("[module.services.service_web_more_policy_arn]"), "{outputs}");
+        let readme = generated(&text, "README.md");
+        assert!(readme.contains("terraform output alarm_busy_ok_actions"), "{readme}");
+    }
+
+    #[test]
+    fn the_alarm_calls_the_step_in_its_state() {
+        let alarm = |step| generated(&stepping(BUSY, step, ""), "modules/monitoring/alarm_busy.tf");
+        let line = "alarm_actions = [var.service_web_more_policy_arn]";
+        assert!(has_line(&alarm("change = 1"), line));
+        let ok = alarm("change = -1\nwhen = \"ok\"");
+        assert!(has_line(&ok, "ok_actions = [var.service_web_more_policy_arn]"), "{ok}");
+        assert!(!ok.contains("alarm_actions"), "{ok}");
+    }
+
+    #[test]
+    fn an_environment_may_have_a_step_of_its_own() {
+        let overlay =
+            "service \"web\" {\nscaling {\nstep \"surge\" {\nalarm = alarm.busy\nchange = 5\n}\n}\n}";
+        let text = stepping(BUSY, "change = 1", overlay);
+        let service = generated(&text, "modules/services/service_web.tf");
+        assert!(has_line(&service, "count = var.service_web_steps_surge_exists ? 1 : 0"), "{service}");
+        let outputs = generated(&text, "modules/services/outputs.tf");
+        assert!(outputs.contains("one(aws_appautoscaling_policy.web_surge[*].arn)"), "{outputs}");
+        let alarm = generated(&text, "modules/monitoring/alarm_busy.tf");
+        assert!(alarm.contains("!= null"), "{alarm}");
+    }
+
+    #[test]
+    fn distances_are_numbers_and_the_direction_stays() {
+        for step in ["change = 1\nbeyond = { far = 2 }", "change = 1\nbeyond = { 20 = -2 }"] {
+            assert_eq!(codes(&stepping(BUSY, step, "")), ["invalid-value"], "{step}");
+        }
+    }
+}

@@ -1,61 +1,13 @@
-//! Windows and schedules: bounds of scaling that change with the clock.
+//! Bounds of scaling that change with the clock, in windows and by schedules: their rules, and who owns the bounds.
 
 use super::{SCALING_RANGE, Scaling, check_label};
 use crate::aws::schedule;
 use crate::diagnostic::{Code, Severity};
-use crate::model::Checker;
+use crate::model::{Checker, Context};
 use crate::settings::codes::INVALID_VALUE;
-use crate::settings::values::{Int, Labelled, choice};
-use crate::settings::{Kind, Reading, Setting, settings};
-use crate::syntax::{Node, Value};
+use crate::settings::settings;
+use crate::settings::values::{Int, Labelled};
 use crate::terms::{Id, Term, View};
-
-/// Minutes of a day.
-const DAY: i64 = 24 * 60;
-
-/// Minutes of a week.
-const WEEK: i64 = 7 * DAY;
-
-choice! {
-    /// A day of the week.
-    pub enum Weekday {
-        /// Monday.
-        Monday = "mon",
-        /// Tuesday.
-        Tuesday = "tue",
-        /// Wednesday.
-        Wednesday = "wed",
-        /// Thursday.
-        Thursday = "thu",
-        /// Friday.
-        Friday = "fri",
-        /// Saturday.
-        Saturday = "sat",
-        /// Sunday.
-        Sunday = "sun",
-    }
-}
-
-settings! {
-    /// A time of day during which the bounds are others. When it ends, the bounds of `scaling` come back. A change of
-    /// those reaches the service when the next window ends, because Terraform leaves a bound alone that windows change.
-    pub struct Window {
-        /// When it begins, `01:45`.
-        from: TimeOfDay,
-        /// When it ends. At or before `from` it is on the next day.
-        to: TimeOfDay,
-        /// The days on which it begins; every day by default.
-        days: Vec<Weekday>,
-        /// The fewest tasks during the window; that of `scaling` by default.
-        min: Option<Int<0, 5_000>>,
-        /// The most tasks during the window; that of `scaling` by default.
-        max: Option<Int<1, 5_000>>,
-    }
-}
-
-impl Labelled for Window {
-    const LABEL: &'static str = "a name";
-}
 
 settings! {
     /// New bounds at a time. They stay until another schedule changes them, and Terraform leaves them alone.
@@ -94,106 +46,6 @@ scaling {
 Move one, or write the changes as `schedule` blocks, each of which gives the bounds from its time on.
 "#,
 };
-
-/// A time of day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimeOfDay {
-    hour: u8,
-    minute: u8,
-}
-
-impl TimeOfDay {
-    fn parse(text: &str) -> Option<Self> {
-        let number = |text: &str, below: u8| {
-            let digits = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-            text.parse().ok().filter(|number| digits && *number < below)
-        };
-        let (hour, minute) = text.split_once(':').filter(|(_, minute)| minute.len() == 2)?;
-        Some(Self { hour: number(hour, 24)?, minute: number(minute, 60)? })
-    }
-
-    /// Minutes since midnight.
-    fn minutes(self) -> i64 {
-        i64::from(self.hour) * 60 + i64::from(self.minute)
-    }
-}
-
-impl Setting for TimeOfDay {
-    fn read(node: &Node, reading: &mut Reading) -> Option<Self> {
-        let Value::String(text) = &node.value else {
-            reading.mistyped(node, &crate::settings::describe(&Self::kind()));
-            return None;
-        };
-        let time = Self::parse(text);
-        if time.is_none() {
-            let help = "write hours and minutes, from `00:00` to `23:59`";
-            reading.invalid(node.span, format!("`{text}` is no time of day"), help);
-        }
-        time
-    }
-
-    fn kind() -> Kind {
-        Kind::String { format: "a time of day like `\"01:45\"`" }
-    }
-}
-
-impl Weekday {
-    /// Which day of the week it is, from Monday.
-    fn number(self) -> i64 {
-        Self::WORDS.iter().position(|word| *word == self.word()).map_or(0, |position| position as i64)
-    }
-}
-
-/// The cron expression of a time of day, on some days of the week or on all.
-fn cron(time: TimeOfDay, days: &[i64]) -> String {
-    let TimeOfDay { hour, minute } = time;
-    if days.is_empty() {
-        return format!("cron({minute} {hour} * * ? *)");
-    }
-    let names = Weekday::WORDS.iter().enumerate();
-    let names = names.filter(|(number, _)| days.contains(&(*number as i64)));
-    let names: Vec<String> = names.map(|(_, word)| word.to_uppercase()).collect();
-    format!("cron({minute} {hour} ? * {} *)", names.join(","))
-}
-
-impl Window {
-    /// How many minutes it lasts.
-    fn length(&self) -> i64 {
-        match self.to.minutes() - self.from.minutes() {
-            length @ 1.. => length,
-            length => length + DAY,
-        }
-    }
-
-    /// The days on which it begins, from Monday.
-    fn begins(&self) -> Vec<i64> {
-        self.days.iter().map(|day| day.number()).collect()
-    }
-
-    /// When it begins and when it ends, as cron expressions.
-    fn schedules(&self) -> (String, String) {
-        let days = self.begins();
-        let later = i64::from(self.from.minutes() >= self.to.minutes());
-        let ends: Vec<i64> = days.iter().map(|day| (day + later) % 7).collect();
-        (cron(self.from, &days), cron(self.to, &ends))
-    }
-
-    /// Whether the other begins while this one lasts, or in the minute in which it ends.
-    fn meets(&self, other: &Window) -> bool {
-        let days = |window: &Window| match window.begins() {
-            all if all.is_empty() => (0..7).collect(),
-            some => some,
-        };
-        let starts = |window: &Window| {
-            let from = window.from.minutes();
-            days(window).into_iter().map(move |day| day * DAY + from).collect::<Vec<i64>>()
-        };
-        let others = starts(other);
-        starts(self)
-            .iter()
-            .any(|start| others.iter().any(|other| (other - start).rem_euclid(WEEK) <= self.length()))
-    }
-}
 
 impl Scaling {
     /// The bounds that windows and schedules set.
@@ -285,11 +137,11 @@ impl Scaling {
     }
 
     /// What the template prints for windows and schedules.
-    pub(super) fn view_times(&self, id: &Id, view: &mut View) {
+    pub(super) fn view_times(&self, id: &Id, context: &Context<'_>, view: &mut View) {
         view.set("time_zone", Term::string(self.time_zone.clone()));
         let bounds = |view: &mut View, min: Option<Int<0, 5_000>>, max: Option<Int<1, 5_000>>| {
-            view.set("min", Term::optional(min.map(|min| min.0)));
-            view.set("max", Term::optional(max.map(|max| max.0)));
+            view.set("min", Term::optional(min.map(|min| context.running(min.0))));
+            view.set("max", Term::optional(max.map(|max| context.running(max.0))));
         };
         let windows = self.window.0.iter().map(|(label, (_, window))| {
             let mut item = View::default();
@@ -311,5 +163,65 @@ impl Scaling {
             (label.to_string(), item)
         });
         view.items("schedules", schedules.collect::<Vec<_>>());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{codes, generated, has_line, stack};
+
+    /// A stack whose service scales by these blocks.
+    fn timed(blocks: &str) -> String {
+        let service = format!(
+            "service \"web\" {{\nimage = \"nginx:1\"\nscaling {{\nmin = 1\nmax = 9\n{blocks}\n}}\n}}"
+        );
+        stack(&service, "")
+    }
+
+    fn block(name: &str, settings: &str) -> String {
+        format!("window \"{name}\" {{\n{}\n}}", settings.replace(", ", "\n"))
+    }
+
+    #[test]
+    fn a_window_restores_what_it_changes_and_owns_no_more() {
+        let night = block("night", "from = \"1:45\", to = \"4:30\", min = 8");
+        let text = generated(
+            &timed(&format!("time_zone = \"Asia/Tokyo\"\n{night}")),
+            "modules/services/service_web.tf",
+        );
+        assert!(has_line(&text, "ignore_changes = [min_capacity]"), "{text}");
+        let end = text.split("web_night_end").nth(1).unwrap();
+        assert!(has_line(end, "min_capacity = var.service_web_scaling_min"), "{text}");
+        assert!(!end.contains("max_capacity"), "{text}");
+        assert_eq!(text.matches("\"Asia/Tokyo\"").count(), 2, "{text}");
+        let aimed = generated(&timed("cpu = 60"), "modules/services/service_web.tf");
+        assert!(!aimed.contains("min_capacity]"), "{aimed}");
+    }
+
+    #[test]
+    fn bounds_of_windows_and_schedules_fit_each_other() {
+        let hours = "from = \"1:45\", to = \"4:30\"";
+        for (settings, expected) in [
+            ("min = 8", None),
+            ("min = 10", Some("scaling-range")),
+            ("min = 10, max = 20", None),
+            ("max = 20", None),
+            ("", Some("scaling-range")),
+        ] {
+            let found = codes(&timed(&block("night", &format!("{hours}, {settings}"))));
+            assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{settings}");
+        }
+        assert_eq!(
+            codes(&timed(&block("day", "from = \"1:45\", to = \"1:45\", min = 8"))),
+            ["invalid-value"]
+        );
+    }
+
+    #[test]
+    fn expressions_and_time_zones_are_checked() {
+        let schedule = |at| format!("schedule \"friday\" {{\nat = \"{at}\"\nmin = 2\n}}");
+        assert!(codes(&timed(&schedule("cron(0 18 ? * FRI *)"))).is_empty());
+        assert_eq!(codes(&timed(&schedule("cron(0 18 * * FRI *)"))), ["invalid-value"]);
+        assert_eq!(codes(&timed("cpu = 60\ntime_zone = \"Asia/Tokio\"")), ["invalid-value"]);
     }
 }

@@ -1,0 +1,28 @@
+stack "shop" { region = "eu-west-1" }
+
+environment "production" { account = "111111111111" }
+
+network "main" {
+  cidr  = "10.20.0.0/16"
+  zones = ["a", "c"]
+}
+
+registry "app" {}
+
+pipeline "main" {
+  platform   = "github-actions"
+  repository = "example/shop"
+
+  build "worker" {}
+}
+
+pipeline "idle" {
+  platform          = "github-actions"
+  repository        = "example/idle"
+  identity_provider = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"
+}
+
+service "web" {
+  image       = registry.app
+  deployed_by = pipeline.main
+}

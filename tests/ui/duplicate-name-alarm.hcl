@@ -1,0 +1,23 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "staging" {
+  account = "111111111111"
+}
+
+environment "production" {
+  account = "111111111111"
+}
+
+network "main" {
+  cidr  = "10.20.0.0/16"
+  zones = ["a", "b"]
+}
+
+alarm "queue" {
+  namespace = "Shop/Queues"
+  metric    = "Length"
+  above     = 100
+  name      = "Queue (mail)"
+}

@@ -1,0 +1,31 @@
+stack "shop" { region = "eu-west-1" }
+
+environment "production" { account = "111111111111" }
+
+network "main" {
+  cidr  = "10.20.0.0/16"
+  zones = ["a", "c"]
+}
+
+registry "app" {}
+
+pipeline "main" {
+  platform   = "github-actions"
+  repository = "example/shop"
+}
+
+service "web" {
+  image       = registry.app
+  deployed_by = pipeline.main
+}
+
+service "proxy" {
+  image       = "nginx:1.27"
+  deployed_by = pipeline.main
+}
+
+service "worker" {
+  image        = registry.app
+  architecture = "arm64"
+  deployed_by  = pipeline.main
+}

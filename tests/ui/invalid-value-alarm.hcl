@@ -1,0 +1,20 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "production" {
+  account = "111111111111"
+}
+
+network "main" {
+  cidr  = "10.20.0.0/16"
+  zones = ["a", "b"]
+}
+
+alarm "queue" {
+  namespace = "Shop/Queues"
+  metric    = "Length"
+  above     = 100
+  period    = 90
+  periods   = 1000
+}

@@ -1,0 +1,23 @@
+stack "shop" {
+  region = "eu-west-1"
+}
+
+environment "production" {
+  account = "111111111111"
+}
+
+network "main" {
+  cidr  = "10.20.0.0/16"
+  zones = ["a", "b"]
+}
+
+service "worker" {
+  image = "nginx:1.27"
+}
+
+alarm "slow" {
+  of        = service.worker
+  namespace = "AWS/ApplicationELB"
+  metric    = "TargetResponseTime"
+  above     = 2
+}
