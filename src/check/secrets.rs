@@ -70,8 +70,13 @@ const VALUES: [&str; 10] = [
 pub fn check(at: &mut Checker<'_>) {
     let table = at.table;
     check_one(at);
-    for (header, table) in table.blocks("container").chain(table.blocks("build")) {
+    for (header, table) in table.blocks("container") {
         check_one(&mut Checker { table, header, reading: at.reading });
+    }
+    for (header, table) in table.blocks("build") {
+        let mut at = Checker { table, header, reading: at.reading };
+        plain(&mut at, "environment");
+        plain(&mut at, "args");
     }
 }
 
@@ -80,7 +85,6 @@ fn check_one(at: &mut Checker<'_>) {
     constants(at);
     arguments(at);
     plain(at, "environment");
-    plain(at, "args");
 }
 
 /// Constants in plain sight under a setting.

@@ -42,6 +42,7 @@ module "secrets" {
 module "edge" {
   source = "./modules/edge"
 
+  bucket_access_logs_log_bucket              = module.data.bucket_access_logs_log_bucket
   load_balancer_public_https_certificate_arn = local.env.load_balancer_public_https_certificate_arn
   name                                       = local.env.name
   network_public_subnet_ids_1                = local.env.network_public_subnet_ids_1

@@ -57,6 +57,7 @@ module "identity" {
 module "edge" {
   source = "./modules/edge"
 
+  bucket_logs_log_bucket                  = module.data.bucket_logs_log_bucket
   load_balancer_api_https_certificate_arn = local.env.load_balancer_api_https_certificate_arn
   name                                    = local.env.name
   network_public_subnet_ids               = module.network.network_public_subnet_ids

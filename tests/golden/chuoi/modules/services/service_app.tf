@@ -23,6 +23,10 @@ resource "aws_ecs_service" "app" {
     container_port   = 80
   }
 
+  service_registries {
+    registry_arn = aws_service_discovery_service.app.arn
+  }
+
   network_configuration {
     subnets = [var.network_task_subnet_ids_1, var.network_task_subnet_ids_2]
     security_groups = [
@@ -67,9 +71,11 @@ resource "aws_ecs_task_definition" "app" {
       }]
 
       environment = [for name, value in {
+        DNS_CLUSTER_QUERY     = "app.${var.name}.internal"
         REDIS_CONNECTION_SIZE = var.service_app_environment_redis_connection_size
         REDIS_HOST            = "redis.chuoi.internal"
         REDIS_PORT            = "6379"
+        TZ                    = "Asia/Tokyo"
       } : { name = name, value = value }]
 
       mountPoints = [
@@ -345,4 +351,62 @@ resource "aws_lb_listener_rule" "app_root" {
       values = ["/*"]
     }
   }
+}
+
+resource "aws_service_discovery_service" "app" {
+  name = "app"
+
+  # ECS may still be removing the addresses of the last tasks.
+  force_destroy = true
+
+  dns_config {
+    namespace_id   = aws_service_discovery_private_dns_namespace.main.id
+    routing_policy = "MULTIVALUE"
+
+    dns_records {
+      type = "A"
+      ttl  = 10
+    }
+  }
+
+  # ECS tells which tasks are healthy. The argument is deprecated, but without it the provider forgets the block.
+  health_check_custom_config {
+    failure_threshold = 1
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "app_peers_4369" {
+  security_group_id            = aws_security_group.app.id
+  description                  = "From other tasks of app"
+  referenced_security_group_id = aws_security_group.app.id
+  ip_protocol                  = "tcp"
+  from_port                    = 4369
+  to_port                      = 4369
+}
+
+resource "aws_vpc_security_group_egress_rule" "app_peers_4369" {
+  security_group_id            = aws_security_group.app.id
+  description                  = "To other tasks of app"
+  referenced_security_group_id = aws_security_group.app.id
+  ip_protocol                  = "tcp"
+  from_port                    = 4369
+  to_port                      = 4369
+}
+
+resource "aws_vpc_security_group_ingress_rule" "app_peers_9100_9155" {
+  security_group_id            = aws_security_group.app.id
+  description                  = "From other tasks of app"
+  referenced_security_group_id = aws_security_group.app.id
+  ip_protocol                  = "tcp"
+  from_port                    = 9100
+  to_port                      = 9155
+}
+
+resource "aws_vpc_security_group_egress_rule" "app_peers_9100_9155" {
+  security_group_id            = aws_security_group.app.id
+  description                  = "To other tasks of app"
+  referenced_security_group_id = aws_security_group.app.id
+  ip_protocol                  = "tcp"
+  from_port                    = 9100
+  to_port                      = 9155
 }
