@@ -109,11 +109,18 @@ firewall "main" {
   count         = ["SizeRestrictions_BODY"]
 }
 
+# Builds the image of every commit on GitHub and deploys it. The generated file in `pipelines/` belongs into the
+# repository of the application; reviewers of production are set on GitHub, in the environment of that name.
+pipeline "main" {
+  platform   = "github-actions"
+  repository = "example/rails"
+}
+
 # One image and one configuration for everything inside.
 app "main" {
-  image     = registry.app
-  tag       = "v1"
-  mounts    = { uploads = "/rails/storage" }
+  image       = registry.app
+  deployed_by = pipeline.main
+  mounts      = { uploads = "/rails/storage" }
 
   volume "uploads" {
     file_system = file_system.uploads

@@ -42,7 +42,7 @@ choice! {
     pub enum Platform {
         /// AWS CodePipeline and CodeBuild, made by Terraform.
         CodePipeline = "codepipeline",
-        /// CircleCI; the tree has its configuration, which needs no orb.
+        /// CircleCI; the tree has its configuration.
         CircleCi = "circleci",
         /// GitHub Actions; the tree has its workflow.
         GitHub = "github-actions",
@@ -68,8 +68,10 @@ settings! {
     /// the new revisions; updates the services; and waits until they are stable. Whatever fails stops it, and what fails
     /// before the update has changed no service.
     ///
-    /// There are no keys: CircleCI and GitHub Actions take on a role by OpenID Connect. Their configuration lies under
-    /// `pipelines/<name>/` in the generated tree; its first line says where it belongs in the repository.
+    /// There are no keys: CircleCI and GitHub Actions take on a role by OpenID Connect, for an hour; a release that takes
+    /// longer belongs on CodePipeline. Their configuration lies under `pipelines/<name>/` in the generated tree; its first
+    /// line says where it belongs in the repository. It needs no orbs, because all platforms run the same
+    /// script.
     pub struct Pipeline {
         /// Where it runs.
         platform: Platform,
@@ -117,6 +119,8 @@ settings! {
         /// Build arguments in plain sight: constants and references. Builds read them with `ARG`. The `url` of another
         /// registry lets the build begin with an image from there.
         args: Map<Input>,
+        /// Names of arguments and variables in plain sight that look like secrets and are not.
+        not_secret: Vec<Arc<str>>,
         /// Name of a build argument that gets the commit.
         commit_arg: Option<Arc<str>>,
         /// Secrets that the build fetches. Each is a secret of the build, for

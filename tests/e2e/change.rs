@@ -74,7 +74,7 @@ fn add_route(scene: &Scene<'_>) -> Outcome<Option<Change>> {
     });
     let Some((route, module)) = routed else { return Ok(None) };
     let service = name(&route).replace('-', "_");
-    stack.copy(&route, "route", "/new")?;
+    stack.copy(&route, "route", "/new*")?;
     let expected = format!("{module}.aws_lb_listener_rule.{service}_new");
     let what = format!("a route to {}", name(&route));
     Ok(Some(Change { what, text: stack.text(), expected: Actions::from([(expected, "create".into())]) }))

@@ -1,4 +1,4 @@
-//! Capacity of a service: which of its tasks run on Fargate Spot.
+//! Capacity of a service: which of its tasks run on Fargate Spot, and whether there may be two at once.
 
 use super::Service;
 use crate::model::Checker;
@@ -16,13 +16,23 @@ settings! {
         spot: Option<Int<0, 100>>,
         /// How many tasks run on Fargate in any case before `spot` counts.
         on_demand: Option<Int<0, 100_000>>,
+        /// Whether two tasks must never run at once, as of a scheduler that queues jobs. A deployment then stops the task
+        /// before it starts the new one, so that for a while there is none.
+        single: bool = false,
     }
 }
 
 impl Service {
     /// The rules of capacity.
     pub(super) fn check_capacity(&self, at: &mut Checker<'_>) {
-        let Capacity { spot, on_demand } = &self.capacity;
+        let Capacity { spot, on_demand, single } = &self.capacity;
+        let second = [("scaling", self.scaling.is_some()), ("tasks", self.tasks.0 > 1)];
+        for (setting, _) in second.into_iter().filter(|(_, written)| *single && *written) {
+            let message = format!("`{setting}` lets a service with `single` have two tasks");
+            at.error(&INVALID_VALUE, &[setting], message, |found| {
+                found.help(format!("remove `{setting}`, or `single`"))
+            });
+        }
         match (spot, on_demand) {
             (None, Some(_)) => {
                 at.error(
@@ -46,7 +56,9 @@ impl Service {
 
     /// What the template prints for the capacity providers.
     pub(super) fn view_capacity(&self, view: &mut View) {
-        let Capacity { spot, on_demand } = &self.capacity;
+        let Capacity { spot, on_demand, single } = &self.capacity;
+        view.set("least_percent", Term::optional(single.then_some(0)));
+        view.set("most_percent", Term::optional(single.then_some(100)));
         view.shape("on_spot", "whether a service has `spot`", spot.is_some());
         let spot = spot.map_or(0, |percent| percent.0);
         view.set("spot_weight", spot);
@@ -89,6 +101,21 @@ mod tests {
             assert!(has_line(&text, line), "{line}: {text}");
         }
         assert!(has_line(&text, "force_new_deployment = true"), "{text}");
+    }
+
+    #[test]
+    fn a_single_task_goes_before_the_next_one_comes() {
+        let text = file("single = true", "");
+        for line in ["deployment_minimum_healthy_percent = 0", "deployment_maximum_percent = 100"] {
+            assert!(has_line(&text, line), "{line}: {text}");
+        }
+        assert!(!file("", "").contains("_percent"));
+        assert_eq!(codes(&service("single = true\ntasks = 2", "")), ["invalid-value"]);
+        assert_eq!(
+            codes(&service("single = true\nscaling {\nmin = 1\nmax = 2\ncpu = 60\n}", "")),
+            ["invalid-value"]
+        );
+        assert!(codes(&service("single = true\ntasks = 0", "")).is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 import json
 import re
 from ipaddress import ip_network
+from os.path import commonprefix
 
 from moto.acm.models import CertBundle, acm_backends
 from moto.ec2.models import ec2_backends
@@ -46,13 +47,12 @@ def zones(resources):
     names = {}
     for kind, values in resources:
         if kind == "aws_route53_record" and "zone_id" in values:
-            labels = (values.get("name") or "").rstrip(".").split(".")[::-1]
-            known = names.setdefault(values["zone_id"], labels)
-            if labels != [""]:
-                same = [a for a, b in zip(known, labels) if a == b] if known != [""] else labels
-                names[values["zone_id"]] = same
+            name = values.get("name")  # unknown before the apply where a certificate says it
+            known = names.setdefault(values["zone_id"], [])
+            known.extend([name.rstrip(".").split(".")[::-1]] if name else [])
     backend = route53_backends[ACCOUNT]["aws"]
-    for identifier, labels in names.items():
+    for identifier, known in names.items():
+        labels = commonprefix(known or [["example", "existing"]])
         zone = backend.create_hosted_zone(".".join(labels[::-1]) + ".", private_zone=False)
         backend.zones[identifier] = backend.zones.pop(zone.resource_id)
         zone.resource_id = identifier

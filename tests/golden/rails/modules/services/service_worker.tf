@@ -23,6 +23,11 @@ resource "aws_ecs_service" "worker" {
     assign_public_ip = false
   }
 
+  lifecycle {
+    # The pipeline owns the image, and with it the revision that runs.
+    ignore_changes = [task_definition]
+  }
+
   depends_on = [aws_iam_role_policy.worker_execution]
 }
 
@@ -35,10 +40,13 @@ resource "aws_ecs_task_definition" "worker" {
   execution_role_arn       = aws_iam_role.worker_execution.arn
   task_role_arn            = aws_iam_role.worker.arn
 
+  # A rollback of the pipeline's needs the revisions before, also those that Terraform made.
+  skip_destroy = true
+
   container_definitions = jsonencode([
     {
       name      = "worker"
-      image     = "${var.registry_app_repository_url}:v1"
+      image     = "${var.registry_app_repository_url}:latest"
       essential = true
       command   = ["bundle", "exec", "sidekiq"]
 
