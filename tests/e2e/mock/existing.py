@@ -2,8 +2,10 @@
 
 import json
 import re
+from contextlib import nullcontext
 from ipaddress import ip_network
 from os.path import commonprefix
+from unittest.mock import patch
 
 from moto.acm.models import CertBundle, acm_backends
 from moto.ec2.models import ec2_backends
@@ -71,25 +73,23 @@ def network(identifiers, region):
     if not identifiers:
         return []
     backend = ec2_backends[ACCOUNT][region]
-    vpc = backend.create_vpc(str(ANY_NETWORK))
-    for identifier in identifiers:
-        if identifier.startswith("vpc-"):
-            backend.vpcs[identifier] = backend.vpcs.pop(vpc.id)
-            vpc.id = identifier
+    kinds = {kind: sorted(name for name in identifiers if name.startswith(kind)) for kind in ("vpc-", "subnet-", "sg-")}
+    with named("vpcs.random_vpc_id", *kinds["vpc-"]):
+        vpc = backend.create_vpc(str(ANY_NETWORK))
+    places = backend.describe_availability_zones()[:2]
     blocks = ANY_NETWORK.subnets(new_prefix=24)
-    letters = "abcdef"
-    subnets = sorted(name for name in identifiers if name.startswith("subnet-"))
-    for index, identifier in enumerate(subnets):
-        zone = f"{region}{letters[index % 2]}"
-        subnet = backend.create_subnet(vpc.id, str(next(blocks)), availability_zone=zone)
-        backend.subnets[zone][identifier] = backend.subnets[zone].pop(subnet.id)
-        subnet.id = identifier
-    for identifier in identifiers:
-        if identifier.startswith("sg-"):
-            group = backend.create_security_group(identifier, "There before the stack", vpc.id)
-            backend.groups[vpc.id][identifier] = backend.groups[vpc.id].pop(group.id)
-            group.id = group.group_id = identifier
+    for index, identifier in enumerate(kinds["subnet-"]):
+        with named("subnets.random_subnet_id", identifier):
+            backend.create_subnet(vpc.id, str(next(blocks)), availability_zone=places[index % 2].name)
+    for identifier in kinds["sg-"]:
+        with named("security_groups.random_security_group_id", identifier):
+            backend.create_security_group(identifier, "There before the stack", vpc.id)
     return identifiers
+
+
+def named(generator, *identifiers):
+    """Lets moto take these identifiers instead of random ones; random ones where there are none."""
+    return patch(f"moto.ec2.models.{generator}", side_effect=identifiers) if identifiers else nullcontext()
 
 
 def bucket(name, region):
