@@ -98,10 +98,16 @@ log_group "log" { name = "/chuoi/ecs/tasks/log" }
 # The release build bakes it into the image: sessions hold nothing confidential.
 secret "secret_key_base" { generate = 64 }
 
+bucket "access_logs" {}
+
 load_balancer "public" {
   domain          = environment.domain
+  access_logs     = bucket.access_logs
   security_groups = [security_group.service]
 }
+
+# Where the nodes of the application find each other.
+namespace "main" {}
 
 # GitLab uploads an archive of the source; the pipeline builds three images from it and rewrites nothing but images.
 bucket "source" {
@@ -145,10 +151,16 @@ service "app" {
   log_prefix      = environment.name
   security_groups = [security_group.service, security_group.redis]
 
+  # Erlang's port mapper, and the ports that nodes connect by.
+  discovery  = namespace.main
+  peer_ports = ["4369", "9100-9155"]
+
   environment = {
+    DNS_CLUSTER_QUERY     = service.app.host
     REDIS_HOST            = cache.main.host
     REDIS_PORT            = 6379
     REDIS_CONNECTION_SIZE = 1000
+    TZ                    = "Asia/Tokyo"
   }
 
   volume "app_log" {}

@@ -50,8 +50,11 @@ secret "vapid_private_key" {}
 secret "vapid_public_key" {}
 secret "sendgrid_api_key" {}
 
+bucket "logs" {}
+
 load_balancer "public" {
-  domain = environment.domain
+  domain      = environment.domain
+  access_logs = bucket.logs
 }
 
 app "mastodon" {

@@ -1,5 +1,5 @@
-# Mastodon on AWS Fargate: puma, the streaming API and Sidekiq from one image, with PostgreSQL, Redis and a bucket for
-# media. Staging is small and can be destroyed in one command; production is larger and protected.
+# Mastodon: puma, the streaming API and Sidekiq from one image, with PostgreSQL, Redis and a bucket for media. Staging is
+# small and can be destroyed in one command; production is larger and protected.
 
 stack "mastodon" {
   region = "us-east-1"
@@ -12,6 +12,16 @@ stack "mastodon" {
 environment "staging" {
   account = "111111111111"
   domain  = "staging.example.social"
+
+  # No NAT gateways: tasks stand in public subnets and have public addresses.
+  network "main" {
+    nat = "none"
+  }
+
+  # A free plan of a Redis provider. Without this line Redis is managed, as in production.
+  cache "main" {
+    outside = secret.redis_url
+  }
 
   load_balancer "public" {
     zone = "Z0123456789STAGING0"
@@ -77,11 +87,18 @@ cache "main" {
   node    = "cache.t4g.small"
 }
 
-# Browsers load avatars and attachments straight from the bucket, and Paperclip sets an ACL on each object.
+# Browsers load avatars and attachments straight from the bucket, and Paperclip sets an ACL on each object. It signs
+# its requests with an access key.
 bucket "media" {
   public_read = true
   acls        = true
 }
+
+user "media" {
+  access = [bucket.media.name]
+}
+
+bucket "logs" {}
 
 registry "mastodon" {
   keep = 20
@@ -91,24 +108,30 @@ registry "mastodon" {
 secret "secret_key_base" { generate = 128 }
 secret "otp_secret" { generate = 128 }
 
-# A key pair from `rake mastodon:webpush:generate_vapid_key`, and the credentials of the mail relay.
-secret "vapid_private_key" {}
-secret "vapid_public_key" {}
-secret "smtp_login" {}
-secret "smtp_password" {}
+secret "vapid_private_key" { hint = "first half of rake mastodon:webpush:generate_vapid_key" }
+secret "vapid_public_key" { hint = "second half of the same key pair" }
+
+secret "smtp_login" { hint = "user name at Mailgun" }
+secret "smtp_password" { hint = "password at Mailgun" }
+
+secret "redis_url" {
+  environments = ["staging"]
+  hint         = "redis://:<password>@<host>:<port> of the provider"
+}
 
 load_balancer "public" {
-  domain = environment.domain
+  domain      = environment.domain
+  access_logs = bucket.logs
 }
 
 bastion "main" {
-  access = [database.main, cache.main]
+  access = [database.main]
 }
 
 app "mastodon" {
   image  = registry.mastodon
-  tag    = "v4.3.0"
-  egress = [465]
+  tag    = "v4.2.13"
+  egress = [465, 6379]
 
   environment = {
     RAILS_ENV      = "production"
@@ -122,7 +145,6 @@ app "mastodon" {
     DB_NAME    = database.main.name
     DB_USER    = database.main.user
     DB_SSLMODE = "require"
-    REDIS_URL  = cache.main.url
 
     SMTP_SERVER       = "smtp.mailgun.org"
     SMTP_PORT         = 465
@@ -139,13 +161,16 @@ app "mastodon" {
   }
 
   secrets = {
-    DB_PASS           = database.main.password
-    SECRET_KEY_BASE   = secret.secret_key_base
-    OTP_SECRET        = secret.otp_secret
-    VAPID_PRIVATE_KEY = secret.vapid_private_key
-    VAPID_PUBLIC_KEY  = secret.vapid_public_key
-    SMTP_LOGIN        = secret.smtp_login
-    SMTP_PASSWORD     = secret.smtp_password
+    DB_PASS               = database.main.password
+    REDIS_URL             = cache.main.url
+    SECRET_KEY_BASE       = secret.secret_key_base
+    OTP_SECRET            = secret.otp_secret
+    VAPID_PRIVATE_KEY     = secret.vapid_private_key
+    VAPID_PUBLIC_KEY      = secret.vapid_public_key
+    SMTP_LOGIN            = secret.smtp_login
+    SMTP_PASSWORD         = secret.smtp_password
+    AWS_ACCESS_KEY_ID     = user.media.access_key_id
+    AWS_SECRET_ACCESS_KEY = user.media.secret_access_key
   }
 
   service "web" {
@@ -179,10 +204,13 @@ app "mastodon" {
     }
   }
 
+  # Jobs survive that a task is taken away, so most of them run on spare capacity.
   service "sidekiq" {
-    command = ["bundle", "exec", "sidekiq", "-q", "default", "-q", "mailers", "-q", "pull", "-q", "push"]
-    cpu     = 256
-    memory  = 1024
+    command   = ["bundle", "exec", "sidekiq", "-q", "default", "-q", "mailers", "-q", "pull", "-q", "push"]
+    cpu       = 256
+    memory    = 1024
+    on_demand = 1
+    spot      = 80
   }
 
   task "migrate" {

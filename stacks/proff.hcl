@@ -2,7 +2,8 @@
 # a bucket, for which the build and the application share an IAM user. Production is the same description, only bigger.
 
 stack "proff" {
-  region = "ap-northeast-1"
+  region         = "ap-northeast-1"
+  parameter_path = "/proff_${environment.name}"
 
   state {
     bucket = "proff-terraform"
@@ -13,6 +14,11 @@ environment "dev" {
   account = "111111111111"
   domain  = "dev.proff.example"
 
+  pipeline "main" {
+    branch   = "develop"
+    contexts = ["proff-dev"]
+  }
+
   load_balancer "main" {
     certificate = "arn:aws:acm:ap-northeast-1:111111111111:certificate/11111111-2222-3333-4444-555555555555"
   }
@@ -22,6 +28,11 @@ environment "production" {
   account = "222222222222"
   domain  = "proff.example"
   protect = true
+
+  pipeline "main" {
+    contexts = ["proff-production"]
+    approval = true
+  }
 
   load_balancer "main" {
     certificate = "arn:aws:acm:ap-northeast-1:222222222222:certificate/66666666-7777-8888-9999-000000000000"
@@ -36,6 +47,11 @@ environment "production" {
     tasks  = 3
     cpu    = 2048
     memory = 8192
+
+    scaling {
+      min = 3
+      max = 9
+    }
   }
 }
 
@@ -73,13 +89,40 @@ parameter "report_channel" {
   value = "#proff-${environment.name}"
 }
 
+bucket "logs" {}
+
 load_balancer "main" {
-  domain = environment.domain
+  domain      = environment.domain
+  access_logs = bucket.logs
+}
+
+# CircleCI builds the image, syncs the assets that were compiled in it, migrates, and updates the service. Each branch has
+# its environment, whose variables stand in a context.
+pipeline "main" {
+  platform     = "circleci"
+  repository   = "example/proff"
+  organization = "00000000-0000-4000-8000-000000000001"
+  project      = "00000000-0000-4000-8000-000000000002"
+
+  build "app" {
+    run = [["bundle", "exec", "rake", "assets:sync"]]
+
+    environment = {
+      RAILS_ENV     = "production"
+      ASSETS_BUCKET = bucket.assets.name
+      ASSETS_REGION = stack.region
+    }
+
+    secrets = {
+      AWS_ACCESS_KEY_ID     = user.app.access_key_id
+      AWS_SECRET_ACCESS_KEY = user.app.secret_access_key
+    }
+  }
 }
 
 app "proff" {
-  image = registry.app
-  tag   = "2020-07-13"
+  image       = registry.app
+  deployed_by = pipeline.main
 
   environment = {
     APP_ENV       = environment.name
@@ -110,6 +153,12 @@ app "proff" {
     route "/" {
       health_check  = "/"
       healthy_codes = "200,401"
+    }
+
+    scaling {
+      min = 1
+      max = 3
+      cpu = 60
     }
   }
 

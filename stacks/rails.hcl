@@ -109,15 +109,18 @@ firewall "main" {
   count         = ["SizeRestrictions_BODY"]
 }
 
-# One place for the logs of the application.
-log_group "app" {}
+# Builds the image of every commit on GitHub and deploys it. The generated file in `pipelines/` belongs into the
+# repository of the application; reviewers of production are set on GitHub, in the environment of that name.
+pipeline "main" {
+  platform   = "github-actions"
+  repository = "example/rails"
+}
 
 # One image and one configuration for everything inside.
 app "main" {
-  image     = registry.app
-  tag       = "v1"
-  log_group = log_group.app
-  mounts    = { uploads = "/rails/storage" }
+  image       = registry.app
+  deployed_by = pipeline.main
+  mounts      = { uploads = "/rails/storage" }
 
   volume "uploads" {
     file_system = file_system.uploads

@@ -33,6 +33,7 @@ environment "production" {
   }
 
   service "api" {
+    entry_point = ["prehook", "ruby /app/docker/setup.rb", "--"]
     tasks  = 4
     cpu    = 1024
     memory = 2048
@@ -64,8 +65,11 @@ cdn "assets" {
   bucket = bucket.assets
 }
 
+bucket "logs" {}
+
 load_balancer "api" {
-  domain = environment.domain
+  domain      = environment.domain
+  access_logs = bucket.logs
 }
 
 topic "operations" {
@@ -127,6 +131,7 @@ app "repro" {
   }
 
   service "api" {
+    entry_point = ["prehook", "ruby /app/docker/setup.rb", "--"]
     command      = ["bundle", "exec", "unicorn_rails", "-c", "config/unicorn.rb"]
     cpu          = 512
     memory       = 1024
@@ -165,6 +170,7 @@ app "repro" {
   }
 
   service "worker" {
+    entry_point = ["prehook", "ruby /app/docker/setup.rb", "--"]
     command = ["bundle", "exec", "rake", "events:consume"]
     cpu     = 512
     memory  = 1024
@@ -172,12 +178,14 @@ app "repro" {
 
   # Release tasks, in this order: a schema that differs from the code stops the release.
   task "ridgepole" {
+    entry_point = ["prehook", "ruby /app/docker/setup.rb", "--"]
     command = ["bundle", "exec", "rake", "db:ridgepole:apply"]
     before  = "deploy"
     timeout = 600
   }
 
   task "validate" {
+    entry_point = ["prehook", "ruby /app/docker/setup.rb", "--"]
     command = ["bundle", "exec", "rake", "before_release:validate"]
     before  = "deploy"
     after   = task.ridgepole
@@ -186,6 +194,7 @@ app "repro" {
 
   # For whatever nobody would log in to a server for: `scripts/run-task runner -- rails runner '..'`.
   task "runner" {
+    entry_point = ["prehook", "ruby /app/docker/setup.rb", "--"]
     cpu    = 1024
     memory = 2048
   }

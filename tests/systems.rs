@@ -34,7 +34,7 @@ fn mastodon_runs_three_services_and_two_tasks_from_one_image() {
         .filter(|(_, text)| text.contains("resource \"aws_ecs_task_definition\""))
         .map(|(path, text)| {
             let image = argument(text, "image");
-            assert_eq!(image, Some("\"${var.registry_mastodon_repository_url}:v4.3.0\""), "{path}");
+            assert_eq!(image, Some("\"${var.registry_mastodon_repository_url}:v4.2.13\""), "{path}");
             path.as_str()
         })
         .collect();

@@ -37,21 +37,23 @@ Push a tag of its own for each build and name it in `tag`, or let tags move with
 /// Looks at every component that has an image, and at the containers beside it.
 pub fn check(context: &Context<'_>, reading: &mut Reading) {
     for entry in context.environment.components.values() {
-        check_one(context, &mut Checker { table: &entry.table, header: entry.header, reading });
+        // The tags of a pipeline are commits.
+        let deployed = entry.table.get("deployed_by").is_some();
+        check_one(context, deployed, &mut Checker { table: &entry.table, header: entry.header, reading });
         for (header, table) in entry.table.blocks("container") {
-            check_one(context, &mut Checker { table, header, reading });
+            check_one(context, deployed, &mut Checker { table, header, reading });
         }
     }
 }
 
 /// Looks at the image of a block, if it has one.
-fn check_one(context: &Context<'_>, at: &mut Checker<'_>) {
+fn check_one(context: &Context<'_>, deployed: bool, at: &mut Checker<'_>) {
     let Some(image) = at.table.get("image") else { return };
     match &image.node.value {
         Value::Reference(words) => {
             let reference = Reference { span: image.node.span, words: words.clone() };
             match context.component(&reference) {
-                Some(id) if id.kind == "registry" && words.len() == 2 => moving(&id, context, at),
+                Some(id) if id.kind == "registry" && words.len() == 2 => moving(&id, context, deployed, at),
                 Some(id) if !is_reported(&reference, context) => refuse(&id, image.node.span, at),
                 Some(_) => {}
                 None => {}
@@ -77,7 +79,7 @@ fn check_one(context: &Context<'_>, at: &mut Checker<'_>) {
 }
 
 /// An image from a registry: its tag, and whether that may move.
-fn moving(registry: &Id, context: &Context<'_>, at: &mut Checker<'_>) {
+fn moving(registry: &Id, context: &Context<'_>, deployed: bool, at: &mut Checker<'_>) {
     let tag = match at.table.get("tag").map(|entry| &entry.node.value) {
         Some(Value::String(tag)) => Some(&**tag),
         _ => None,
@@ -93,8 +95,6 @@ fn moving(registry: &Id, context: &Context<'_>, at: &mut Checker<'_>) {
     let settings = &context.environment.components[registry].table;
     let moves = settings.get("existing").is_some()
         || settings.get("mutable").is_some_and(|entry| matches!(entry.node.value, Value::Bool(true)));
-    // The tags of a pipeline are commits.
-    let deployed = at.table.get("deployed_by").is_some();
     if moves || deployed || tag.is_some_and(|tag| tag != "latest") {
         return;
     }

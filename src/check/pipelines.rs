@@ -107,7 +107,7 @@ pub fn check(context: &Context<'_>, reading: &mut Reading) {
     for one in &deployed {
         let entry = &components[&one.workload];
         let mut at = Checker { table: &entry.table, header: entry.header, reading };
-        let Some(first) = deployed.iter().find(|first| first.pipeline == one.pipeline) else { continue };
+        let first = deployed.iter().find(|first| first.pipeline == one.pipeline && !first.images.is_empty());
         image(one, first, &mut at);
     }
     for id in context.all("task") {
@@ -144,13 +144,13 @@ fn labels(table: &Table, key: &str) -> Vec<(String, Span)> {
 }
 
 /// Whether the pipeline builds the image, on one kind of processor with the `first` of its workloads.
-fn image(one: &Deployed, first: &Deployed, at: &mut Checker<'_>) {
+fn image(one: &Deployed, first: Option<&Deployed>, at: &mut Checker<'_>) {
     if one.images.is_empty() {
         let message = format!("`{}` does not build this image", one.pipeline);
         at.error(&IMAGE_NOT_BUILT, &["image"], message, |found| {
             found.help("write `image = registry.<name>`, or let Terraform deploy it: remove `deployed_by`")
         });
-    } else if one.arm != first.arm {
+    } else if let Some(first) = first.filter(|first| first.arm != one.arm) {
         let message = format!("`{}` builds for one processor architecture", one.pipeline);
         at.error(&IMAGE_NOT_BUILT, &["architecture"], message, |found| {
             found.help(format!("write the `architecture` of `{}`, or use another pipeline", first.workload))

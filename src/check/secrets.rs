@@ -13,7 +13,7 @@ pub static PLAIN_SECRET: Code = Code {
     severity: Severity::Error,
     title: "a secret in plain sight",
     explanation: r#"
-A value under `environment` looks like a secret: by its name, by its form (an access key, a private key, a password
+A value under `environment`, or under the `args` of a build, looks like a secret: by its name, by its form (an access key, a private key, a password
 in a URL). Values there are written into the stack file, the generated code, the plan and the state, and are shown in
 the console to everybody who may read task definitions.
 
@@ -66,12 +66,17 @@ const VALUES: [&str; 10] = [
     "eyJhbGciOi",
 ];
 
-/// Looks at a component and at the containers beside it: their variables, and what they run.
+/// Looks at a component, at the containers beside it, and at what builds get: their variables, and what they run.
 pub fn check(at: &mut Checker<'_>) {
     let table = at.table;
     check_one(at);
     for (header, table) in table.blocks("container") {
         check_one(&mut Checker { table, header, reading: at.reading });
+    }
+    for (header, table) in table.blocks("build") {
+        let mut at = Checker { table, header, reading: at.reading };
+        plain(&mut at, "environment");
+        plain(&mut at, "args");
     }
 }
 
@@ -79,7 +84,12 @@ pub fn check(at: &mut Checker<'_>) {
 fn check_one(at: &mut Checker<'_>) {
     constants(at);
     arguments(at);
-    let Some(plain) = at.table.get("environment").and_then(|entry| entry.node.value.as_table()) else {
+    plain(at, "environment");
+}
+
+/// Constants in plain sight under a setting.
+fn plain(at: &mut Checker<'_>, setting: &str) {
+    let Some(plain) = at.table.get(setting).and_then(|entry| entry.node.value.as_table()) else {
         return;
     };
     let harmless: Vec<&str> = match at.table.get("not_secret").map(|entry| &entry.node.value) {

@@ -11,8 +11,6 @@ mod oidc;
 mod policy;
 mod release;
 mod settings;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
@@ -70,8 +68,9 @@ settings! {
     /// the new revisions; updates the services; and waits until they are stable. Whatever fails stops it, and what fails
     /// before the update has changed no service.
     ///
-    /// There are no keys: CircleCI and GitHub Actions take on a role by OpenID Connect. Their configuration lies under
-    /// `pipelines/<name>/` in the generated tree; its first line says where it belongs in the repository.
+    /// There are no keys: CircleCI and GitHub Actions take on a role by OpenID Connect, for an hour; a release that takes
+    /// longer belongs on CodePipeline. Their configuration lies under `pipelines/<name>/` in the generated tree; its first
+    /// line says where it belongs in the repository.
     pub struct Pipeline {
         /// Where it runs.
         platform: Platform,
@@ -118,6 +117,8 @@ settings! {
         context: Arc<str> = ".".into(),
         /// Build arguments in plain sight: constants and references. Builds read them with `ARG`.
         args: Map<Input>,
+        /// Names of arguments and variables in plain sight that look like secrets and are not.
+        not_secret: Vec<Arc<str>>,
         /// Name of a build argument that gets the commit.
         commit_arg: Option<Arc<str>>,
         /// Secrets that the build fetches. Each is a secret of the build, for
@@ -223,3 +224,6 @@ impl Component for Pipeline {
         vec![Document { path, template, part }]
     }
 }
+
+#[cfg(test)]
+mod tests;

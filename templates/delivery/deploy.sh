@@ -98,7 +98,8 @@ register() {
   images=$(query "$settings" -c --arg name "$1" --arg tag "$tag" '.builds as $builds
     | .families[$name] | map_values("\($builds[.].repository):\($tag)")')
   definition=$(aws ecs describe-task-definition --task-definition "$family" --output json | jq .taskDefinition)
-  missing=$(query "$definition" --argjson images "$images" '($images | keys) - [.containerDefinitions[].name] | join(", ")')
+  missing=$(query "$definition" --argjson images "$images" '
+    ($images | keys) - [.containerDefinitions[].name] | join(", ")')
   if [[ -n $missing ]]; then
     fail "$family has no container $missing: apply the infrastructure first"
   fi

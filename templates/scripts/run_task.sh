@@ -62,7 +62,8 @@ run_task() {
     fi
     show_log
     if ((timeout > 0 && SECONDS >= deadline)); then
-      aws ecs stop-task --cluster "$cluster" --task "$arn" --reason "Longer than $timeout seconds" --output json >/dev/null
+      aws ecs stop-task --cluster "$cluster" --task "$arn" --reason "Longer than $timeout seconds" \
+        --output json >/dev/null
       show_log
       say "The task ran longer than $timeout seconds and was stopped"
       return 124
@@ -71,9 +72,12 @@ run_task() {
   done
   show_log
 
-  code=$(query "$task" --arg container "$container" '.containers[] | select(.name == $container) | .exitCode // empty')
+  code=$(query "$task" --arg container "$container" '
+    .containers[] | select(.name == $container) | .exitCode // empty')
   if [[ -z $code ]]; then
-    say "The container never ran: $(query "$task" '[.stoppedReason, .containers[].reason] | map(select(.)) | join("; ")')"
+    say "The container never ran: $(
+      query "$task" '[.stoppedReason, .containers[].reason] | map(select(.)) | join("; ")'
+    )"
     return 125
   fi
   return "$code"

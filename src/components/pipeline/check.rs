@@ -74,7 +74,7 @@ impl Pipeline {
                     let message = "a pipeline on `codepipeline` has one source";
                     at.error(&PIPELINE_FORM, &["source"], message, |found| {
                         found.help(
-                            "write the ARN of a `connection`, or `source = bucket.source.name` for an archive in a bucket",
+                            "write the ARN of a `connection`, or `source = bucket.source.name` for an archive",
                         )
                     });
                 }
@@ -158,6 +158,18 @@ impl Pipeline {
                     let message = format!("`{name}` under `secrets` is not a reference");
                     let help = "refer to a secret, alone; what is no secret belongs under `args`";
                     at.reading.invalid(*place, message, help);
+                }
+            }
+            let maps = [&build.args, &build.environment];
+            for (index, name) in build.not_secret.iter().enumerate() {
+                if !maps.iter().any(|map| map.0.contains_key(name)) {
+                    let route = ["build", label, "not_secret", &index.to_string()];
+                    at.error(
+                        &INVALID_VALUE,
+                        &route,
+                        format!("the build has no `{name}` in plain sight"),
+                        |found| found.help("name an argument or a variable of this build, or remove it"),
+                    );
                 }
             }
             if let Some(index) = build.run.iter().position(Vec::is_empty) {

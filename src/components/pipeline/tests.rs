@@ -93,7 +93,12 @@ fn github_is_trusted_by_repository_and_environment() {
 #[test]
 fn circleci_is_trusted_by_project_repository_and_branch() {
     let text = file(CIRCLECI, "");
-    assert!(text.contains("/project/66666666-7777-8888-9999-000000000000/user/*/vcs-origin/github.com/example/shop/vcs-ref/refs/heads/main\""), "{text}");
+    for part in [
+        "\"org/11111111-2222-3333-4444-555555555555/project/66666666-7777-8888-9999-000000000000/user/*/",
+        "/vcs-origin/github.com/example/shop/vcs-ref/refs/heads/main\"",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
     assert!(has_line(&text, "client_id_list = [\"11111111-2222-3333-4444-555555555555\"]"), "{text}");
 }
 
@@ -135,6 +140,18 @@ fn builds_get_arguments_in_plain_sight_and_secrets_by_their_place() {
     assert!(has_line(&text, "TOKEN = var.secret_token_arn"), "{text}");
     assert!(text.contains("ReadBuildParameters"), "{text}");
     assert!(!file(GITHUB, "").contains("ReadBuildParameters"));
+}
+
+#[test]
+fn a_secret_among_build_arguments_is_a_mistake() {
+    let build = |also: &str| {
+        codes(&text(
+            &format!("{GITHUB}\nbuild \"app\" {{\nargs = {{ API_TOKEN = \"abc-123\" }}\n{also}\n}}"),
+            "",
+        ))
+    };
+    assert_eq!(build(""), ["plain-secret"]);
+    assert!(build("not_secret = [\"API_TOKEN\"]").is_empty());
 }
 
 #[test]

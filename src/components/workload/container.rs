@@ -64,6 +64,8 @@ settings! {
         /// The user that the container runs as, by name or number, `"1000:1000"` with a group; the image's own by
         /// default.
         user: Option<Arc<str>>,
+        /// The entry point, as a list; the image's own by default.
+        entry_point: Vec<Arc<str>>,
         /// The directory that the command starts in; the image's own by default.
         working_directory: Option<Arc<str>>,
         /// Limits of the operating system, soft and hard alike: `{ nofile = 65536 }`.
@@ -86,8 +88,6 @@ settings! {
     pub struct Run {
         /// The command, as a list; the image's own by default.
         command: Vec<Arc<str>>,
-        /// The entry point, as a list; the image's own by default.
-        entry_point: Vec<Arc<str>>,
         /// How ECS finds out whether the container is well.
         health_check: Option<HealthCheck>,
         /// Containers of the task that come first, each with what to wait for: `{ log = "healthy" }`. When the task

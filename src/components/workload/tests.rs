@@ -164,3 +164,18 @@ fn containers_that_wait_for_many_others_are_followed_in_linear_time() {
     let (found, _) = compile(&app(&containers, ""));
     assert!(found.iter().all(|found| found.code.name != "container-cycle"));
 }
+
+#[test]
+fn an_app_has_one_entry_point_for_all_its_commands() {
+    let text = stack(
+        "app \"shop\" {\nimage = \"shop:1\"\nentry_point = [\"prehook\", \"--\"]\n\
+         service \"web\" { command = [\"puma\"] }\ntask \"migrate\" { command = [\"rake\"] }\n}",
+        "",
+    );
+    for (path, command) in [("service_web", "puma"), ("task_migrate", "rake")] {
+        let text = generated(&text, &format!("modules/services/{path}.tf"));
+        for line in [r#"entryPoint = ["prehook", "--"]"#.to_owned(), format!("command = [\"{command}\"]")] {
+            assert!(has_line(&text, &line), "{line}\n{text}");
+        }
+    }
+}

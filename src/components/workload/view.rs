@@ -80,7 +80,7 @@ impl Container {
         view.set("image", self.image(member, context, opened));
         view.set("essential", member.is_essential());
         view.set("command", list(&run.command));
-        view.set("entry_point", list(&run.entry_point));
+        view.set("entry_point", list(&configuration.entry_point));
         view.set(
             "working_directory",
             Term::optional(configuration.working_directory.clone().map(Literal::String)),

@@ -35,14 +35,7 @@ module "secrets" {
 module "edge" {
   source = "./modules/edge"
 
-  name                      = local.env.name
-  network_public_subnet_ids = module.network.network_public_subnet_ids
-  network_vpc_id            = module.network.network_vpc_id
-}
-
-module "edge" {
-  source = "./modules/edge"
-
+  bucket_logs_log_bucket    = module.data.bucket_logs_log_bucket
   name                      = local.env.name
   network_public_subnet_ids = module.network.network_public_subnet_ids
   network_vpc_id            = module.network.network_vpc_id

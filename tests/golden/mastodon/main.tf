@@ -11,11 +11,12 @@ module "encryption" {
 module "network" {
   source = "./modules/network"
 
-  account_id        = local.env.account_id
-  key_arn           = module.encryption.key_arn
-  name              = local.env.name
-  network_nat_zones = local.env.network_nat_zones
-  protect           = local.env.protect
+  account_id               = local.env.account_id
+  key_arn                  = module.encryption.key_arn
+  name                     = local.env.name
+  network_nat_zones        = local.env.network_nat_zones
+  network_tasks_are_public = local.env.network_tasks_are_public
+  protect                  = local.env.protect
 }
 
 module "registry" {
@@ -30,7 +31,7 @@ module "data" {
   source = "./modules/data"
 
   account_id                = local.env.account_id
-  cache_main_node           = local.env.cache_main_node
+  cache_main_created_exists = local.env.cache_main_created_exists
   database_main_class       = local.env.database_main_class
   database_main_max_storage = local.env.database_main_max_storage
   database_main_storage     = local.env.database_main_storage
@@ -44,13 +45,24 @@ module "data" {
 module "secrets" {
   source = "./modules/secrets"
 
-  environment = terraform.workspace
-  key_arn     = module.encryption.key_arn
+  environment             = terraform.workspace
+  key_arn                 = module.encryption.key_arn
+  secret_redis_url_exists = local.env.secret_redis_url_exists
+}
+
+module "identity" {
+  source = "./modules/identity"
+
+  bucket_media_arn = module.data.bucket_media_arn
+  environment      = terraform.workspace
+  key_arn          = module.encryption.key_arn
+  name             = local.env.name
 }
 
 module "edge" {
   source = "./modules/edge"
 
+  bucket_logs_log_bucket    = module.data.bucket_logs_log_bucket
   domain                    = local.env.domain
   load_balancer_public_zone = local.env.load_balancer_public_zone
   name                      = local.env.name
@@ -62,49 +74,63 @@ module "edge" {
 module "services" {
   source = "./modules/services"
 
-  account_id                             = local.env.account_id
-  bucket_media_arn                       = module.data.bucket_media_arn
-  bucket_media_domain                    = module.data.bucket_media_domain
-  bucket_media_name                      = module.data.bucket_media_name
-  cache_main_host                        = module.data.cache_main_host
-  cache_main_security_group_id           = module.data.cache_main_security_group_id
-  database_main_address                  = module.data.database_main_address
-  database_main_secret_arn               = module.data.database_main_secret_arn
-  database_main_security_group_id        = module.data.database_main_security_group_id
-  domain                                 = local.env.domain
-  environment                            = terraform.workspace
-  key_arn                                = module.encryption.key_arn
-  load_balancer_public_listener_arn      = module.edge.load_balancer_public_listener_arn
-  load_balancer_public_security_group_id = module.edge.load_balancer_public_security_group_id
-  name                                   = local.env.name
-  network_task_subnet_ids                = module.network.network_task_subnet_ids
-  network_vpc_id                         = module.network.network_vpc_id
-  protect                                = local.env.protect
-  registry_mastodon_repository_arn       = module.registry.registry_mastodon_repository_arn
-  registry_mastodon_repository_url       = module.registry.registry_mastodon_repository_url
-  secret_otp_secret_arn                  = module.secrets.secret_otp_secret_arn
-  secret_secret_key_base_arn             = module.secrets.secret_secret_key_base_arn
-  secret_smtp_login_arn                  = module.secrets.secret_smtp_login_arn
-  secret_smtp_password_arn               = module.secrets.secret_smtp_password_arn
-  secret_vapid_private_key_arn           = module.secrets.secret_vapid_private_key_arn
-  secret_vapid_public_key_arn            = module.secrets.secret_vapid_public_key_arn
-  service_sidekiq_cpu                    = local.env.service_sidekiq_cpu
-  service_sidekiq_memory                 = local.env.service_sidekiq_memory
-  service_sidekiq_tasks                  = local.env.service_sidekiq_tasks
-  service_streaming_tasks                = local.env.service_streaming_tasks
-  service_web_cpu                        = local.env.service_web_cpu
-  service_web_memory                     = local.env.service_web_memory
-  service_web_scaling_max                = local.env.service_web_scaling_max
-  service_web_scaling_min                = local.env.service_web_scaling_min
-  service_web_tasks                      = local.env.service_web_tasks
+  account_id                                  = local.env.account_id
+  bucket_media_arn                            = module.data.bucket_media_arn
+  bucket_media_domain                         = module.data.bucket_media_domain
+  bucket_media_name                           = module.data.bucket_media_name
+  cache_main_host                             = module.data.cache_main_host
+  cache_main_security_group_id                = module.data.cache_main_security_group_id
+  database_main_address                       = module.data.database_main_address
+  database_main_secret_arn                    = module.data.database_main_secret_arn
+  database_main_security_group_id             = module.data.database_main_security_group_id
+  domain                                      = local.env.domain
+  environment                                 = terraform.workspace
+  key_arn                                     = module.encryption.key_arn
+  load_balancer_public_listener_arn           = module.edge.load_balancer_public_listener_arn
+  load_balancer_public_security_group_id      = module.edge.load_balancer_public_security_group_id
+  name                                        = local.env.name
+  network_task_subnet_ids                     = module.network.network_task_subnet_ids
+  network_tasks_are_public                    = local.env.network_tasks_are_public
+  network_vpc_id                              = module.network.network_vpc_id
+  protect                                     = local.env.protect
+  registry_mastodon_repository_arn            = module.registry.registry_mastodon_repository_arn
+  registry_mastodon_repository_url            = module.registry.registry_mastodon_repository_url
+  secret_otp_secret_arn                       = module.secrets.secret_otp_secret_arn
+  secret_redis_url_arn                        = module.secrets.secret_redis_url_arn
+  secret_secret_key_base_arn                  = module.secrets.secret_secret_key_base_arn
+  secret_smtp_login_arn                       = module.secrets.secret_smtp_login_arn
+  secret_smtp_password_arn                    = module.secrets.secret_smtp_password_arn
+  secret_vapid_private_key_arn                = module.secrets.secret_vapid_private_key_arn
+  secret_vapid_public_key_arn                 = module.secrets.secret_vapid_public_key_arn
+  service_sidekiq_cpu                         = local.env.service_sidekiq_cpu
+  service_sidekiq_environment_redis_url_set   = local.env.service_sidekiq_environment_redis_url_set
+  service_sidekiq_memory                      = local.env.service_sidekiq_memory
+  service_sidekiq_peers_cache_main_exists     = local.env.service_sidekiq_peers_cache_main_exists
+  service_sidekiq_tasks                       = local.env.service_sidekiq_tasks
+  service_streaming_environment_redis_url_set = local.env.service_streaming_environment_redis_url_set
+  service_streaming_peers_cache_main_exists   = local.env.service_streaming_peers_cache_main_exists
+  service_streaming_tasks                     = local.env.service_streaming_tasks
+  service_web_cpu                             = local.env.service_web_cpu
+  service_web_environment_redis_url_set       = local.env.service_web_environment_redis_url_set
+  service_web_memory                          = local.env.service_web_memory
+  service_web_peers_cache_main_exists         = local.env.service_web_peers_cache_main_exists
+  service_web_scaling_max                     = local.env.service_web_scaling_max
+  service_web_scaling_min                     = local.env.service_web_scaling_min
+  service_web_tasks                           = local.env.service_web_tasks
+  task_make_admin_environment_redis_url_set   = local.env.task_make_admin_environment_redis_url_set
+  task_make_admin_peers_cache_main_exists     = local.env.task_make_admin_peers_cache_main_exists
+  task_migrate_environment_redis_url_set      = local.env.task_migrate_environment_redis_url_set
+  task_migrate_peers_cache_main_exists        = local.env.task_migrate_peers_cache_main_exists
+  user_media_access_key_id_arn                = module.identity.user_media_access_key_id_arn
+  user_media_secret_access_key_arn            = module.identity.user_media_secret_access_key_arn
 }
 
 module "bastion" {
   source = "./modules/bastion"
 
-  cache_main_security_group_id    = module.data.cache_main_security_group_id
   database_main_security_group_id = module.data.database_main_security_group_id
   name                            = local.env.name
   network_task_subnet_ids         = module.network.network_task_subnet_ids
+  network_tasks_are_public        = local.env.network_tasks_are_public
   network_vpc_id                  = module.network.network_vpc_id
 }

@@ -3,9 +3,13 @@
 output "bastion_main_tunnels" {
   description = "Shell commands that open a port on this machine to what the bastion `main` reaches, through Session Manager."
   value = {
-    cache_main    = "aws ssm start-session --region us-east-1 --target \"$(aws ec2 describe-instances --region us-east-1 --filters Name=tag:Name,Values=${local.env.name}-bastion-main Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].InstanceId' --output text)\" --document-name AWS-StartPortForwardingSessionToRemoteHost --parameters 'host=${module.data.cache_main_host},portNumber=6379,localPortNumber=6379'"
     database_main = "aws ssm start-session --region us-east-1 --target \"$(aws ec2 describe-instances --region us-east-1 --filters Name=tag:Name,Values=${local.env.name}-bastion-main Name=instance-state-name,Values=running --query 'Reservations[0].Instances[0].InstanceId' --output text)\" --document-name AWS-StartPortForwardingSessionToRemoteHost --parameters 'host=${module.data.database_main_address},portNumber=5432,localPortNumber=5432'"
   }
+}
+
+output "bucket_logs_name" {
+  description = "Name of the bucket `logs`."
+  value       = module.data.bucket_logs_name
 }
 
 output "bucket_media_name" {
@@ -57,7 +61,7 @@ output "task_make_admin_run" {
     container       = "make-admin"
     subnets         = module.network.network_task_subnet_ids
     security_groups = [module.services.task_make_admin_security_group_id]
-    public_ip       = "DISABLED"
+    public_ip       = local.env.network_tasks_are_public ? "ENABLED" : "DISABLED"
     execute_command = false
     timeout         = 0
   }
@@ -72,8 +76,13 @@ output "task_migrate_run" {
     container       = "migrate"
     subnets         = module.network.network_task_subnet_ids
     security_groups = [module.services.task_migrate_security_group_id]
-    public_ip       = "DISABLED"
+    public_ip       = local.env.network_tasks_are_public ? "ENABLED" : "DISABLED"
     execute_command = false
     timeout         = 600
   }
+}
+
+output "user_media_name" {
+  description = "IAM user `media`, whose access key is made by hand."
+  value       = module.identity.user_media_name
 }

@@ -5,49 +5,58 @@ variable "environments" {
   description = "Settings of each environment, by workspace."
 
   type = map(object({
-    name                                     = string
-    account_id                               = string
-    domain                                   = string
-    protect                                  = bool
-    database_main_class                      = string
-    database_main_insights                   = bool
-    database_main_max_storage                = number
-    database_main_storage                    = number
-    load_balancer_main_https_certificate_arn = string
-    service_app_cpu                          = number
-    service_app_memory                       = number
-    service_app_tasks                        = number
+    name                                                                                               = string
+    account_id                                                                                         = string
+    domain                                                                                             = string
+    protect                                                                                            = bool
+    database_main_class                                                                                = string
+    database_main_insights                                                                             = bool
+    database_main_max_storage                                                                          = number
+    database_main_storage                                                                              = number
+    load_balancer_main_https_certificate_arn                                                           = string
+    pipeline_main_conditions_stringlike_oidc_circleci_com_org_00000000_0000_4000_8000_000000000001_sub = string
+    service_app_cpu                                                                                    = number
+    service_app_memory                                                                                 = number
+    service_app_scaling_max                                                                            = number
+    service_app_scaling_min                                                                            = number
+    service_app_tasks                                                                                  = number
   }))
 
   default = {
     dev = {
-      name                                     = "proff-dev"
-      account_id                               = "111111111111"
-      domain                                   = "dev.proff.example"
-      protect                                  = false
-      database_main_class                      = "db.t4g.small"
-      database_main_insights                   = false
-      database_main_max_storage                = 40
-      database_main_storage                    = 20
-      load_balancer_main_https_certificate_arn = "arn:aws:acm:ap-northeast-1:111111111111:certificate/11111111-2222-3333-4444-555555555555"
-      service_app_cpu                          = 512
-      service_app_memory                       = 2048
-      service_app_tasks                        = 1
+      name                                                                                               = "proff-dev"
+      account_id                                                                                         = "111111111111"
+      domain                                                                                             = "dev.proff.example"
+      protect                                                                                            = false
+      database_main_class                                                                                = "db.t4g.small"
+      database_main_insights                                                                             = false
+      database_main_max_storage                                                                          = 40
+      database_main_storage                                                                              = 20
+      load_balancer_main_https_certificate_arn                                                           = "arn:aws:acm:ap-northeast-1:111111111111:certificate/11111111-2222-3333-4444-555555555555"
+      pipeline_main_conditions_stringlike_oidc_circleci_com_org_00000000_0000_4000_8000_000000000001_sub = "org/00000000-0000-4000-8000-000000000001/project/00000000-0000-4000-8000-000000000002/user/*/vcs-origin/github.com/example/proff/vcs-ref/refs/heads/develop"
+      service_app_cpu                                                                                    = 512
+      service_app_memory                                                                                 = 2048
+      service_app_scaling_max                                                                            = 3
+      service_app_scaling_min                                                                            = 1
+      service_app_tasks                                                                                  = 1
     }
 
     production = {
-      name                                     = "proff-production"
-      account_id                               = "222222222222"
-      domain                                   = "proff.example"
-      protect                                  = true
-      database_main_class                      = "db.m6g.large"
-      database_main_insights                   = true
-      database_main_max_storage                = 200
-      database_main_storage                    = 100
-      load_balancer_main_https_certificate_arn = "arn:aws:acm:ap-northeast-1:222222222222:certificate/66666666-7777-8888-9999-000000000000"
-      service_app_cpu                          = 2048
-      service_app_memory                       = 8192
-      service_app_tasks                        = 3
+      name                                                                                               = "proff-production"
+      account_id                                                                                         = "222222222222"
+      domain                                                                                             = "proff.example"
+      protect                                                                                            = true
+      database_main_class                                                                                = "db.m6g.large"
+      database_main_insights                                                                             = true
+      database_main_max_storage                                                                          = 200
+      database_main_storage                                                                              = 100
+      load_balancer_main_https_certificate_arn                                                           = "arn:aws:acm:ap-northeast-1:222222222222:certificate/66666666-7777-8888-9999-000000000000"
+      pipeline_main_conditions_stringlike_oidc_circleci_com_org_00000000_0000_4000_8000_000000000001_sub = "org/00000000-0000-4000-8000-000000000001/project/00000000-0000-4000-8000-000000000002/user/*/vcs-origin/github.com/example/proff/vcs-ref/refs/heads/main"
+      service_app_cpu                                                                                    = 2048
+      service_app_memory                                                                                 = 8192
+      service_app_scaling_max                                                                            = 9
+      service_app_scaling_min                                                                            = 3
+      service_app_tasks                                                                                  = 3
     }
   }
 

@@ -12,6 +12,11 @@ output "bucket_assets_name" {
   value       = "proff-assets"
 }
 
+output "bucket_logs_name" {
+  description = "Name of the bucket `logs`."
+  value       = module.data.bucket_logs_name
+}
+
 output "cluster_name" {
   description = "Name of the ECS cluster."
   value       = module.services.cluster_name

@@ -66,8 +66,22 @@ module "edge" {
 module "delivery" {
   source = "./modules/delivery"
 
-  bucket_assets_domain = module.data.bucket_assets_domain
-  name                 = local.env.name
+  account_id                        = local.env.account_id
+  bucket_assets_domain              = module.data.bucket_assets_domain
+  cluster_name                      = module.services.cluster_name
+  environment                       = terraform.workspace
+  name                              = local.env.name
+  network_task_subnet_ids           = module.network.network_task_subnet_ids
+  registry_app_repository_arn       = module.registry.registry_app_repository_arn
+  registry_app_repository_url       = module.registry.registry_app_repository_url
+  service_web_execution_role_arn    = module.services.service_web_execution_role_arn
+  service_web_role_arn              = module.services.service_web_role_arn
+  service_worker_execution_role_arn = module.services.service_worker_execution_role_arn
+  service_worker_role_arn           = module.services.service_worker_role_arn
+  task_migrate_execution_role_arn   = module.services.task_migrate_execution_role_arn
+  task_migrate_log_group_arn        = module.services.task_migrate_log_group_arn
+  task_migrate_role_arn             = module.services.task_migrate_role_arn
+  task_migrate_security_group_id    = module.services.task_migrate_security_group_id
 }
 
 module "services" {

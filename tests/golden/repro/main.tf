@@ -57,16 +57,7 @@ module "identity" {
 module "edge" {
   source = "./modules/edge"
 
-  load_balancer_api_https_certificate_arn = local.env.load_balancer_api_https_certificate_arn
-  name                                    = local.env.name
-  network_public_subnet_ids               = module.network.network_public_subnet_ids
-  network_vpc_id                          = module.network.network_vpc_id
-  protect                                 = local.env.protect
-}
-
-module "edge" {
-  source = "./modules/edge"
-
+  bucket_logs_log_bucket                  = module.data.bucket_logs_log_bucket
   load_balancer_api_https_certificate_arn = local.env.load_balancer_api_https_certificate_arn
   name                                    = local.env.name
   network_public_subnet_ids               = module.network.network_public_subnet_ids
@@ -147,35 +138,4 @@ module "monitoring" {
   service_api_busy_policy_arn  = module.services.service_api_busy_policy_arn
   service_api_name             = module.services.service_api_name
   service_api_quiet_policy_arn = module.services.service_api_quiet_policy_arn
-}
-
-module "delivery" {
-  source = "./modules/delivery"
-
-  account_id                            = local.env.account_id
-  bucket_assets_domain                  = module.data.bucket_assets_domain
-  cluster_name                          = module.services.cluster_name
-  environment                           = terraform.workspace
-  name                                  = local.env.name
-  network_task_subnet_ids               = module.network.network_task_subnet_ids
-  registry_app_repository_arn           = module.registry.registry_app_repository_arn
-  registry_app_repository_url           = module.registry.registry_app_repository_url
-  registry_autoscaler_repository_arn    = module.registry.registry_autoscaler_repository_arn
-  registry_autoscaler_repository_url    = module.registry.registry_autoscaler_repository_url
-  service_api_execution_role_arn        = module.services.service_api_execution_role_arn
-  service_api_role_arn                  = module.services.service_api_role_arn
-  service_autoscaler_execution_role_arn = module.services.service_autoscaler_execution_role_arn
-  service_autoscaler_role_arn           = module.services.service_autoscaler_role_arn
-  service_worker_execution_role_arn     = module.services.service_worker_execution_role_arn
-  service_worker_role_arn               = module.services.service_worker_role_arn
-  task_ridgepole_execution_role_arn     = module.services.task_ridgepole_execution_role_arn
-  task_ridgepole_log_group_arn          = module.services.task_ridgepole_log_group_arn
-  task_ridgepole_role_arn               = module.services.task_ridgepole_role_arn
-  task_ridgepole_security_group_id      = module.services.task_ridgepole_security_group_id
-  task_runner_execution_role_arn        = module.services.task_runner_execution_role_arn
-  task_runner_role_arn                  = module.services.task_runner_role_arn
-  task_validate_execution_role_arn      = module.services.task_validate_execution_role_arn
-  task_validate_log_group_arn           = module.services.task_validate_log_group_arn
-  task_validate_role_arn                = module.services.task_validate_role_arn
-  task_validate_security_group_id       = module.services.task_validate_security_group_id
 }

@@ -5,6 +5,11 @@ output "bucket_assets_name" {
   value       = module.data.bucket_assets_name
 }
 
+output "bucket_logs_name" {
+  description = "Name of the bucket `logs`."
+  value       = module.data.bucket_logs_name
+}
+
 output "cdn_assets_distribution_id" {
   description = "Id of the distribution of the CDN `assets`."
   value       = module.delivery.cdn_assets_distribution_id

@@ -46,7 +46,7 @@ resource "aws_launch_template" "main" {
   }
 
   network_interfaces {
-    associate_public_ip_address = false
+    associate_public_ip_address = var.network_tasks_are_public
     security_groups             = [aws_security_group.main.id]
   }
 
@@ -109,24 +109,6 @@ resource "aws_vpc_security_group_egress_rule" "main_https" {
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-}
-
-resource "aws_vpc_security_group_egress_rule" "main_cache_main" {
-  security_group_id            = aws_security_group.main.id
-  description                  = "To cache.main"
-  referenced_security_group_id = var.cache_main_security_group_id
-  ip_protocol                  = "tcp"
-  from_port                    = 6379
-  to_port                      = 6379
-}
-
-resource "aws_vpc_security_group_ingress_rule" "cache_main_main" {
-  security_group_id            = var.cache_main_security_group_id
-  description                  = "From bastion.main"
-  referenced_security_group_id = aws_security_group.main.id
-  ip_protocol                  = "tcp"
-  from_port                    = 6379
-  to_port                      = 6379
 }
 
 resource "aws_vpc_security_group_egress_rule" "main_database_main" {

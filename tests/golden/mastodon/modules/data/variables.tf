@@ -5,9 +5,9 @@ variable "account_id" {
   type        = string
 }
 
-variable "cache_main_node" {
-  description = "The node of cache_main, which may differ between environments."
-  type        = string
+variable "cache_main_created_exists" {
+  description = "Whether cache_main created exists."
+  type        = bool
 }
 
 variable "database_main_class" {

@@ -2,7 +2,7 @@
 
 locals {
   zones     = ["a", "c"]
-  nat_zones = split(",", var.network_nat_zones)
+  nat_zones = compact(split(",", var.network_nat_zones))
 
   # Every zone letter has its own place in the address range: adding a zone never renumbers another.
   slots = { a = 0, b = 1, c = 2, d = 3, e = 4, f = 5 }

@@ -12,7 +12,7 @@ output "network_public_subnet_ids" {
 
 output "network_task_subnet_ids" {
   description = "Subnets that tasks run in."
-  value       = values(aws_route_table_association.private)[*].subnet_id
+  value       = var.network_tasks_are_public ? values(aws_route_table_association.public)[*].subnet_id : values(aws_route_table_association.private)[*].subnet_id
 }
 
 output "network_vpc_id" {

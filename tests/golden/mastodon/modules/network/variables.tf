@@ -20,6 +20,11 @@ variable "network_nat_zones" {
   type        = string
 }
 
+variable "network_tasks_are_public" {
+  description = "The tasks are public of network, which may differ between environments."
+  type        = bool
+}
+
 variable "protect" {
   description = "Whether data is protected from deletion."
   type        = bool

@@ -5,6 +5,11 @@ output "secret_otp_secret_arn" {
   value       = aws_ssm_parameter.otp_secret.arn
 }
 
+output "secret_redis_url_arn" {
+  description = "ARN of the secret."
+  value       = one(aws_ssm_parameter.redis_url[*].arn)
+}
+
 output "secret_secret_key_base_arn" {
   description = "ARN of the secret."
   value       = aws_ssm_parameter.secret_key_base.arn

@@ -9,3 +9,8 @@ variable "key_arn" {
   description = "ARN of the key that encrypts data at rest."
   type        = string
 }
+
+variable "secret_redis_url_exists" {
+  description = "Whether secret_redis_url exists."
+  type        = bool
+}

@@ -27,7 +27,7 @@ resource "aws_ecs_service" "web" {
   network_configuration {
     subnets          = var.network_task_subnet_ids
     security_groups  = [aws_security_group.web.id]
-    assign_public_ip = false
+    assign_public_ip = var.network_tasks_are_public
   }
 
   lifecycle {
@@ -53,7 +53,7 @@ resource "aws_ecs_task_definition" "web" {
   container_definitions = jsonencode([
     {
       name      = "web"
-      image     = "${var.registry_mastodon_repository_url}:v4.3.0"
+      image     = "${var.registry_mastodon_repository_url}:v4.2.13"
       essential = true
       command   = ["bundle", "exec", "puma", "-C", "config/puma.rb"]
       portMappings = [{
@@ -72,7 +72,7 @@ resource "aws_ecs_task_definition" "web" {
         LOCAL_HTTPS           = "true"
         NODE_ENV              = "production"
         RAILS_ENV             = "production"
-        REDIS_URL             = "rediss://${var.cache_main_host}:6379"
+        REDIS_URL             = var.service_web_environment_redis_url_set ? "rediss://${var.cache_main_host}:6379" : null
         S3_BUCKET             = var.bucket_media_name
         S3_ENABLED            = "true"
         S3_HOSTNAME           = var.bucket_media_domain
@@ -83,17 +83,20 @@ resource "aws_ecs_task_definition" "web" {
         SMTP_SERVER           = "smtp.mailgun.org"
         SMTP_TLS              = "true"
         STREAMING_CLUSTER_NUM = "1"
-      } : { name = name, value = value }]
+      } : { name = name, value = value } if value != null]
 
       secrets = [for name, value in {
-        DB_PASS           = "${var.database_main_secret_arn}:password::"
-        OTP_SECRET        = var.secret_otp_secret_arn
-        SECRET_KEY_BASE   = var.secret_secret_key_base_arn
-        SMTP_LOGIN        = var.secret_smtp_login_arn
-        SMTP_PASSWORD     = var.secret_smtp_password_arn
-        VAPID_PRIVATE_KEY = var.secret_vapid_private_key_arn
-        VAPID_PUBLIC_KEY  = var.secret_vapid_public_key_arn
-      } : { name = name, valueFrom = value }]
+        AWS_ACCESS_KEY_ID     = var.user_media_access_key_id_arn
+        AWS_SECRET_ACCESS_KEY = var.user_media_secret_access_key_arn
+        DB_PASS               = "${var.database_main_secret_arn}:password::"
+        OTP_SECRET            = var.secret_otp_secret_arn
+        SECRET_KEY_BASE       = var.secret_secret_key_base_arn
+        SMTP_LOGIN            = var.secret_smtp_login_arn
+        SMTP_PASSWORD         = var.secret_smtp_password_arn
+        VAPID_PRIVATE_KEY     = var.secret_vapid_private_key_arn
+        VAPID_PUBLIC_KEY      = var.secret_vapid_public_key_arn
+        REDIS_URL             = var.secret_redis_url_arn
+      } : { name = name, valueFrom = value } if value != null]
 
       linuxParameters = { initProcessEnabled = true }
 
@@ -159,14 +162,17 @@ resource "aws_iam_role_policy" "web_execution" {
         Sid    = "ReadParameters"
         Effect = "Allow"
         Action = ["ssm:GetParameters"]
-        Resource = [
+        Resource = [for item in [
           var.secret_otp_secret_arn,
           var.secret_secret_key_base_arn,
           var.secret_smtp_login_arn,
           var.secret_smtp_password_arn,
           var.secret_vapid_private_key_arn,
           var.secret_vapid_public_key_arn,
-        ]
+          var.user_media_access_key_id_arn,
+          var.user_media_secret_access_key_arn,
+          var.secret_redis_url_arn,
+        ] : item if item != null]
       },
       {
         Sid      = "ReadSecrets"
@@ -241,7 +247,18 @@ resource "aws_vpc_security_group_egress_rule" "web_465" {
   to_port           = 465
 }
 
+resource "aws_vpc_security_group_egress_rule" "web_6379" {
+  security_group_id = aws_security_group.web.id
+  description       = "To anywhere, port 6379"
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = 6379
+  to_port           = 6379
+}
+
 resource "aws_vpc_security_group_egress_rule" "web_cache_main" {
+  count = var.service_web_peers_cache_main_exists ? 1 : 0
+
   security_group_id            = aws_security_group.web.id
   description                  = "To cache.main"
   referenced_security_group_id = var.cache_main_security_group_id
@@ -251,6 +268,8 @@ resource "aws_vpc_security_group_egress_rule" "web_cache_main" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "cache_main_web" {
+  count = var.service_web_peers_cache_main_exists ? 1 : 0
+
   security_group_id            = var.cache_main_security_group_id
   description                  = "From web"
   referenced_security_group_id = aws_security_group.web.id

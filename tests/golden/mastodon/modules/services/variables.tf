@@ -80,6 +80,11 @@ variable "network_task_subnet_ids" {
   type        = list(string)
 }
 
+variable "network_tasks_are_public" {
+  description = "The tasks are public of network, which may differ between environments."
+  type        = bool
+}
+
 variable "network_vpc_id" {
   description = "Identifier of the VPC."
   type        = string
@@ -101,6 +106,11 @@ variable "registry_mastodon_repository_url" {
 }
 
 variable "secret_otp_secret_arn" {
+  description = "ARN of the secret."
+  type        = string
+}
+
+variable "secret_redis_url_arn" {
   description = "ARN of the secret."
   type        = string
 }
@@ -135,14 +145,34 @@ variable "service_sidekiq_cpu" {
   type        = number
 }
 
+variable "service_sidekiq_environment_redis_url_set" {
+  description = "The environment redis url of service_sidekiq, which may differ between environments."
+  type        = bool
+}
+
 variable "service_sidekiq_memory" {
   description = "The memory of service_sidekiq, which may differ between environments."
   type        = number
 }
 
+variable "service_sidekiq_peers_cache_main_exists" {
+  description = "Whether service_sidekiq peers cache_main exists."
+  type        = bool
+}
+
 variable "service_sidekiq_tasks" {
   description = "The tasks of service_sidekiq, which may differ between environments."
   type        = number
+}
+
+variable "service_streaming_environment_redis_url_set" {
+  description = "The environment redis url of service_streaming, which may differ between environments."
+  type        = bool
+}
+
+variable "service_streaming_peers_cache_main_exists" {
+  description = "Whether service_streaming peers cache_main exists."
+  type        = bool
 }
 
 variable "service_streaming_tasks" {
@@ -155,9 +185,19 @@ variable "service_web_cpu" {
   type        = number
 }
 
+variable "service_web_environment_redis_url_set" {
+  description = "The environment redis url of service_web, which may differ between environments."
+  type        = bool
+}
+
 variable "service_web_memory" {
   description = "The memory of service_web, which may differ between environments."
   type        = number
+}
+
+variable "service_web_peers_cache_main_exists" {
+  description = "Whether service_web peers cache_main exists."
+  type        = bool
 }
 
 variable "service_web_scaling_max" {
@@ -173,4 +213,34 @@ variable "service_web_scaling_min" {
 variable "service_web_tasks" {
   description = "The tasks of service_web, which may differ between environments."
   type        = number
+}
+
+variable "task_make_admin_environment_redis_url_set" {
+  description = "The environment redis url of task_make_admin, which may differ between environments."
+  type        = bool
+}
+
+variable "task_make_admin_peers_cache_main_exists" {
+  description = "Whether task_make_admin peers cache_main exists."
+  type        = bool
+}
+
+variable "task_migrate_environment_redis_url_set" {
+  description = "The environment redis url of task_migrate, which may differ between environments."
+  type        = bool
+}
+
+variable "task_migrate_peers_cache_main_exists" {
+  description = "Whether task_migrate peers cache_main exists."
+  type        = bool
+}
+
+variable "user_media_access_key_id_arn" {
+  description = "SSM parameter that holds the public half of the access key."
+  type        = string
+}
+
+variable "user_media_secret_access_key_arn" {
+  description = "SSM parameter that holds the secret half of the access key."
+  type        = string
 }

@@ -11,6 +11,12 @@ resource "aws_lb" "main" {
   drop_invalid_header_fields = true
   desync_mitigation_mode     = "defensive"
   enable_deletion_protection = var.protect
+
+  access_logs {
+    enabled = true
+    bucket  = var.bucket_logs_log_bucket
+    prefix  = "access-logs/load-balancers"
+  }
 }
 
 resource "aws_lb_listener" "main_https" {

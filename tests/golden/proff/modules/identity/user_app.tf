@@ -42,7 +42,7 @@ resource "aws_iam_group_policy" "app" {
 
 # Filled from outside, see README.md. Only these arguments: with another one the provider would write the value.
 resource "aws_ssm_parameter" "app_access_key_id" {
-  name             = "/proff/${var.environment}/user/app/access-key-id"
+  name             = "/proff_${var.environment}/user/app/access-key-id"
   type             = "SecureString"
   key_id           = var.key_arn
   value_wo         = "unset"
@@ -50,7 +50,7 @@ resource "aws_ssm_parameter" "app_access_key_id" {
 }
 
 resource "aws_ssm_parameter" "app_secret_access_key" {
-  name             = "/proff/${var.environment}/user/app/secret-access-key"
+  name             = "/proff_${var.environment}/user/app/secret-access-key"
   type             = "SecureString"
   key_id           = var.key_arn
   value_wo         = "unset"

@@ -2,7 +2,7 @@
 
 # Filled from outside, see README.md. Only these arguments: with another one the provider would write the value.
 resource "aws_ssm_parameter" "secret_key_base" {
-  name             = "/proff/${var.environment}/secret_key_base"
+  name             = "/proff_${var.environment}/secret_key_base"
   type             = "SecureString"
   key_id           = var.key_arn
   value_wo         = "unset"

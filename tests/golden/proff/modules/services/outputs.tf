@@ -5,9 +5,34 @@ output "cluster_name" {
   value       = aws_ecs_cluster_capacity_providers.main.cluster_name
 }
 
+output "service_app_execution_role_arn" {
+  description = "Role with which ECS starts the task."
+  value       = aws_iam_role.app_execution.arn
+}
+
+output "service_app_role_arn" {
+  description = "Role of the running task."
+  value       = aws_iam_role.app.arn
+}
+
+output "task_migrate_execution_role_arn" {
+  description = "Role with which ECS starts the task."
+  value       = aws_iam_role.migrate_execution.arn
+}
+
 output "task_migrate_family" {
   description = "Family of the task definition."
   value       = aws_ecs_task_definition.migrate.family
+}
+
+output "task_migrate_log_group_arn" {
+  description = "Log group of the main container."
+  value       = aws_cloudwatch_log_group.migrate.arn
+}
+
+output "task_migrate_role_arn" {
+  description = "Role of the running task."
+  value       = aws_iam_role.migrate.arn
 }
 
 output "task_migrate_security_group_id" {

@@ -30,6 +30,12 @@ resource "aws_ecs_service" "app" {
     assign_public_ip = false
   }
 
+  lifecycle {
+    # Application Auto Scaling owns the number of tasks.
+    # The pipeline owns the image, and with it the revision that runs.
+    ignore_changes = [desired_count, task_definition]
+  }
+
   depends_on = [
     aws_iam_role_policy.app_execution,
     aws_lb_listener_rule.app_root,
@@ -45,10 +51,13 @@ resource "aws_ecs_task_definition" "app" {
   execution_role_arn       = aws_iam_role.app_execution.arn
   task_role_arn            = aws_iam_role.app.arn
 
+  # A rollback of the pipeline's needs the revisions before, also those that Terraform made.
+  skip_destroy = true
+
   container_definitions = jsonencode([
     {
       name      = "app"
-      image     = "${var.registry_app_repository_url}:2020-07-13"
+      image     = "${var.registry_app_repository_url}:latest"
       essential = true
       portMappings = [{
         containerPort = 3000
@@ -280,4 +289,30 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_app" {
   ip_protocol                  = "tcp"
   from_port                    = 3000
   to_port                      = 3000
+}
+
+resource "aws_appautoscaling_target" "app" {
+  service_namespace  = "ecs"
+  scalable_dimension = "ecs:service:DesiredCount"
+  resource_id        = "service/${aws_ecs_cluster_capacity_providers.main.cluster_name}/${aws_ecs_service.app.name}"
+  min_capacity       = var.service_app_scaling_min
+  max_capacity       = var.service_app_scaling_max
+}
+
+resource "aws_appautoscaling_policy" "app_cpu" {
+  name               = "cpu"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.app.service_namespace
+  scalable_dimension = aws_appautoscaling_target.app.scalable_dimension
+  resource_id        = aws_appautoscaling_target.app.resource_id
+
+  target_tracking_scaling_policy_configuration {
+    target_value       = 60
+    scale_in_cooldown  = 300
+    scale_out_cooldown = 300
+
+    predefined_metric_specification {
+      predefined_metric_type = "ECSServiceAverageCPUUtilization"
+    }
+  }
 }

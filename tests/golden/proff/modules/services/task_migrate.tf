@@ -9,10 +9,13 @@ resource "aws_ecs_task_definition" "migrate" {
   execution_role_arn       = aws_iam_role.migrate_execution.arn
   task_role_arn            = aws_iam_role.migrate.arn
 
+  # A rollback of the pipeline's needs the revisions before, also those that Terraform made.
+  skip_destroy = true
+
   container_definitions = jsonencode([
     {
       name      = "migrate"
-      image     = "${var.registry_app_repository_url}:2020-07-13"
+      image     = "${var.registry_app_repository_url}:latest"
       essential = true
       command   = ["bundle", "exec", "rails", "db:migrate"]
 

@@ -90,6 +90,16 @@ variable "service_app_memory" {
   type        = number
 }
 
+variable "service_app_scaling_max" {
+  description = "The scaling max of service_app, which may differ between environments."
+  type        = number
+}
+
+variable "service_app_scaling_min" {
+  description = "The scaling min of service_app, which may differ between environments."
+  type        = number
+}
+
 variable "service_app_tasks" {
   description = "The tasks of service_app, which may differ between environments."
   type        = number

@@ -29,6 +29,11 @@ resource "aws_ecs_service" "web" {
     assign_public_ip = false
   }
 
+  lifecycle {
+    # The pipeline owns the image, and with it the revision that runs.
+    ignore_changes = [task_definition]
+  }
+
   depends_on = [
     aws_iam_role_policy.web_execution,
     aws_lb_listener_rule.web_root,
@@ -44,10 +49,13 @@ resource "aws_ecs_task_definition" "web" {
   execution_role_arn       = aws_iam_role.web_execution.arn
   task_role_arn            = aws_iam_role.web.arn
 
+  # A rollback of the pipeline's needs the revisions before, also those that Terraform made.
+  skip_destroy = true
+
   container_definitions = jsonencode([
     {
       name      = "web"
-      image     = "${var.registry_app_repository_url}:v1"
+      image     = "${var.registry_app_repository_url}:latest"
       essential = true
       command   = ["bundle", "exec", "puma", "-C", "config/puma.rb"]
       portMappings = [{
@@ -82,7 +90,7 @@ resource "aws_ecs_task_definition" "web" {
       logConfiguration = {
         logDriver = "awslogs"
         options = {
-          awslogs-group         = aws_cloudwatch_log_group.app.name
+          awslogs-group         = aws_cloudwatch_log_group.web.name
           awslogs-region        = "us-east-1"
           awslogs-stream-prefix = "web"
         }
@@ -108,6 +116,12 @@ resource "aws_ecs_task_definition" "web" {
       }
     }
   }
+}
+
+resource "aws_cloudwatch_log_group" "web" {
+  name              = "/${var.name}/web"
+  retention_in_days = var.protect ? 365 : 30
+  kms_key_id        = var.key_arn
 }
 
 resource "aws_iam_role" "web_execution" {
@@ -143,7 +157,7 @@ resource "aws_iam_role_policy" "web_execution" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${aws_cloudwatch_log_group.app.arn}:*"]
+        Resource = ["${aws_cloudwatch_log_group.web.arn}:*"]
       },
       {
         Sid      = "ReadParameters"

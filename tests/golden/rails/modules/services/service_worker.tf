@@ -23,6 +23,11 @@ resource "aws_ecs_service" "worker" {
     assign_public_ip = false
   }
 
+  lifecycle {
+    # The pipeline owns the image, and with it the revision that runs.
+    ignore_changes = [task_definition]
+  }
+
   depends_on = [aws_iam_role_policy.worker_execution]
 }
 
@@ -35,10 +40,13 @@ resource "aws_ecs_task_definition" "worker" {
   execution_role_arn       = aws_iam_role.worker_execution.arn
   task_role_arn            = aws_iam_role.worker.arn
 
+  # A rollback of the pipeline's needs the revisions before, also those that Terraform made.
+  skip_destroy = true
+
   container_definitions = jsonencode([
     {
       name      = "worker"
-      image     = "${var.registry_app_repository_url}:v1"
+      image     = "${var.registry_app_repository_url}:latest"
       essential = true
       command   = ["bundle", "exec", "sidekiq"]
 
@@ -69,7 +77,7 @@ resource "aws_ecs_task_definition" "worker" {
       logConfiguration = {
         logDriver = "awslogs"
         options = {
-          awslogs-group         = aws_cloudwatch_log_group.app.name
+          awslogs-group         = aws_cloudwatch_log_group.worker.name
           awslogs-region        = "us-east-1"
           awslogs-stream-prefix = "worker"
         }
@@ -95,6 +103,12 @@ resource "aws_ecs_task_definition" "worker" {
       }
     }
   }
+}
+
+resource "aws_cloudwatch_log_group" "worker" {
+  name              = "/${var.name}/worker"
+  retention_in_days = var.protect ? 365 : 30
+  kms_key_id        = var.key_arn
 }
 
 resource "aws_iam_role" "worker_execution" {
@@ -130,7 +144,7 @@ resource "aws_iam_role_policy" "worker_execution" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${aws_cloudwatch_log_group.app.arn}:*"]
+        Resource = ["${aws_cloudwatch_log_group.worker.arn}:*"]
       },
       {
         Sid      = "ReadParameters"

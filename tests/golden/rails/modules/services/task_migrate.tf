@@ -9,10 +9,13 @@ resource "aws_ecs_task_definition" "migrate" {
   execution_role_arn       = aws_iam_role.migrate_execution.arn
   task_role_arn            = aws_iam_role.migrate.arn
 
+  # A rollback of the pipeline's needs the revisions before, also those that Terraform made.
+  skip_destroy = true
+
   container_definitions = jsonencode([
     {
       name      = "migrate"
-      image     = "${var.registry_app_repository_url}:v1"
+      image     = "${var.registry_app_repository_url}:latest"
       essential = true
       command   = ["bundle", "exec", "rails", "db:migrate"]
 
@@ -43,7 +46,7 @@ resource "aws_ecs_task_definition" "migrate" {
       logConfiguration = {
         logDriver = "awslogs"
         options = {
-          awslogs-group         = aws_cloudwatch_log_group.app.name
+          awslogs-group         = aws_cloudwatch_log_group.migrate.name
           awslogs-region        = "us-east-1"
           awslogs-stream-prefix = "migrate"
         }
@@ -69,6 +72,12 @@ resource "aws_ecs_task_definition" "migrate" {
       }
     }
   }
+}
+
+resource "aws_cloudwatch_log_group" "migrate" {
+  name              = "/${var.name}/migrate"
+  retention_in_days = var.protect ? 365 : 30
+  kms_key_id        = var.key_arn
 }
 
 resource "aws_iam_role" "migrate_execution" {
@@ -104,7 +113,7 @@ resource "aws_iam_role_policy" "migrate_execution" {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${aws_cloudwatch_log_group.app.arn}:*"]
+        Resource = ["${aws_cloudwatch_log_group.migrate.arn}:*"]
       },
       {
         Sid      = "ReadParameters"

@@ -15,6 +15,16 @@ output "bucket_assets_name" {
   value       = aws_s3_bucket.assets.bucket
 }
 
+output "bucket_logs_log_bucket" {
+  description = "Name of the bucket, which lets access logs in."
+  value       = aws_s3_bucket_policy.logs.bucket
+}
+
+output "bucket_logs_name" {
+  description = "Name of the bucket."
+  value       = aws_s3_bucket.logs.bucket
+}
+
 output "database_main_address" {
   description = "DNS name of the database."
   value       = aws_db_instance.main.address

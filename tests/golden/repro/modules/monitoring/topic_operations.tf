@@ -8,6 +8,7 @@ resource "aws_sns_topic" "operations" {
 resource "aws_sns_topic_policy" "operations" {
   arn = aws_sns_topic.operations.arn
 
+  # EventBridge cannot publish under a statement with a condition.
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
@@ -37,6 +38,7 @@ resource "aws_sns_topic_policy" "operations" {
     ]
   })
 }
+
 resource "aws_sns_topic_subscription" "operations_operations_repro_example" {
   topic_arn = aws_sns_topic.operations.arn
   protocol  = "email"

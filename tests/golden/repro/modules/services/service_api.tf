@@ -55,10 +55,11 @@ resource "aws_ecs_task_definition" "api" {
 
   container_definitions = jsonencode([
     {
-      name      = "api"
-      image     = "${var.registry_app_repository_url}:latest"
-      essential = true
-      command   = ["bundle", "exec", "unicorn_rails", "-c", "config/unicorn.rb"]
+      name       = "api"
+      image      = "${var.registry_app_repository_url}:latest"
+      essential  = true
+      command    = ["bundle", "exec", "unicorn_rails", "-c", "config/unicorn.rb"]
+      entryPoint = ["prehook", "ruby /app/docker/setup.rb", "--"]
       portMappings = [{
         containerPort = 8080
         protocol      = "tcp"

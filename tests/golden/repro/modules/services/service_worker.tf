@@ -45,10 +45,11 @@ resource "aws_ecs_task_definition" "worker" {
 
   container_definitions = jsonencode([
     {
-      name      = "worker"
-      image     = "${var.registry_app_repository_url}:latest"
-      essential = true
-      command   = ["bundle", "exec", "rake", "events:consume"]
+      name       = "worker"
+      image      = "${var.registry_app_repository_url}:latest"
+      essential  = true
+      command    = ["bundle", "exec", "rake", "events:consume"]
+      entryPoint = ["prehook", "ruby /app/docker/setup.rb", "--"]
 
       workingDirectory = "/app"
 

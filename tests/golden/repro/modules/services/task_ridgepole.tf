@@ -14,10 +14,11 @@ resource "aws_ecs_task_definition" "ridgepole" {
 
   container_definitions = jsonencode([
     {
-      name      = "ridgepole"
-      image     = "${var.registry_app_repository_url}:latest"
-      essential = true
-      command   = ["bundle", "exec", "rake", "db:ridgepole:apply"]
+      name       = "ridgepole"
+      image      = "${var.registry_app_repository_url}:latest"
+      essential  = true
+      command    = ["bundle", "exec", "rake", "db:ridgepole:apply"]
+      entryPoint = ["prehook", "ruby /app/docker/setup.rb", "--"]
 
       workingDirectory = "/app"
 

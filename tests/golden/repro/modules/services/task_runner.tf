@@ -14,9 +14,10 @@ resource "aws_ecs_task_definition" "runner" {
 
   container_definitions = jsonencode([
     {
-      name      = "runner"
-      image     = "${var.registry_app_repository_url}:latest"
-      essential = true
+      name       = "runner"
+      image      = "${var.registry_app_repository_url}:latest"
+      essential  = true
+      entryPoint = ["prehook", "ruby /app/docker/setup.rb", "--"]
 
       workingDirectory = "/app"
 

@@ -14,10 +14,11 @@ resource "aws_ecs_task_definition" "validate" {
 
   container_definitions = jsonencode([
     {
-      name      = "validate"
-      image     = "${var.registry_app_repository_url}:latest"
-      essential = true
-      command   = ["bundle", "exec", "rake", "before_release:validate"]
+      name       = "validate"
+      image      = "${var.registry_app_repository_url}:latest"
+      essential  = true
+      command    = ["bundle", "exec", "rake", "before_release:validate"]
+      entryPoint = ["prehook", "ruby /app/docker/setup.rb", "--"]
 
       workingDirectory = "/app"
 
