@@ -200,6 +200,8 @@ impl Shell {
         let everywhere = ["--endpoint-url", self.url.as_str(), "--output", "json"];
         let said = self.quietly("aws", &[arguments, &everywhere].concat(), "")?;
         match said.code {
+            // An action without an answer says nothing.
+            Some(0) if said.output.trim().is_empty() => Ok(Value::Null),
             Some(0) => serde_json::from_str(&said.output).map_err(|error| error.to_string()),
             _ => Err(format!("aws {}: {}", arguments.join(" "), tail(&said.output))),
         }
