@@ -93,7 +93,8 @@ fn add_zone(scene: &Scene<'_>) -> Outcome<Option<Change>> {
     let Some((route, zones)) = written else { return Ok(None) };
     let zones: Vec<String> =
         serde_json::from_str(&zones).map_err(|error| format!("zones {zones}: {error}"))?;
-    let new = ["a", "b", "c", "d"].into_iter().find(|zone| !zones.iter().any(|known| known == zone));
+    // Not every region has every letter; these are the most common beside the first two.
+    let new = ["c", "d", "a", "b"].into_iter().find(|zone| !zones.iter().any(|known| known == zone));
     let (Some(new), Some(last)) = (new, zones.last()) else { return Ok(None) };
     let key = |zone: &str| format!("[\"{zone}\"]");
 

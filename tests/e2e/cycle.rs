@@ -155,7 +155,10 @@ impl Run {
             return Err(format!("the first plan would {action} {address}"));
         }
         let json = shell.dir.join("plans/plan-first.json");
-        mock.ask(json!({ "command": "existing", "plan": json, "region": self.region }))?;
+        let existing = json!({
+            "command": "existing", "plan": json, "region": self.region, "workspace": self.workspace,
+        });
+        mock.ask(existing)?;
         Ok(plan.len())
     }
 

@@ -28,6 +28,7 @@ pub struct Shell {
     /// Holds the tree and everything that comes of it.
     pub dir: PathBuf,
     variables: Vec<(&'static str, String)>,
+    url: String,
     step: usize,
 }
 
@@ -41,11 +42,12 @@ impl Shell {
         for inner in ["tree", "logs", "plans", "objects"] {
             fs::create_dir_all(dir.join(inner)).map_err(|error| format!("{}: {error}", dir.display()))?;
         }
-        Ok(Self { name: name.to_owned(), dir, variables: Vec::new(), step: 0 })
+        Ok(Self { name: name.to_owned(), dir, variables: Vec::new(), url: String::new(), step: 0 })
     }
 
     /// The variables that point everything at the mock. The tree itself is applied as it was generated.
     pub fn point_at(&mut self, url: &str, region: &str, bin: &Path) {
+        self.url = url.to_owned();
         let path = std::env::var("PATH").unwrap_or_default();
         let inherited = |name: &str| std::env::var(name).ok();
         self.variables = vec![
@@ -194,8 +196,12 @@ impl Shell {
 
     /// Asks AWS something and reads the JSON; the answer is kept in no file.
     pub fn aws(&self, arguments: &[&str]) -> Outcome<Value> {
-        let said = self.quietly("aws", &[arguments, &["--output", "json"]].concat(), "")?;
+        // Not every service of the command line heeds the variable.
+        let everywhere = ["--endpoint-url", self.url.as_str(), "--output", "json"];
+        let said = self.quietly("aws", &[arguments, &everywhere].concat(), "")?;
         match said.code {
+            // An action without an answer says nothing.
+            Some(0) if said.output.trim().is_empty() => Ok(Value::Null),
             Some(0) => serde_json::from_str(&said.output).map_err(|error| error.to_string()),
             _ => Err(format!("aws {}: {}", arguments.join(" "), tail(&said.output))),
         }

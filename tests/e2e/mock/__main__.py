@@ -13,6 +13,7 @@ from . import (  # noqa: F401  importing a service corrects it
     ecs,
     efs,
     elasticache,
+    elbv2,
     iam,
     rds,
     s3,

@@ -20,6 +20,9 @@ def _(self, origin):
 
 @after_init(ViewerCertificate)
 def _(self, config):
-    """ViewerCertificate: `CloudFrontDefaultCertificate` is false where a certificate of ACM is given."""
-    if config.get("ACMCertificateArn"):
+    """ViewerCertificate: the certificates that are not used are left out, and `CloudFrontDefaultCertificate` is false where
+    one of them is. Moto has empty texts."""
+    self.acm_certificate_arn = config.get("ACMCertificateArn")
+    self.iam_certificate_id = config.get("IAMCertificateId")
+    if self.acm_certificate_arn or self.iam_certificate_id:
         self.cloud_front_default_certificate = False

@@ -2,8 +2,10 @@
 
 import json
 import re
+from contextlib import nullcontext
 from ipaddress import ip_network
 from os.path import commonprefix
+from unittest.mock import patch
 
 from moto.acm.models import CertBundle, acm_backends
 from moto.ec2.models import ec2_backends
@@ -12,25 +14,29 @@ from moto.s3.models import s3_backends
 
 from .corrections import ACCOUNT
 
-CERTIFICATE = re.compile(r"arn:aws:acm:([a-z0-9-]+):\d{12}:certificate/.+")
-NETWORK = re.compile(r"(vpc|subnet|sg)-[0-9a-f]+")
+CERTIFICATE = re.compile(r"arn:aws:acm:([a-z0-9-]+):\d{12}:certificate/[0-9a-f-]+")
+NETWORK = re.compile(r"\b(?:vpc|subnet|sg)-[0-9a-f]{8,}\b")
 ANY_NETWORK = ip_network("10.255.0.0/16")
 
 
-def create(plan, region):
+def create(plan, region, workspace):
     """Creates whatever a plan names by an identifier that AWS gives: one that is known before the apply is of something
     that exists. Returns the identifiers."""
     with open(plan, encoding="utf-8") as file:
-        changes = json.load(file)["resource_changes"]
-    resources = [(change["type"], change["change"]["after"] or {}) for change in changes]
-    texts = {text for _, values in resources for text in strings(values)}
+        plan = json.load(file)
+    resources = [(change["type"], change["change"]["after"] or {}) for change in plan["resource_changes"]]
+    # A list with an unknown element is unknown as a whole: its other elements stand in the configuration, or in the
+    # environment's row of the table.
+    configuration = plan["configuration"]
+    configuration["root_module"].pop("variables", None)
+    row = plan["variables"]["environments"]["value"][workspace]
+    everything = "\n".join(strings([plan["resource_changes"], configuration, row]))
 
     found = zones(resources)
-    for text in sorted(texts):
-        if match := CERTIFICATE.fullmatch(text):
-            certificate(text, match[1])
-            found.append(text)
-    return found + network([text for text in texts if NETWORK.fullmatch(text)], region)
+    for match in {match[0]: match for match in CERTIFICATE.finditer(everything)}.values():
+        certificate(match[0], match[1])
+        found.append(match[0])
+    return found + network(sorted(set(NETWORK.findall(everything))), region)
 
 
 def strings(value):
@@ -71,25 +77,23 @@ def network(identifiers, region):
     if not identifiers:
         return []
     backend = ec2_backends[ACCOUNT][region]
-    vpc = backend.create_vpc(str(ANY_NETWORK))
-    for identifier in identifiers:
-        if identifier.startswith("vpc-"):
-            backend.vpcs[identifier] = backend.vpcs.pop(vpc.id)
-            vpc.id = identifier
+    kinds = {kind: [each for each in identifiers if each.startswith(kind)] for kind in ("vpc-", "subnet-", "sg-")}
+    with named("vpcs.random_vpc_id", *kinds["vpc-"]):
+        vpc = backend.create_vpc(str(ANY_NETWORK))
+    places = backend.describe_availability_zones()[:2]
     blocks = ANY_NETWORK.subnets(new_prefix=24)
-    letters = "abcdef"
-    subnets = sorted(name for name in identifiers if name.startswith("subnet-"))
-    for index, identifier in enumerate(subnets):
-        zone = f"{region}{letters[index % 2]}"
-        subnet = backend.create_subnet(vpc.id, str(next(blocks)), availability_zone=zone)
-        backend.subnets[zone][identifier] = backend.subnets[zone].pop(subnet.id)
-        subnet.id = identifier
-    for identifier in identifiers:
-        if identifier.startswith("sg-"):
-            group = backend.create_security_group(identifier, "There before the stack", vpc.id)
-            backend.groups[vpc.id][identifier] = backend.groups[vpc.id].pop(group.id)
-            group.id = group.group_id = identifier
+    for index, identifier in enumerate(kinds["subnet-"]):
+        with named("subnets.random_subnet_id", identifier):
+            backend.create_subnet(vpc.id, str(next(blocks)), availability_zone=places[index % 2].name)
+    for identifier in kinds["sg-"]:
+        with named("security_groups.random_security_group_id", identifier):
+            backend.create_security_group(identifier, "There before the stack", vpc.id)
     return identifiers
+
+
+def named(generator, *identifiers):
+    """Lets moto take these identifiers instead of random ones; random ones where there are none."""
+    return patch(f"moto.ec2.models.{generator}", side_effect=identifiers) if identifiers else nullcontext()
 
 
 def bucket(name, region):

@@ -1,6 +1,7 @@
 """S3: conditions in bucket policies, and policies for the delivery of access logs."""
 
 import json
+from fnmatch import fnmatchcase
 
 from moto.s3.models import FakeBucket
 
@@ -25,16 +26,26 @@ def get_permission(original, self, action, resource):
 
 
 @wrapped(FakeBucket)
-def _log_permissions_enabled_policy(original, target_bucket, target_prefix):
-    """A principal may be "*" (IAM user guide, "Principal"): moto expects services only. Statements for everybody say
-    nothing about the service that delivers logs."""
-    if target_bucket.policy is None:
-        return False
-    policy = target_bucket.policy
-    document = json.loads(policy)
-    document["Statement"] = [each for each in document["Statement"] if isinstance(each.get("Principal"), dict)]
-    target_bucket.policy = json.dumps(document).encode()
-    try:
-        return original(target_bucket, target_prefix)
-    finally:
-        target_bucket.policy = policy
+def _log_permissions_enabled_policy(_, target_bucket, target_prefix):
+    """The service that delivers logs may write where a statement allows it (S3 user guide, "Enabling Amazon S3 server
+    access logging", permissions). Moto knows single texts only: no list, no other pattern, no principal "*"."""
+    document = json.loads(target_bucket.policy or '{"Statement": []}')
+    written = f"{target_bucket.arn}/{target_prefix or ''}log"
+    return any(allows_logs(statement, written) for statement in document["Statement"])
+
+
+def allows_logs(statement, written):
+    """Whether a statement lets the service write an object of this ARN."""
+    principal = statement.get("Principal")
+    services = many(principal.get("Service", [])) if isinstance(principal, dict) else []
+    return (
+        statement["Effect"] == "Allow"
+        and "logging.s3.amazonaws.com" in services
+        and any(fnmatchcase("s3:PutObject", action) for action in many(statement["Action"]))
+        and any(fnmatchcase(written, resource) for resource in many(statement["Resource"]))
+    )
+
+
+def many(value):
+    """A text or a list, as a list."""
+    return [value] if isinstance(value, str) else value
