@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use groundplan::diagnostic::human;
 use groundplan::render::Engine;
+use groundplan::tree::Tree;
 use serde_json::{Value, json};
 
 use crate::Outcome;
@@ -179,7 +180,7 @@ impl Run {
     /// Shows that data is protected, and takes the protection away as the README says.
     fn unprotect(&self, engine: &Engine, text: &str, shell: &mut Shell) -> Outcome<()> {
         let applied = plan::resources(&shell.state()?);
-        protection::check(shell, &applied)?;
+        protection::check(shell, &applied, &self.compile(engine, text)?)?;
         let mut stack = Stack::new(text)?;
         stack.set(&[at("environment", &self.workspace)], "protect", "false")?;
         self.generate(engine, &stack.text(), shell)?;
@@ -209,13 +210,17 @@ impl Run {
         Ok(plan::actions(&json))
     }
 
-    /// Compiles a stack file and replaces the tree; what Terraform keeps beside it stays.
-    fn generate(&self, engine: &Engine, text: &str, shell: &Shell) -> Outcome<()> {
+    /// Compiles a stack file.
+    fn compile(&self, engine: &Engine, text: &str) -> Outcome<Tree> {
         let (sources, outcome) =
             compile(engine, (&self.stack.header, text, self.stack.syntax), &Addresses::new());
         let said = human::render(&outcome.diagnostics, &sources, false);
-        let tree = outcome.value.ok_or(format!("the changed stack does not compile:\n{said}"))?;
-        for (path, text) in &tree.files {
+        outcome.value.ok_or(format!("the changed stack does not compile:\n{said}"))
+    }
+
+    /// Compiles a stack file and replaces the tree; what Terraform keeps beside it stays.
+    fn generate(&self, engine: &Engine, text: &str, shell: &Shell) -> Outcome<()> {
+        for (path, text) in &self.compile(engine, text)?.files {
             let path = shell.dir.join("tree").join(path);
             let written =
                 path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, text));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use groundplan::tree::Tree;
 
 use crate::Outcome;
 use crate::plan::Resource;
@@ -12,8 +12,8 @@ use crate::terraform::Shell;
 enum Protection {
     /// AWS refuses this call, and says so in these words.
     Refusal { call: &'static [&'static str], attribute: &'static str, words: &'static str },
-    /// The provider is told by this argument not to delete what is full.
-    Argument { name: &'static str, value: bool },
+    /// The provider is told by this argument not to delete what is full, where it holds data.
+    Argument { name: &'static str },
 }
 
 /// The types that are protected, and by what.
@@ -34,29 +34,33 @@ const PROTECTED: &[(&str, Protection)] = &[
             words: "OperationNotPermitted",
         },
     ),
-    ("aws_s3_bucket", Protection::Argument { name: "force_destroy", value: false }),
-    ("aws_ecr_repository", Protection::Argument { name: "force_delete", value: false }),
+    ("aws_s3_bucket", Protection::Argument { name: "force_destroy" }),
+    ("aws_ecr_repository", Protection::Argument { name: "force_delete" }),
 ];
 
 /// Fails where something that holds data could be deleted, or where nothing is protected at all.
-pub fn check(shell: &Shell, applied: &BTreeMap<String, Resource>) -> Outcome<()> {
+pub fn check(shell: &Shell, applied: &BTreeMap<String, Resource>, tree: &Tree) -> Outcome<()> {
     let mut checked = 0;
     for (address, resource) in applied {
+        let known = tree.addresses.get(address.split('[').next().unwrap_or(address));
+        let holds_data = known.is_some_and(|known| known.data);
         for (_, protection) in PROTECTED.iter().filter(|(kind, _)| *kind == resource.kind) {
-            checked += 1;
             match protection {
                 Protection::Refusal { call, attribute, words } => {
+                    checked += 1;
                     let name = resource.values[attribute].as_str().unwrap_or_default();
                     let said = shell.aws(&[*call, &[name]].concat());
                     if !said.as_ref().is_err_and(|refusal| refusal.contains(words)) {
                         return Err(format!("AWS does not refuse to delete {address}: {said:?}"));
                     }
                 }
-                Protection::Argument { name, value } => {
-                    if resource.values[name] != Value::Bool(*value) {
-                        return Err(format!("{address} does not have {name} = {value}"));
+                Protection::Argument { name } if holds_data => {
+                    checked += 1;
+                    if resource.values[name] != false {
+                        return Err(format!("{address} does not have {name} = false"));
                     }
                 }
+                Protection::Argument { .. } => {}
             }
         }
     }
