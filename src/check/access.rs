@@ -1,4 +1,4 @@
-//! What `access` opens: each of its references must open something that a user, or a service or task, can have.
+//! What `access` opens: each of its references must open something that a user, a service or task, or a bastion can have.
 
 use crate::components::workload::App;
 use crate::diagnostic::{Code, Severity};
@@ -30,14 +30,29 @@ user "ci" {
 
 What can be named as a whole: `bucket` to use it, `task` to run it, `service` to change its number of tasks, `secret` and
 `parameter` to read them at any time, `key` to decrypt with it, `cdn` to clear what it keeps.
+
+Through a `bastion` people reach what has a host and a security group here. A cache that is `outside` has neither, and what
+exists opens its port only where its `security_group` is known:
+
+```hcl
+database "main" {
+  existing {
+    host           = "db.example.com"
+    port           = 5432
+    security_group = "sg-0a1b2c3d4e5f67890"     # without it no tunnel leads there
+  }
+}
+
+bastion "main" { access = [database.main] }
+```
 "#,
 };
 
-/// Looks at the `access` of every user, service and task of an environment.
+/// Looks at the `access` of every user, service, task and bastion of an environment.
 pub fn check(context: &Context<'_>, reading: &mut Reading) {
     for (id, entry) in &context.environment.components {
-        let user = id.kind == "user";
-        if !user && !App::KINDS.contains(&id.kind) {
+        let (user, bastion) = (id.kind == "user", id.kind == "bastion");
+        if !user && !bastion && !App::KINDS.contains(&id.kind) {
             continue;
         }
         let items = match entry.table.get("access").map(|entry| &entry.node.value) {
@@ -50,6 +65,17 @@ pub fn check(context: &Context<'_>, reading: &mut Reading) {
             at.error(&ACCESS_TO_NOTHING, &["access"], message, |found| {
                 found.help("refer to what it may use: `access = [bucket.assets]`")
             });
+        }
+        if bastion {
+            for item in items.iter().filter(|item| !is_reached(context, item)) {
+                let message = "no tunnel leads to this";
+                let diagnostic = reading
+                    .diagnostic(&ACCESS_TO_NOTHING, item.span, message)
+                    .label("has no security group that could let the bastion in")
+                    .help("add `security_group` to its `existing`, or remove it from `access`");
+                reading.push(diagnostic);
+            }
+            continue;
         }
         for item in items.iter().filter(|item| !opens_something(context, id, item)) {
             let diagnostic = reading
@@ -72,6 +98,15 @@ fn opens_something(context: &Context<'_>, id: &Id, item: &Node) -> bool {
     };
     let fits = |grant: &Grant| id.kind != "user" || matches!(grant, Grant::Allow { .. });
     reported || context.access(&[Input::Reference(reference)]).iter().any(fits)
+}
+
+/// Whether a bastion gets to what an item names, or another rule reports the item.
+fn is_reached(context: &Context<'_>, item: &Node) -> bool {
+    let Value::Reference(words) = &item.value else { return true };
+    let reference = Reference { span: item.span, words: words.clone() };
+    let Some(id) = context.component(&reference) else { return true };
+    let offer = context.find(&id).and_then(|component| component.offer(&id, "host"));
+    offer.is_some_and(|offer| offer.grants.iter().any(|grant| matches!(grant, Grant::Connect { .. })))
 }
 
 #[cfg(test)]
@@ -112,6 +147,18 @@ mod tests {
         }
         assert_eq!(service("task.web"), ["unknown-reference"]);
         assert_eq!(service("cache"), ["invalid-reference"]);
+    }
+
+    #[test]
+    fn a_bastion_reaches_what_has_a_host_and_a_security_group() {
+        let bastion = |cache: &str| {
+            let rest = "secret \"redis\" {}\nbastion \"main\" { access = [cache.main] }";
+            codes(&stack(&format!("cache \"main\" {{\n{cache}\n}}\n{rest}"), ""))
+        };
+        let existing = |group: &str| format!("existing {{\nhost = \"redis.example.com\"\n{group}\n}}");
+        assert!(bastion(&existing("security_group = \"sg-1\"")).is_empty());
+        assert_eq!(bastion(&existing("")), ["access-to-nothing"]);
+        assert_eq!(bastion("outside = secret.redis"), ["access-to-nothing"]);
     }
 
     #[test]

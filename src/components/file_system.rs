@@ -243,6 +243,15 @@ mod tests {
     }
 
     #[test]
+    fn a_volume_that_nobody_mounts_opens_nothing() {
+        let unused = shop("", "").replace("mounts = { files = \"/files\" }", "");
+        let (found, tree) = compile(&unused);
+        assert!(found.iter().all(|found| found.code.name == "volume-unused"), "{found:#?}");
+        let text = &tree.files["modules/services/service_web.tf"];
+        assert!(!text.contains("elasticfilesystem:") && !text.contains("file_system_uploads\""), "{text}");
+    }
+
+    #[test]
     fn one_that_exists_is_only_mounted() {
         let existing = "existing {\nid = \"fs-1\"\nsecurity_group = \"sg-1\"\n}";
         let (found, tree) = compile(&shop(existing, ""));

@@ -162,5 +162,7 @@ mod tests {
             ["invalid-value"]
         );
         assert_eq!(codes(&with(&format!("zone = \"Z1\"\n{}", existing()), "")), ["existing-form"]);
+        let logged = with(&format!("access_logs = bucket.logs\n{}", existing()), "");
+        assert_eq!(codes(&format!("{logged}\nbucket \"logs\" {{}}")), ["existing-form"]);
     }
 }

@@ -258,6 +258,7 @@ impl Service {
     pub(super) fn view_scaling(&self, id: &Id, context: &Context<'_>, view: &mut View) {
         let scaling = self.scaling.as_ref();
         view.shape("scaled", "whether a service has `scaling`", scaling.is_some());
+        view.flag("timed", scaling.is_some_and(Scaling::is_timed));
         view.group("scaling", scaling.map(|scaling| self.target_view(scaling, id, context)));
         match scaling {
             Some(scaling) => {

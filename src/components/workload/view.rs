@@ -45,7 +45,7 @@ impl Container {
             (key.to_owned(), self.container_view(member, id, context, &mut opened))
         });
         view.nested("containers", "which containers a task has", containers.collect::<Vec<_>>());
-        let (volumes, grants) = self.volumes(context);
+        let (volumes, grants) = self.volumes(&members, context);
         opened.take(grants);
         opened.take(context.access(&workload.access));
         view.nested("volumes", "which volumes a task has", volumes);

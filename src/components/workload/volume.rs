@@ -73,6 +73,11 @@ fn mounts<'a>(member: &Member<'a>) -> impl Iterator<Item = Mount<'a>> + use<'a> 
     })
 }
 
+/// Whether a container mounts a volume.
+fn is_mounted(volume: &str, members: &[Member<'_>]) -> bool {
+    members.iter().any(|member| mounts(member).any(|mount| **mount.volume == *volume))
+}
+
 /// A path without what does not change where it leads.
 fn plain(path: &str) -> &str {
     let path = path.trim_end_matches('/');
@@ -85,7 +90,7 @@ impl Container {
         let volumes = &self.workload.volume.0;
         for (name, (place, _)) in volumes {
             check_name(name, *place, "a volume", at.reading);
-            if !members.iter().any(|member| mounts(member).any(|mount| mount.volume == name)) {
+            if !is_mounted(name, members) {
                 let message = format!("no container mounts the volume `{name}`");
                 let found = at.reading.diagnostic(&codes::VOLUME_UNUSED, *place, message);
                 at.reading.push(found.help(format!("add `mounts = {{ {name} = \"/path\" }}`, or remove it")));
@@ -129,8 +134,12 @@ impl Container {
         }
     }
 
-    /// The volumes of the task definition, and what those on file systems open.
-    pub(super) fn volumes(&self, context: &Context<'_>) -> (IndexMap<String, View>, Vec<Grant>) {
+    /// The volumes of the task definition, and what those on file systems open that a container mounts.
+    pub(super) fn volumes(
+        &self,
+        members: &[Member<'_>],
+        context: &Context<'_>,
+    ) -> (IndexMap<String, View>, Vec<Grant>) {
         let mut views = IndexMap::new();
         let mut grants = Vec::new();
         for (name, (_, volume)) in &self.workload.volume.0 {
@@ -139,7 +148,9 @@ impl Container {
             let on = volume.file_system.as_ref().and_then(|system| context.component(&system.reference));
             view.shape("shared", "whether a volume has a `file_system`", on.is_some());
             if let Some(id) = on {
-                grants.extend(opened(&id, context));
+                if is_mounted(name, members) {
+                    grants.extend(opened(&id, context));
+                }
                 view.set("file_system_id", Term::Export(id.clone(), "id"));
                 view.set("access_point_id", Term::Export(id, "access_point_id"));
             }

@@ -10,7 +10,8 @@ use crate::settings::values::{Int, Labelled};
 use crate::terms::{Id, Term, View};
 
 settings! {
-    /// New bounds at a time. They stay until another schedule changes them, and Terraform leaves them alone.
+    /// New bounds at a time. They stay until another schedule changes them, and Terraform leaves them alone; when `min`
+    /// or `max` of `scaling` change, or the environment is paused or no longer is, those of `scaling` count first.
     pub struct Schedule {
         /// When: `cron(0 18 ? * FRI *)`, `rate(1 day)` or `at(2030-01-31T03:00:00)`.
         at: std::sync::Arc<str>,
@@ -53,6 +54,11 @@ impl Scaling {
         let windows = self.window.0.values().map(|(_, window)| (window.min, window.max));
         let schedules = self.schedule.0.values().map(|(_, schedule)| (schedule.min, schedule.max));
         windows.chain(schedules).map(|(min, max)| (min.map(|min| min.0), max.map(|max| max.0)))
+    }
+
+    /// Whether windows or schedules change the bounds.
+    pub(super) fn is_timed(&self) -> bool {
+        self.timed().next().is_some()
     }
 
     /// Whether a window or a schedule asks for tasks.
@@ -130,7 +136,6 @@ impl Scaling {
         let max = self.timed().any(|(_, max)| max.is_some());
         view.shape("min_timed", "whether a window or a schedule changes `min`", min);
         view.shape("max_timed", "whether a window or a schedule changes `max`", max);
-        view.flag("timed", min || max);
         let owned = [("min_capacity", min), ("max_capacity", max)];
         let owned = owned.into_iter().filter(|(_, timed)| *timed).map(|(name, _)| Term::Module(name));
         view.set("timed_bounds", Term::List(owned.collect()));
@@ -196,6 +201,29 @@ mod tests {
         assert_eq!(text.matches("\"Asia/Tokyo\"").count(), 2, "{text}");
         let aimed = generated(&timed("cpu = 60"), "modules/services/service_web.tf");
         assert!(!aimed.contains("min_capacity]"), "{aimed}");
+    }
+
+    #[test]
+    fn a_pause_reaches_bounds_that_terraform_leaves_alone() {
+        let blocks = block("night", "from = \"1:45\", to = \"4:30\", min = 8")
+            + "\nschedule \"friday\" {\nat = \"cron(0 18 ? * FRI *)\"\nmin = 2\n}";
+        let service = format!(
+            "service \"web\" {{\nimage = \"nginx:1\"\nscaling {{\nmin = 1\nmax = 9\ncpu = 60\n{blocks}\n}}\n}}"
+        );
+        let text = stack(&service, "paused = true");
+        let module = generated(&text, "modules/services/service_web.tf");
+        let input = "input = [var.service_web_scaling_min, var.service_web_scaling_max]";
+        assert!(has_line(&module, input), "{module}");
+        let renewed = "replace_triggered_by = [terraform_data.web_scaling]";
+        let lines = module.lines().filter(|line| line.split_whitespace().eq(renewed.split(' '))).count();
+        assert_eq!(lines, 5, "target, policy, both ends of the window, schedule: {module}");
+        let tables = generated(&text, "environments.tf");
+        let (_, tables) = tables.split_once("production = {").unwrap();
+        let (paused, _) = tables.split_once("staging = {").unwrap();
+        let bounds: Vec<&str> = paused.lines().filter(|line| line.contains("service_web")).collect();
+        assert!(bounds.len() >= 4 && bounds.iter().all(|line| line.ends_with("= 0")), "{paused}");
+        let untimed = generated(&timed("cpu = 60"), "modules/services/service_web.tf");
+        assert!(!untimed.contains("terraform_data"), "{untimed}");
     }
 
     #[test]

@@ -300,8 +300,14 @@ resource "aws_appautoscaling_target" "api" {
 
   lifecycle {
     # The scheduled actions below change these between one plan and the next.
-    ignore_changes = [min_capacity]
+    ignore_changes       = [min_capacity]
+    replace_triggered_by = [terraform_data.api_scaling]
   }
+}
+
+# Bounds that scheduled actions own can only be set anew by a new target, and what belongs to a target goes with it.
+resource "terraform_data" "api_scaling" {
+  input = [var.service_api_scaling_min, var.service_api_scaling_max]
 }
 
 resource "aws_appautoscaling_policy" "api_busy" {
@@ -320,6 +326,10 @@ resource "aws_appautoscaling_policy" "api_busy" {
       metric_interval_lower_bound = 0
       scaling_adjustment          = 1
     }
+  }
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.api_scaling]
   }
 }
 
@@ -340,6 +350,10 @@ resource "aws_appautoscaling_policy" "api_quiet" {
       scaling_adjustment          = -1
     }
   }
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.api_scaling]
+  }
 }
 
 resource "aws_appautoscaling_scheduled_action" "api_nightly_batch_start" {
@@ -353,6 +367,10 @@ resource "aws_appautoscaling_scheduled_action" "api_nightly_batch_start" {
   scalable_target_action {
     min_capacity = 8
   }
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.api_scaling]
+  }
 }
 
 resource "aws_appautoscaling_scheduled_action" "api_nightly_batch_end" {
@@ -365,5 +383,9 @@ resource "aws_appautoscaling_scheduled_action" "api_nightly_batch_end" {
 
   scalable_target_action {
     min_capacity = var.service_api_scaling_min
+  }
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.api_scaling]
   }
 }
