@@ -85,7 +85,9 @@ cache "main" {
 }
 
 # What fluentd ships: the data lake reads it from here.
-bucket "logs" {}
+bucket "logs" {
+  access_logs = bucket.access_logs
+}
 
 registry "app" {}
 registry "web" {}
@@ -111,7 +113,8 @@ namespace "main" {}
 
 # GitLab uploads an archive of the source; the pipeline builds three images from it and rewrites nothing but images.
 bucket "source" {
-  versioning = true
+  versioning  = true
+  access_logs = bucket.access_logs
 }
 
 pipeline "main" {

@@ -40,6 +40,7 @@ cache "main" {
 bucket "media" {
   public_read = true
   acls        = true
+  access_logs = bucket.logs
 }
 
 # What the manifests expect from `kubectl create secret`.

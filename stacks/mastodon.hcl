@@ -92,6 +92,7 @@ cache "main" {
 bucket "media" {
   public_read = true
   acls        = true
+  access_logs = bucket.logs
 }
 
 user "media" {

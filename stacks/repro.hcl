@@ -59,7 +59,9 @@ registry "app" {}
 registry "autoscaler" {}
 
 # Compiled assets and their manifests, one for each commit; a container fetches its manifest when it starts.
-bucket "assets" {}
+bucket "assets" {
+  access_logs = bucket.logs
+}
 
 cdn "assets" {
   bucket = bucket.assets

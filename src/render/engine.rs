@@ -38,10 +38,7 @@ const SHARED: &[(&str, &str)] = &[
     ("service_discovery", include_str!("../../templates/modules/service_discovery.tf.tera")),
     ("service_routes", include_str!("../../templates/modules/service_routes.tf.tera")),
     ("service_scaling", include_str!("../../templates/modules/service_scaling.tf.tera")),
-    (
-        "service_scaling_renewal",
-        include_str!("../../templates/modules/service_scaling_renewal.tf.tera"),
-    ),
+    ("service_scaling_renewal", include_str!("../../templates/modules/service_scaling_renewal.tf.tera")),
     ("task_definition", include_str!("../../templates/modules/task_definition.tf.tera")),
     ("task_schedule", include_str!("../../templates/modules/task_schedule.tf.tera")),
     ("backend.tf", include_str!("../../templates/root/backend.tf.tera")),

@@ -34,7 +34,9 @@ impl Exception {
 
     pub fn accepts(&self, finding: &Finding) -> bool {
         let place = format!("{}/{}", finding.stack, finding.address);
-        self.check == finding.check && self.kinds.contains(&finding.kind) && matches(&self.place, &place)
+        let scanned = self.kinds.contains(&finding.kind)
+            || finding.unprotected_only && self.kinds.contains(&Kind::Unprotected);
+        self.check == finding.check && scanned && matches(&self.place, &place)
     }
 
     /// The kinds of scan it is for and in which it accepted nothing: there it is too wide.

@@ -25,12 +25,12 @@ mod stacks;
 mod terraform;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::exceptions::Exception;
 use crate::parallel::in_parallel;
-use crate::scan::{Finding, Kind, Report, scan};
+use crate::scan::{Finding, Kind, Report, Target, scan};
 use crate::terraform::Workdir;
 
 /// What is installed, with exact versions.
@@ -39,15 +39,6 @@ const REQUIREMENTS: &str = include_str!("requirements.txt");
 /// The findings that are accepted.
 const EXCEPTIONS: &str = include_str!("exceptions.txt");
 
-/// Something to scan, ready.
-struct Target {
-    stack: String,
-    /// The workspace of a plan; `-` for the text.
-    workspace: String,
-    kind: Kind,
-    path: PathBuf,
-}
-
 fn main() -> ExitCode {
     let bin = python::environment("checkov", REQUIREMENTS);
     let names: Vec<String> = std::env::args().skip(1).collect();
@@ -55,7 +46,7 @@ fn main() -> ExitCode {
     chosen.retain(|stack| names.is_empty() || names.contains(&stack.name));
     assert!(!chosen.is_empty(), "no such stack: {names:?}");
     let targets: Vec<Target> = in_parallel(&chosen, targets).into_iter().flatten().collect();
-    let reports = in_parallel(&targets, |target| scan(&bin, &target.stack, target.kind, &target.path));
+    let reports = in_parallel(&targets, |target| scan(&bin, target));
     table(&targets, &reports);
     let findings: Vec<&Finding> = reports.iter().flat_map(|report| &report.findings).collect();
     let problems = judge(&findings, &Exception::all(EXCEPTIONS), names.is_empty());
@@ -69,13 +60,21 @@ fn targets(stack: &stacks::StackFile) -> Vec<Target> {
     let files = expected::files(&golden);
     let workdir = Workdir::new(&format!("checkov-{}", stack.name), &files);
     let workdir = workdir.expect("terraform has its provider");
-    let text = Target { stack: stack.name.clone(), workspace: "-".into(), kind: Kind::Static, path: golden };
-    let plans = stack.model().environments.into_iter().map(|environment| {
+    let environments = stack.model().environments;
+    let text = Target {
+        stack: stack.name.clone(),
+        workspace: "-".into(),
+        kind: Kind::Static,
+        unprotected_only: environments.iter().all(|environment| !environment.settings.protect),
+        path: golden,
+    };
+    let plans = environments.into_iter().map(|environment| {
         let (plan, _) = workdir.plan(&environment.name);
         let path = workdir.path(&format!("{}.json", environment.name));
         fs::write(&path, plan.to_string()).unwrap();
         let kind = if environment.settings.protect { Kind::Protected } else { Kind::Unprotected };
-        Target { stack: stack.name.clone(), workspace: environment.name.to_string(), kind, path }
+        let workspace = environment.name.to_string();
+        Target { stack: stack.name.clone(), workspace, kind, unprotected_only: false, path }
     });
     std::iter::once(text).chain(plans).collect()
 }
@@ -99,7 +98,7 @@ fn judge(findings: &[&Finding], exceptions: &[Exception], all: bool) -> Vec<Stri
     let mut problems: Vec<String> = findings
         .iter()
         .filter(|finding| !exceptions.iter().any(|exception| exception.accepts(finding)))
-        .map(|Finding { stack, kind, check, address, wish }| {
+        .map(|Finding { stack, kind, check, address, wish, .. }| {
             format!("FAILED  {check} {stack}/{address} ({kind}): {wish}")
         })
         .collect();

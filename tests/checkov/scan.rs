@@ -1,7 +1,7 @@
 //! One run of checkov: over the text of a tree, or over the plan of one workspace.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -36,11 +36,24 @@ impl fmt::Display for Kind {
     }
 }
 
+/// Something to scan, ready.
+pub struct Target {
+    pub stack: String,
+    /// The workspace of a plan; `-` for the text.
+    pub workspace: String,
+    pub kind: Kind,
+    /// Whether it is the text of a stack that has no protected environment.
+    pub unprotected_only: bool,
+    pub path: PathBuf,
+}
+
 /// A failed check of a resource.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
     pub stack: String,
     pub kind: Kind,
+    /// Whether it is of the text of a stack that has no protected environment.
+    pub unprotected_only: bool,
     /// `CKV_AWS_91`
     pub check: String,
     /// The address of the resource, without the keys of its instances.
@@ -58,7 +71,8 @@ pub struct Report {
 }
 
 /// Scans a directory, or the JSON of a plan, with the checkov of a virtual environment. Nothing reaches the network.
-pub fn scan(bin: &Path, stack: &str, kind: Kind, target: &Path) -> Report {
+pub fn scan(bin: &Path, target: &Target) -> Report {
+    let Target { kind, path, .. } = target;
     let (option, framework) = match kind {
         Kind::Static => ("--directory", "terraform"),
         Kind::Protected | Kind::Unprotected => ("--file", "terraform_plan"),
@@ -66,7 +80,7 @@ pub fn scan(bin: &Path, stack: &str, kind: Kind, target: &Path) -> Report {
     let mut command = offline(bin.join("checkov"));
     command
         .arg(option)
-        .arg(target)
+        .arg(path)
         .args(["--framework", framework, "--skip-download", "--compact", "--quiet", "--soft-fail"])
         .args(["--output", "json"])
         // Otherwise whatever is known only after the apply, the ARN of a key above all, counts as missing.
@@ -77,18 +91,26 @@ pub fn scan(bin: &Path, stack: &str, kind: Kind, target: &Path) -> Report {
     let json: Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{command:?} gives no JSON: {error}\n{said}"));
     let summary = |name: &str| json["summary"][name].as_u64().unwrap_or_default();
-    assert_eq!(summary("parsing_errors"), 0, "checkov cannot read all of {}", target.display());
-    assert!(summary("resource_count") > 0, "checkov finds no resource in {}", target.display());
+    assert_eq!(summary("parsing_errors"), 0, "checkov cannot read all of {}", path.display());
+    assert!(summary("resource_count") > 0, "checkov finds no resource in {}", path.display());
     let failed = json["results"]["failed_checks"].as_array().cloned().unwrap_or_default();
-    let mut findings: Vec<Finding> = failed.iter().map(|failed| finding(stack, kind, failed)).collect();
+    let mut findings: Vec<Finding> = failed.iter().map(|failed| finding(target, failed)).collect();
     findings.sort();
     findings.dedup();
     Report { resources: summary("resource_count"), passed: summary("passed"), findings }
 }
 
-fn finding(stack: &str, kind: Kind, failed: &Value) -> Finding {
+fn finding(target: &Target, failed: &Value) -> Finding {
     let text = |name: &str| failed[name].as_str().unwrap_or_default().to_owned();
     let address = text("resource");
     let address = address.split('[').next().unwrap_or_default().to_owned();
-    Finding { stack: stack.to_owned(), kind, check: text("check_id"), address, wish: text("check_name") }
+    let Target { stack, kind, unprotected_only, .. } = target;
+    Finding {
+        stack: stack.clone(),
+        kind: *kind,
+        unprotected_only: *unprotected_only,
+        check: text("check_id"),
+        address,
+        wish: text("check_name"),
+    }
 }

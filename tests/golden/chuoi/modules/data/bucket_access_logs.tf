@@ -103,6 +103,40 @@ resource "aws_s3_bucket_policy" "access_logs" {
         }
       },
       {
+        Sid    = "BucketLogsLogs"
+        Effect = "Allow"
+        Principal = {
+          Service = "logging.s3.amazonaws.com"
+        }
+        Action   = ["s3:PutObject"]
+        Resource = ["${aws_s3_bucket.access_logs.arn}/access-logs/buckets/*"]
+        Condition = {
+          ArnLike = {
+            "aws:SourceArn" = aws_s3_bucket.logs.arn
+          }
+          StringEquals = {
+            "aws:SourceAccount" = var.account_id
+          }
+        }
+      },
+      {
+        Sid    = "BucketSourceLogs"
+        Effect = "Allow"
+        Principal = {
+          Service = "logging.s3.amazonaws.com"
+        }
+        Action   = ["s3:PutObject"]
+        Resource = ["${aws_s3_bucket.access_logs.arn}/access-logs/buckets/*"]
+        Condition = {
+          ArnLike = {
+            "aws:SourceArn" = aws_s3_bucket.source.arn
+          }
+          StringEquals = {
+            "aws:SourceAccount" = var.account_id
+          }
+        }
+      },
+      {
         Sid    = "LoadBalancerPublicLogs"
         Effect = "Allow"
         Principal = {

@@ -94,3 +94,9 @@ resource "aws_s3_bucket_policy" "logs" {
   # S3 refuses a public policy while public access is blocked, and two changes of a bucket's access at once.
   depends_on = [aws_s3_bucket_public_access_block.logs]
 }
+
+resource "aws_s3_bucket_logging" "logs" {
+  bucket        = aws_s3_bucket.logs.id
+  target_bucket = aws_s3_bucket_policy.access_logs.bucket
+  target_prefix = "access-logs/buckets/logs/"
+}

@@ -103,6 +103,23 @@ resource "aws_s3_bucket_policy" "logs" {
         }
       },
       {
+        Sid    = "BucketMediaLogs"
+        Effect = "Allow"
+        Principal = {
+          Service = "logging.s3.amazonaws.com"
+        }
+        Action   = ["s3:PutObject"]
+        Resource = ["${aws_s3_bucket.logs.arn}/access-logs/buckets/*"]
+        Condition = {
+          ArnLike = {
+            "aws:SourceArn" = aws_s3_bucket.media.arn
+          }
+          StringEquals = {
+            "aws:SourceAccount" = var.account_id
+          }
+        }
+      },
+      {
         Sid    = "LoadBalancerPublicLogs"
         Effect = "Allow"
         Principal = {

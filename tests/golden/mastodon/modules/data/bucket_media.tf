@@ -102,3 +102,9 @@ resource "aws_s3_bucket_policy" "media" {
   # S3 refuses a public policy while public access is blocked, and two changes of a bucket's access at once.
   depends_on = [aws_s3_bucket_public_access_block.media]
 }
+
+resource "aws_s3_bucket_logging" "media" {
+  bucket        = aws_s3_bucket.media.id
+  target_bucket = aws_s3_bucket_policy.logs.bucket
+  target_prefix = "access-logs/buckets/media/"
+}

@@ -110,3 +110,9 @@ resource "aws_s3_bucket_policy" "assets" {
   # S3 refuses a public policy while public access is blocked, and two changes of a bucket's access at once.
   depends_on = [aws_s3_bucket_public_access_block.assets]
 }
+
+resource "aws_s3_bucket_logging" "assets" {
+  bucket        = aws_s3_bucket.assets.id
+  target_bucket = aws_s3_bucket_policy.logs.bucket
+  target_prefix = "access-logs/buckets/assets/"
+}
