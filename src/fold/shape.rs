@@ -76,6 +76,16 @@ pub(super) fn describe(path: &[&str]) -> String {
     }
 }
 
+/// The column that says where something is, and its description.
+pub(super) fn presence_column(path: &[&str]) -> [String; 2] {
+    match path {
+        [of, "created"] => {
+            [path.join("_"), format!("Whether {of} is created, and not one that exists elsewhere.")]
+        }
+        _ => [path.join("_") + "_exists", format!("Whether {} exists.", path.join(" "))],
+    }
+}
+
 /// The constant that a term is in its environment, when it needs no other environment and no resource to say so:
 /// `protect ? 30 : 1` where the environment protects its data is 30.
 pub(super) fn constant(term: &Term) -> Option<Term> {

@@ -10,11 +10,6 @@ variable "bucket_media_arn" {
   type        = string
 }
 
-variable "bucket_media_domain" {
-  description = "Domain name that serves the bucket's objects."
-  type        = string
-}
-
 variable "bucket_media_name" {
   description = "Name of the bucket."
   type        = string

@@ -5,8 +5,8 @@ variable "account_id" {
   type        = string
 }
 
-variable "cache_main_created_exists" {
-  description = "Whether cache_main created exists."
+variable "cache_main_created" {
+  description = "Whether cache_main is created, and not one that exists elsewhere."
   type        = bool
 }
 
