@@ -70,7 +70,7 @@ pub(super) fn describe(path: &[&str]) -> String {
         [] => String::new(),
         [one] => format!("{one}, which differs between environments."),
         [of, rest @ ..] => format!(
-            "The {} of {of}, which may differ between environments.",
+            "Setting of {of} that may differ between environments: {}.",
             rest.join(" ").replace('_', " ")
         ),
     }

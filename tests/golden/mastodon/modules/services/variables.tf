@@ -81,7 +81,7 @@ variable "network_task_subnet_ids" {
 }
 
 variable "network_tasks_are_public" {
-  description = "The tasks are public of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: tasks are public."
   type        = bool
 }
 
@@ -141,7 +141,7 @@ variable "secret_vapid_public_key_arn" {
 }
 
 variable "service_sidekiq_cpu" {
-  description = "The cpu of service_sidekiq, which may differ between environments."
+  description = "Setting of service_sidekiq that may differ between environments: cpu."
   type        = number
 }
 
@@ -151,12 +151,12 @@ variable "service_sidekiq_egress_6379_exists" {
 }
 
 variable "service_sidekiq_memory" {
-  description = "The memory of service_sidekiq, which may differ between environments."
+  description = "Setting of service_sidekiq that may differ between environments: memory."
   type        = number
 }
 
 variable "service_sidekiq_tasks" {
-  description = "The tasks of service_sidekiq, which may differ between environments."
+  description = "Setting of service_sidekiq that may differ between environments: tasks."
   type        = number
 }
 
@@ -166,12 +166,12 @@ variable "service_streaming_egress_6379_exists" {
 }
 
 variable "service_streaming_tasks" {
-  description = "The tasks of service_streaming, which may differ between environments."
+  description = "Setting of service_streaming that may differ between environments: tasks."
   type        = number
 }
 
 variable "service_web_cpu" {
-  description = "The cpu of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: cpu."
   type        = number
 }
 
@@ -181,22 +181,22 @@ variable "service_web_egress_6379_exists" {
 }
 
 variable "service_web_memory" {
-  description = "The memory of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: memory."
   type        = number
 }
 
 variable "service_web_scaling_max" {
-  description = "The scaling max of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: scaling max."
   type        = number
 }
 
 variable "service_web_scaling_min" {
-  description = "The scaling min of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: scaling min."
   type        = number
 }
 
 variable "service_web_tasks" {
-  description = "The tasks of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: tasks."
   type        = number
 }
 

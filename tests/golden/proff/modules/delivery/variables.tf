@@ -31,7 +31,7 @@ variable "network_task_subnet_ids" {
 }
 
 variable "pipeline_main_subject" {
-  description = "The subject of pipeline_main, which may differ between environments."
+  description = "Setting of pipeline_main that may differ between environments: subject."
   type        = string
 }
 
