@@ -94,3 +94,8 @@ resource "aws_s3_bucket_policy" "source" {
   # S3 refuses a public policy while public access is blocked, and two changes of a bucket's access at once.
   depends_on = [aws_s3_bucket_public_access_block.source]
 }
+
+resource "aws_s3_bucket_notification" "source" {
+  bucket      = aws_s3_bucket.source.id
+  eventbridge = true
+}

@@ -45,14 +45,9 @@ variable "network_task_subnet_ids_2" {
   type        = string
 }
 
-variable "pipeline_main_asks" {
-  description = "The asks of pipeline_main, which may differ between environments."
+variable "pipeline_main_approval" {
+  description = "The approval of pipeline_main, which may differ between environments."
   type        = bool
-}
-
-variable "pipeline_main_branch" {
-  description = "The branch of pipeline_main, which may differ between environments."
-  type        = string
 }
 
 variable "protect" {
