@@ -32,12 +32,16 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     view.insert("buckets".into(), names(renderer, "bucket"));
     let (made, brought): (Vec<Handmade>, Vec<Handmade>) =
         handmade(renderer).into_iter().partition(|secret| secret.command.is_some());
-    view.insert("has_secrets".into(), Value::from(!made.is_empty() || !brought.is_empty()));
+    let has_secrets = !made.is_empty() || !brought.is_empty();
+    let has = |kind: &str| renderer.fold.ids.iter().any(|id| id.kind == kind);
+    view.insert("has_secrets".into(), Value::from(has_secrets));
+    // Its tasks could not start before somebody has brought images or secrets.
+    view.insert("waits".into(), Value::from(has("service") && (has("registry") || has_secrets)));
     view.insert("made".into(), secrets(&made));
     view.insert("brought".into(), secrets(&brought));
     view.insert("alarm_actions".into(), alarm_actions(renderer));
     view.insert("has_mail".into(), Value::from(has_mail(renderer)));
-    view.insert("has_cluster".into(), Value::from(renderer.fold.ids.iter().any(|id| id.kind == "cluster")));
+    view.insert("has_cluster".into(), Value::from(has("cluster")));
 
     let bug = |file: &str, problem: String| Bug { file: file.to_owned(), problem };
     let readme = renderer

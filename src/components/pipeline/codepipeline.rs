@@ -68,11 +68,14 @@ impl Pipeline {
         if self.connection.is_some() {
             view.set("branch", Literal::String(self.branch.clone()));
         }
-        if let Some(source) = self.source_bucket(context) {
+        let uploads = self.source_bucket(context).map(|source| {
             view.set("source_bucket", Term::Export(source, "name"));
             view.set("archive", Literal::String(self.archive.clone()));
-            view.set("uploads", Term::named(&format!("{suffix}-uploads")));
-        }
+            let mut uploads = View::default();
+            uploads.set("name", Term::named(&format!("{suffix}-uploads")));
+            uploads
+        });
+        view.group("uploads", uploads);
         view.set("account", context.account());
         let commit = if self.connection.is_some() { "#{Source.CommitId}" } else { "#{Source.ETag}" };
         view.set("commit", Term::string(commit));
