@@ -53,7 +53,6 @@ environment "production" {
   }
 
   pipeline "main" {
-    branch   = "release"
     approval = true
   }
 
@@ -113,13 +112,12 @@ namespace "main" {}
 
 # GitLab uploads an archive of the source; the pipeline builds three images from it and rewrites nothing but images.
 bucket "source" {
-  versioning  = true
   access_logs = bucket.access_logs
 }
 
 pipeline "main" {
   platform = "codepipeline"
-  source   = bucket.source.name
+  source   = bucket.source
 
   build "app" {
     dockerfile = "dockerfiles/app/Dockerfile"

@@ -32,8 +32,11 @@ environment "production" {
     storage = 500
   }
 
+  pipeline "main" {
+    approval = true
+  }
+
   service "api" {
-    entry_point = ["prehook", "ruby /app/docker/setup.rb", "--"]
     tasks  = 4
     cpu    = 1024
     memory = 2048
@@ -109,12 +112,29 @@ pipeline "main" {
   # Ids of the organization and the project on CircleCI, whose tokens the role of each environment trusts.
   organization = "00000000-0000-4000-8000-000000000001"
   project      = "00000000-0000-4000-8000-000000000002"
+
+  # Assets are compiled in the new image, for the environment it is meant for, and uploaded with their manifest.
+  build "app" {
+    commit_arg = "git_sha1"
+    run        = [["bundle", "exec", "rake", "assets:precompile", "assets:sync", "assets:manifest_upload"]]
+
+    environment = {
+      RAILS_ENV     = environment.name
+      RAILS_GROUPS  = "assets"
+      ASSETS_BUCKET = bucket.assets.name
+    }
+  }
+
+  build "autoscaler" {
+    context = "docker/autoscaler"
+  }
 }
 
 app "repro" {
   image             = registry.app
   deployed_by       = pipeline.main
   working_directory = "/app"
+  entry_point       = ["prehook", "ruby /app/docker/setup.rb", "--"]
 
   # The image holds its configuration encrypted; the entry point decrypts it with the rights of the environment.
   access = [key.main, bucket.assets.name]
@@ -133,7 +153,6 @@ app "repro" {
   }
 
   service "api" {
-    entry_point = ["prehook", "ruby /app/docker/setup.rb", "--"]
     command      = ["bundle", "exec", "unicorn_rails", "-c", "config/unicorn.rb"]
     cpu          = 512
     memory       = 1024
@@ -147,9 +166,9 @@ app "repro" {
     }
 
     scaling {
-      min      = 0
-      max      = 10
-      cooldown = 240
+      min       = 0
+      max       = 10
+      cooldown  = 240
       time_zone = "Asia/Tokyo"
 
       step "busy" {
@@ -172,7 +191,6 @@ app "repro" {
   }
 
   service "worker" {
-    entry_point = ["prehook", "ruby /app/docker/setup.rb", "--"]
     command = ["bundle", "exec", "rake", "events:consume"]
     cpu     = 512
     memory  = 1024
@@ -180,14 +198,12 @@ app "repro" {
 
   # Release tasks, in this order: a schema that differs from the code stops the release.
   task "ridgepole" {
-    entry_point = ["prehook", "ruby /app/docker/setup.rb", "--"]
     command = ["bundle", "exec", "rake", "db:ridgepole:apply"]
     before  = "deploy"
     timeout = 600
   }
 
   task "validate" {
-    entry_point = ["prehook", "ruby /app/docker/setup.rb", "--"]
     command = ["bundle", "exec", "rake", "before_release:validate"]
     before  = "deploy"
     after   = task.ridgepole
@@ -196,7 +212,6 @@ app "repro" {
 
   # For whatever nobody would log in to a server for: `scripts/run-task runner -- rails runner '..'`.
   task "runner" {
-    entry_point = ["prehook", "ruby /app/docker/setup.rb", "--"]
     cpu    = 1024
     memory = 2048
   }

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::{Checker, Context, Model};
 use crate::settings::Reading;
+use crate::settings::codes::INVALID_VALUE;
 use crate::source::Span;
 use crate::syntax::{Table, Value};
 use crate::terms::{Deployed, Id};
@@ -103,6 +104,10 @@ pub fn check(context: &Context<'_>, reading: &mut Reading) {
         let entry = &components[id];
         let mut at = Checker { table: &entry.table, header: entry.header, reading };
         pipeline(id, &own, &mut at);
+        for bucket in entry.component.watches(context) {
+            let entry = &components[&bucket];
+            versions(id, &mut Checker { table: &entry.table, header: entry.header, reading });
+        }
     }
     for one in &deployed {
         let entry = &components[&one.workload];
@@ -114,6 +119,16 @@ pub fn check(context: &Context<'_>, reading: &mut Reading) {
         let entry = &components[id];
         let mut at = Checker { table: &entry.table, header: entry.header, reading };
         order(id, &deployed, &mut at);
+    }
+}
+
+/// Whether the bucket that a pipeline has its source in keeps versions.
+fn versions(pipeline: &Id, at: &mut Checker<'_>) {
+    if at.table.get("versioning").is_some_and(|entry| entry.node.value == Value::Bool(false)) {
+        let message = format!("`{pipeline}` needs versions of the archive in this bucket");
+        at.error(&INVALID_VALUE, &["versioning"], message, |found| {
+            found.help("remove `versioning`: the source of a pipeline keeps versions by itself")
+        });
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn statement(sid: &str, actions: &[&str], resources: Term) -> Term {
     ])
 }
 
-/// The statements of the policy that says what somebody may do: a user, a task, a schedule.
+/// The statements of the policy that says what somebody may do: a user, a task, a schedule, a pipeline.
 #[derive(Debug, Default)]
 pub(super) struct Statements(IndexMap<Arc<str>, Term>);
 
@@ -34,11 +34,24 @@ impl Statements {
     /// Adds what a grant allows, once for each key.
     pub(super) fn take(&mut self, grant: Grant) {
         let Grant::Allow { key, actions, resources, condition } = grant else { return };
-        let mut statement = statement(&key, actions, Term::List(resources));
-        if let (Term::Object(entries), Some(condition)) = (&mut statement, condition) {
+        match condition {
+            Some(condition) => self.allow_if(&key, actions, Term::List(resources), condition),
+            None => self.allow(&key, actions, Term::List(resources)),
+        }
+    }
+
+    /// Allows `actions` on `resources`, a list.
+    pub(super) fn allow(&mut self, sid: &str, actions: &[&str], resources: Term) {
+        self.0.insert(sid.into(), statement(sid, actions, resources));
+    }
+
+    /// The same under a condition, an object of operators.
+    pub(super) fn allow_if(&mut self, sid: &str, actions: &[&str], resources: Term, condition: Term) {
+        let mut statement = statement(sid, actions, resources);
+        if let Term::Object(entries) = &mut statement {
             entries.insert("Condition".into(), condition);
         }
-        self.0.insert(key.into(), statement);
+        self.0.insert(sid.into(), statement);
     }
 
     /// Whether nothing is allowed.
@@ -132,6 +145,19 @@ mod tests {
     fn access_comes_from_the_app_and_opens_no_variable() {
         let text = policy("");
         assert!(text.contains("s3:PutObject") && !text.contains("environment ="), "{text}");
+    }
+
+    #[test]
+    fn who_may_change_the_number_of_tasks_owns_it() {
+        let number = |access: &str| {
+            let services = format!(
+                "service \"web\" {{\nimage = \"nginx:1\"\n{access}\n}}\nservice \"worker\" {{ image = \"nginx:1\" }}"
+            );
+            generated(&stack(&services, ""), "modules/services/service_worker.tf")
+        };
+        let text = number("access = [service.worker]");
+        assert!(has_line(&text, "ignore_changes = [desired_count]"), "{text}");
+        assert!(!number("").contains("ignore_changes"));
     }
 
     #[test]

@@ -41,7 +41,8 @@ settings! {
         /// Name of the bucket, at most 63 characters, unique in all of S3; so each environment needs its own.
         /// `<stack>-<environment>-<name>-<account>` by default.
         name: Option<Arc<str>>,
-        /// Whether overwritten and deleted objects are kept for 30 days; in protected environments by default.
+        /// Whether overwritten and deleted objects are kept for 30 days; by default in protected environments, and
+        /// where a pipeline has its source here.
         versioning: Option<bool>,
         /// Whether everybody may read every object. The objects are then encrypted with a key of S3 instead of the
         /// stack's, because readers without credentials cannot decrypt with that one.
@@ -122,8 +123,14 @@ impl Bucket {
         view.set("bucket_key", with_key);
         view.flag("keeps_logs", keeps_logs);
         view.set("log_retention", context.log_retention());
-        let versioned = self.versioning.map_or(context.protect(), Term::from);
+        let watched = context.is_watched(id);
+        let versioned = match self.versioning {
+            Some(versioning) => Term::from(versioning),
+            None if watched => Term::from(true),
+            None => context.protect(),
+        };
         view.set("versioning", Term::choose(versioned, "Enabled", "Suspended"));
+        view.group("events", watched.then(View::default));
         view.set("statements", self.policy(id, context));
         let cors = (!self.cors.is_empty()).then(|| {
             let mut cors = View::default();

@@ -18,7 +18,7 @@ use crate::terms::{Admission, Export, Grant, Id, Literal, Offer, Offered, Output
 /// The table line of this component.
 pub static KIND: Kind = Kind {
     key: "cdn",
-    module: "delivery",
+    module: "edge",
     template: include_str!("../../templates/modules/cdn.tf.tera"),
     data: &[],
     attributes: &[
@@ -274,7 +274,7 @@ mod tests {
     }
 
     fn file(settings: &str, overlay: &str) -> String {
-        generated(&cdn("", settings, overlay), "modules/delivery/cdn_main.tf")
+        generated(&cdn("", settings, overlay), "modules/edge/cdn_main.tf")
     }
 
     const OF_BUCKET: &str = "bucket = bucket.assets";
@@ -314,7 +314,7 @@ mod tests {
         let text = outputs("existing = \"shop-assets\"");
         let output = text.split("output \"cdn_main_bucket_statement\"").nth(1).unwrap();
         assert!(output.contains("/*\""), "{text}");
-        assert!(output.contains("module.delivery.cdn_main_arn"), "{text}");
+        assert!(output.contains("module.edge.cdn_main_arn"), "{text}");
         assert!(!outputs("").contains("bucket_statement"));
     }
 

@@ -14,13 +14,15 @@ mod settings;
 
 use std::sync::Arc;
 
+use codepipeline::SourceBucket;
+
 use super::scripts::RUN_TASK;
 use crate::aws::limits::names::{BUCKET, IAM_ROLE};
 use crate::model::{Checker, Component, Context, Document, Kind, PhysicalName};
-use crate::settings::input::Input;
+use crate::settings::input::{ComponentRef, Input};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int, Labelled, Map, choice};
-use crate::terms::{Id, Literal, Term, View};
+use crate::terms::{Id, Literal, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -89,10 +91,11 @@ settings! {
         build: Blocks<Build>,
         /// CodePipeline: ARN of a connection to GitHub, GitLab or Bitbucket, made and confirmed in the console.
         connection: Option<Arc<str>>,
-        /// CodePipeline: a bucket with versioning that an archive of the source is uploaded to, `bucket.source.name`,
-        /// when there is no connection, as for a repository in the own network. Whoever has the source starts a run with
-        /// `git archive --format zip HEAD > source.zip` and `aws s3 cp source.zip s3://<bucket>/`.
-        source: Option<Input>,
+        /// CodePipeline: a bucket that an archive of the source is uploaded to, `bucket.source`, when there is no
+        /// connection, as for a repository in the own network. Every upload starts a run; the generated README has the
+        /// commands. The bucket keeps versions then. One that exists has to keep them already, and to send its events to
+        /// EventBridge.
+        source: Option<ComponentRef<SourceBucket>>,
         /// CodePipeline: key of the archive in `source`, a `.zip`.
         archive: Arc<str> = "source.zip".into(),
         /// CodePipeline: size of the machine that builds.
@@ -177,6 +180,21 @@ fn arn(context: &Context<'_>, service: &str, regional: bool, rest: Vec<Term>) ->
 impl Component for Pipeline {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         self.check_settings(at);
+    }
+
+    fn watches(&self, context: &Context<'_>) -> Vec<Id> {
+        self.source_bucket(context).into_iter().collect()
+    }
+
+    fn outputs(&self, id: &Id, context: &Context<'_>) -> Vec<Output> {
+        let Some(source) = self.source_bucket(context) else { return Vec::new() };
+        let place = vec![
+            Term::string("s3://"),
+            Term::Export(source, "name"),
+            Term::string(format!("/{}", self.archive)),
+        ];
+        let description = format!("Where an archive of the source starts the pipeline `{}`.", id.name);
+        vec![Output { name: "source", description, term: Term::Template(place) }]
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {

@@ -103,6 +103,10 @@ impl Component for Service {
         self.offer_discovery(id, attribute)
     }
 
+    fn resizes(&self, context: &Context<'_>) -> Vec<Id> {
+        context.whole(&self.container.workload.access, "service")
+    }
+
     fn memberships(&self, context: &Context<'_>) -> Vec<Id> {
         self.container.workload.membership.ids(context)
     }
@@ -169,7 +173,9 @@ impl Component for Service {
         self.view_discovery(context, &mut view);
         self.view_scaling(id, context, &mut view);
         let released = self.container.workload.deployed_by.is_some();
-        let owners = [("desired_count", self.scaling.is_some()), ("task_definition", released)];
+        let resized = self.scaling.is_none() && context.is_resized(id);
+        view.shape("resized", "whether something has access to a whole service", resized);
+        let owners = [("desired_count", resized || self.scaling.is_some()), ("task_definition", released)];
         let others: Vec<Term> =
             owners.into_iter().filter(|(_, other)| *other).map(|(field, _)| Term::Module(field)).collect();
         view.flag("owned_by_others", !others.is_empty());

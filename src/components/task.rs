@@ -77,7 +77,11 @@ impl Component for Task {
     }
 
     fn grants(&self, id: &Id, context: &Context<'_>) -> Vec<Grant> {
-        grants::starts(id, context).into_iter().chain([grants::follows(context)]).collect()
+        grants::starts(id, context).into_iter().chain(grants::follows(id, context)).collect()
+    }
+
+    fn resizes(&self, context: &Context<'_>) -> Vec<Id> {
+        context.whole(&self.container.workload.access, "service")
     }
 
     fn memberships(&self, context: &Context<'_>) -> Vec<Id> {

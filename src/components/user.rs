@@ -61,6 +61,10 @@ impl Component for User {
         Some(Offer { value: Offered::Secret(arn), grants: vec![read] })
     }
 
+    fn resizes(&self, context: &Context<'_>) -> Vec<Id> {
+        context.whole(&self.access, "service")
+    }
+
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
         vec![PhysicalName { limit: IAM_USER, setting: "", name: context.physical(&id.dashed()) }]
     }

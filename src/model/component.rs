@@ -95,6 +95,16 @@ pub trait Component: Debug + Send + Sync {
         Vec::new()
     }
 
+    /// The buckets whose uploads it follows.
+    fn watches(&self, _context: &Context<'_>) -> Vec<Id> {
+        Vec::new()
+    }
+
+    /// The services that may change their number of tasks with its rights.
+    fn resizes(&self, _context: &Context<'_>) -> Vec<Id> {
+        Vec::new()
+    }
+
     /// What it has alarms do.
     fn reactions(&self, _id: &Id, _context: &Context<'_>) -> Vec<Reaction> {
         Vec::new()

@@ -117,6 +117,16 @@ impl Context<'_> {
         self.asked(|id, component| component.admissions(id, self), |admission| admission.to == *to)
     }
 
+    /// Whether a component follows the uploads to a bucket.
+    pub fn is_watched(&self, bucket: &Id) -> bool {
+        !self.asked(|_, component| component.watches(self), |id| id == bucket).is_empty()
+    }
+
+    /// Whether another component may change the number of tasks of a service.
+    pub fn is_resized(&self, service: &Id) -> bool {
+        !self.asked(|_, component| component.resizes(self), |id| id == service).is_empty()
+    }
+
     /// What other components have this alarm do, in the order of components.
     pub fn reactions(&self, alarm: &Id) -> Vec<Reaction> {
         self.asked(|id, component| component.reactions(id, self), |reaction| reaction.alarm == *alarm)
@@ -238,6 +248,15 @@ impl Context<'_> {
     /// anywhere else.
     pub fn access(&self, inputs: &[Input]) -> Vec<Grant> {
         inputs.iter().flat_map(|input| self.opens(input)).collect()
+    }
+
+    /// The whole components of a kind among the references of an `access` setting.
+    pub fn whole(&self, inputs: &[Input], kind: &str) -> Vec<Id> {
+        let whole = inputs.iter().filter_map(|input| match input {
+            Input::Reference(reference) if self.is_whole(reference) => self.component(reference),
+            _ => None,
+        });
+        whole.filter(|id| id.kind == kind).collect()
     }
 
     fn opens(&self, input: &Input) -> Vec<Grant> {

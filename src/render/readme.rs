@@ -26,21 +26,22 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     view.insert("environments".into(), environments(renderer));
     let services = renderer.fold.ids.iter().filter(|id| id.kind == "service").map(Id::dashed);
     view.insert("services".into(), text(&services.collect::<Vec<_>>().join(" ")));
-    view.insert("registries".into(), names(renderer, "registry"));
+    view.insert("registries".into(), registries(renderer));
     view.insert("tasks".into(), names(renderer, "task"));
     view.insert("pipelines".into(), pipelines(renderer));
     view.insert("buckets".into(), names(renderer, "bucket"));
     let (made, brought): (Vec<Handmade>, Vec<Handmade>) =
         handmade(renderer).into_iter().partition(|secret| secret.command.is_some());
     let has_secrets = !made.is_empty() || !brought.is_empty();
-    let has_registries = renderer.fold.ids.iter().any(|id| id.kind == "registry");
+    let has = |kind: &str| renderer.fold.ids.iter().any(|id| id.kind == kind);
     view.insert("has_secrets".into(), Value::from(has_secrets));
-    view.insert("must_wait".into(), Value::from(has_secrets || has_registries));
+    // Its tasks could not start before somebody has brought images or secrets.
+    view.insert("waits".into(), Value::from(has("service") && (has("registry") || has_secrets)));
     view.insert("made".into(), secrets(&made));
     view.insert("brought".into(), secrets(&brought));
     view.insert("alarm_actions".into(), alarm_actions(renderer));
     view.insert("has_mail".into(), Value::from(has_mail(renderer)));
-    view.insert("has_cluster".into(), Value::from(renderer.fold.ids.iter().any(|id| id.kind == "cluster")));
+    view.insert("has_cluster".into(), Value::from(has("cluster")));
 
     let bug = |file: &str, problem: String| Bug { file: file.to_owned(), problem };
     let readme = renderer
@@ -92,25 +93,48 @@ fn environments(renderer: &Renderer<'_>) -> Value {
     Value::from(environments.collect::<Vec<_>>())
 }
 
-/// The pipelines with what each deploys, in any environment.
+/// The pipelines with what each deploys in any environment, where its configuration lies, and the output that says where
+/// its source is uploaded to.
 fn pipelines(renderer: &Renderer<'_>) -> Value {
-    let mut pipelines: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut pipelines: BTreeMap<Id, Vec<String>> = BTreeMap::new();
     for id in &renderer.fold.ids {
         let deployed = renderer.fold.contexts().find_map(|context| {
             let entry = context.environment.components.get(id)?;
             entry.component.deployed(id, &context)
         });
         if let Some(deployed) = deployed {
-            pipelines.entry(deployed.pipeline.name.to_string()).or_default().push(format!("`{id}`"));
+            pipelines.entry(deployed.pipeline).or_default().push(format!("`{id}`"));
         }
     }
-    let pipelines = pipelines.into_iter().map(|(name, deployed)| {
+    let files = &renderer.tree.files;
+    let pipelines = pipelines.into_iter().map(|(id, deployed)| {
+        let directory = format!("pipelines/{}/", id.name);
+        let configuration = files.keys().find(|path| path.starts_with(&directory));
+        let mut outputs = renderer.fold.contexts().flat_map(|context| {
+            context.find(&id).map(|pipeline| pipeline.outputs(&id, &context)).unwrap_or_default()
+        });
+        let source = outputs.next().map(|output| format!("{}_{}", id.ident(), output.name));
         let mut view = Map::default();
-        view.insert("name".into(), text(&name));
+        view.insert("name".into(), text(&id.name));
         view.insert("deployed".into(), text(&deployed.join(", ")));
+        view.insert("configuration".into(), text(configuration.map_or("", |path| path)));
+        view.insert("source".into(), text(&source.unwrap_or_default()));
         Value::from(view)
     });
     Value::from(pipelines.collect::<Vec<_>>())
+}
+
+/// The registries whose images a person pushes, in some environment.
+fn registries(renderer: &Renderer<'_>) -> Value {
+    let ids = renderer.fold.ids.iter().filter(|id| id.kind == "registry");
+    let by_hand = |id: &&Id| {
+        renderer.fold.contexts().any(|context| {
+            let pipelines: Vec<&Id> = context.all("pipeline").collect();
+            let mut deployed = pipelines.into_iter().flat_map(|pipeline| context.deployed_by(pipeline));
+            context.find(id).is_some() && !deployed.any(|one| one.images.values().any(|image| image == *id))
+        })
+    };
+    Value::from(ids.filter(by_hand).map(|id| text(&id.name)).collect::<Vec<_>>())
 }
 
 /// The names of the components of a kind.

@@ -39,7 +39,7 @@ pub fn choose(number: usize, scene: &Scene<'_>) -> Outcome<Change> {
     Err("there is nothing to change: no service and no network".to_owned())
 }
 
-/// One task more of a service that does not scale by itself: the service is updated.
+/// One task more of a service whose number of tasks nothing else changes: the service is updated.
 fn scale(scene: &Scene<'_>) -> Outcome<Option<Change>> {
     let mut stack = Stack::new(scene.text)?;
     let fixed = stack.services("scaling", false).into_iter().find_map(|route| {
@@ -51,7 +51,15 @@ fn scale(scene: &Scene<'_>) -> Outcome<Option<Change>> {
                     .as_str()
                     .is_some_and(|id| id.ends_with(&format!("/{service}")))
         });
-        (!scales).then_some((route, address))
+        // Who may change the number of tasks owns it, and Terraform ignores it.
+        let resized = scene.applied.iter().any(|(other, resource)| {
+            resource.kind == "aws_iam_role_policy"
+                && other.starts_with("module.services.")
+                && resource.values["policy"].as_str().is_some_and(|policy| {
+                    policy.contains("ecs:UpdateService") && policy.contains(&format!("/{service}\""))
+                })
+        });
+        (!scales && !resized).then_some((route, address))
     });
     let Some((route, address)) = fixed else { return Ok(None) };
     let count = scene.applied[&address].values["desired_count"].as_u64().unwrap_or_default() + 1;

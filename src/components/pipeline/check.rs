@@ -70,11 +70,21 @@ impl Pipeline {
                 if self.connection.is_some() {
                     need("repository", self.repository.is_some(), repository);
                 }
+                if self.source.is_some() {
+                    for setting in ["repository", "branch"] {
+                        if at.table.get(setting).is_some() {
+                            let message = format!("`{setting}` has no effect on an archive");
+                            at.error(&PIPELINE_FORM, &[setting], message, |found| {
+                                found.help("remove it: who uploads the archive decides what is in it")
+                            });
+                        }
+                    }
+                }
                 if sources != 1 {
                     let message = "a pipeline on `codepipeline` has one source";
                     at.error(&PIPELINE_FORM, &["source"], message, |found| {
                         found.help(
-                            "write the ARN of a `connection`, or `source = bucket.source.name` for an archive",
+                            "write the ARN of a `connection`, or `source = bucket.source` for an archive",
                         )
                     });
                 }

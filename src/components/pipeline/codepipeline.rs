@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::{Compute, Pipeline, release};
-use crate::components::access::statement;
+use crate::components::access::Statements;
 use crate::model::Context;
-use crate::terms::{Grant, Id, Literal, Term, View};
+use crate::settings::input::Target;
+use crate::terms::{Id, Literal, Term, View};
 
 /// The image that CodeBuild builds on, with Docker, the AWS CLI and jq, by processor (AWS CodeBuild User Guide, "Docker
 /// images provided by CodeBuild").
@@ -13,6 +14,22 @@ const IMAGES: [(&str, &str); 2] = [
     ("LINUX_CONTAINER", "aws/codebuild/amazonlinux-x86_64-standard:5.0"),
     ("ARM_CONTAINER", "aws/codebuild/amazonlinux-aarch64-standard:3.0"),
 ];
+
+/// What CodePipeline asks of a bucket before it uses it (AWS CodePipeline User Guide, "Manage the CodePipeline service
+/// role").
+const FIND: &[&str] = &["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"];
+
+/// What it takes to fetch an archive (the same, "Amazon S3 source action reference").
+const READ_ARCHIVE: &[&str] =
+    &["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"];
+
+/// The bucket that an archive of the source is uploaded to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceBucket;
+
+impl Target for SourceBucket {
+    const KINDS: &'static [&'static str] = &["bucket"];
+}
 
 /// The path and the template of the build specification, which lies beside the Terraform that reads it.
 pub(super) fn document(id: &Id) -> (String, &'static str) {
@@ -48,49 +65,56 @@ impl Pipeline {
         let optional = |text: &Option<Arc<str>>| Term::optional(text.clone().map(Literal::String));
         view.set("connection", optional(&self.connection));
         view.set("repository", optional(&self.repository));
-        view.set("branch", Literal::String(self.branch.clone()));
-        view.set("source_bucket", self.source.as_ref().map_or(Term::NULL, |source| context.plain(source)));
+        if self.connection.is_some() {
+            view.set("branch", Literal::String(self.branch.clone()));
+        }
+        let uploads = self.source_bucket(context).map(|source| {
+            view.set("source_bucket", Term::Export(source, "name"));
+            view.set("archive", Literal::String(self.archive.clone()));
+            let mut uploads = View::default();
+            uploads.set("name", Term::named(&format!("{suffix}-uploads")));
+            uploads
+        });
+        view.group("uploads", uploads);
+        view.set("account", context.account());
         let commit = if self.connection.is_some() { "#{Source.CommitId}" } else { "#{Source.ETag}" };
         view.set("commit", Term::string(commit));
-        view.set("archive", Literal::String(self.archive.clone()));
         view.flag("approved", self.approval);
         view.flag("unapproved", !self.approval);
-        view.set("asks", self.approval);
+        view.set("approval", self.approval);
+    }
+
+    /// The bucket whose uploads start runs.
+    pub(super) fn source_bucket(&self, context: &Context<'_>) -> Option<Id> {
+        self.source.as_ref().and_then(|bucket| context.component(&bucket.reference))
     }
 
     /// What CodePipeline itself may do: fetch the source, hand it on, start builds.
     fn orchestrator(&self, id: &Id, context: &Context<'_>) -> Term {
-        let artifacts = Term::own("aws_s3_bucket", &id.name, "arn");
-        let objects = Term::Template(vec![artifacts, Term::string("/*")]);
         let list = |term: Term| Term::List(vec![term]);
-        let mut statements = Vec::new();
+        let below = |bucket: &Term, key: &str| {
+            list(Term::Template(vec![bucket.clone(), Term::string(format!("/{key}"))]))
+        };
+        let mut statements = Statements::default();
         if let Some(connection) = &self.connection {
             // The two names of one service: connections keep the one that they were made under.
             let actions = ["codeconnections:UseConnection", "codestar-connections:UseConnection"];
-            statements.push(statement("UseConnection", &actions, list(Term::string(connection.clone()))));
+            statements.allow("UseConnection", &actions, list(Term::string(connection.clone())));
         }
+        let artifacts = Term::own("aws_s3_bucket", &id.name, "arn");
         let hand_on = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"];
-        statements.push(statement("HandOnArtifacts", &hand_on, list(objects)));
+        statements.allow("HandOnArtifacts", &hand_on, below(&artifacts, "*"));
+        statements.allow("FindArtifacts", FIND, list(artifacts));
         let project = Term::own("aws_codebuild_project", &id.name, "arn");
-        let build = ["codebuild:BatchGetBuilds", "codebuild:StartBuild"];
-        statements.push(statement("StartBuilds", &build, list(project)));
+        statements.allow("StartBuilds", &["codebuild:BatchGetBuilds", "codebuild:StartBuild"], list(project));
         let key = list(context.export("key", "arn"));
-        statements.push(statement("Encrypt", &["kms:Decrypt", "kms:GenerateDataKey"], key));
-        if let Some(arn) = self.source.as_ref().and_then(|source| source_arn(context.input(source).1)) {
-            let archive = Term::Template(vec![arn.clone(), Term::string(format!("/{}", self.archive))]);
-            let read = ["s3:GetObject", "s3:GetObjectVersion"];
-            let find = ["s3:GetBucketVersioning", "s3:ListBucket"];
-            statements.push(statement("ReadArchive", &read, list(archive)));
-            statements.push(statement("FindArchive", &find, list(arn)));
+        statements.allow("Encrypt", &["kms:Decrypt", "kms:GenerateDataKey"], key);
+        if let Some(source) = self.source_bucket(context) {
+            let bucket = Term::Export(source, "arn");
+            let find: Vec<&str> = FIND.iter().copied().chain(["s3:ListBucket"]).collect();
+            statements.allow("ReadArchive", READ_ARCHIVE, below(&bucket, &self.archive));
+            statements.allow("FindArchive", &find, list(bucket));
         }
-        Term::List(statements)
+        statements.into_term()
     }
-}
-
-/// The ARN of the bucket that a reference to its name opens: that of its first grant.
-fn source_arn(grants: Vec<Grant>) -> Option<Term> {
-    grants.into_iter().find_map(|grant| match grant {
-        Grant::Allow { resources, .. } => resources.into_iter().next(),
-        _ => None,
-    })
 }

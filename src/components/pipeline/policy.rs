@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Pipeline, Platform, arn, release};
-use crate::components::access::{object, statement};
+use crate::components::access::{Statements, object};
 use crate::model::Context;
 use crate::terms::{Deployed, Grant, Id, SecretStore, Term};
 
@@ -20,23 +20,6 @@ const PUSH: &[&str] = &[
     "ecr:PutImage",
     "ecr:UploadLayerPart",
 ];
-
-/// The statements of a policy by their `Sid`, in the order printed.
-#[derive(Debug, Default)]
-struct Statements(IndexMap<Arc<str>, Term>);
-
-impl Statements {
-    fn allow(&mut self, sid: &str, actions: &[&str], resources: Term) {
-        self.0.insert(sid.into(), statement(sid, actions, resources));
-    }
-
-    fn allow_if(&mut self, sid: &str, actions: &[&str], resources: Term, condition: Term) {
-        self.allow(sid, actions, resources);
-        if let Some(Term::Object(statement)) = self.0.get_mut(sid) {
-            statement.insert("Condition".into(), condition);
-        }
-    }
-}
 
 impl Pipeline {
     /// The statements of the role's policy.
@@ -56,7 +39,7 @@ impl Pipeline {
         if self.platform == Platform::CodePipeline {
             codebuild(id, context, &mut statements);
         }
-        Term::Keyed(statements.0)
+        statements.into_term()
     }
 
     /// What the references of builds open.
@@ -71,14 +54,8 @@ impl Pipeline {
                     let of = if store == SecretStore::Parameter { &mut parameters } else { &mut secrets };
                     of.insert(Arc::from(format!("{arn:?}")), arn);
                 }
-                Grant::Allow { key, actions, resources, condition: None } => {
-                    statements.allow(&key, actions, Term::List(resources));
-                }
-                Grant::Allow { key, actions, resources, condition: Some(condition) } => {
-                    statements.allow_if(&key, actions, Term::List(resources), condition);
-                }
-                // A build reaches what is public: it stands in no security group.
-                Grant::Connect { .. } => {}
+                // A build reaches what is public: it stands in no security group, and `Connect` opens nothing here.
+                other => statements.take(other),
             }
         }
         let decrypt = !(parameters.is_empty() && secrets.is_empty());

@@ -20,7 +20,7 @@ fn text(settings: &str, overlay: &str) -> String {
     let components = format!(
         r#"
 registry "app" {{}}
-bucket "source" {{ versioning = true }}
+bucket "source" {{}}
 secret "token" {{}}
 pipeline "main" {{
   {settings}
@@ -67,7 +67,7 @@ fn no_right_is_wider_than_what_it_is_for() {
         let statements: Vec<&str> = text.split("Sid").collect();
         let wide = statements.iter().filter(|statement| statement.contains("Resource = [\"*\"]"));
         let wide: Vec<&str> = wide.filter_map(|statement| statement.split('"').nth(1)).collect();
-        assert_eq!(wide, ["RegistryLogin", "RegisterRevisions"], "{text}");
+        assert_eq!(wide, ["RegisterRevisions", "RegistryLogin"], "{text}");
         for part in [
             "\"arn:aws:ecs:eu-west-1:${var.account_id}:task-definition/${var.name}-migrate:*\"",
             "\"arn:aws:ecs:eu-west-1:${var.account_id}:service/${var.cluster_name}/${var.name}-web\"",
@@ -116,20 +116,36 @@ fn a_person_approves_where_it_says_so() {
     let everywhere = file(&format!("{CODEPIPELINE}\napproval = true"), "");
     assert!(everywhere.contains("Manual") && !everywhere.contains("dynamic"), "{everywhere}");
     let production = file(CODEPIPELINE, "pipeline \"main\" { approval = true }");
-    assert!(has_line(&production, "for_each = var.pipeline_main_asks ? [\"Approve\"] : []"), "{production}");
+    assert!(
+        has_line(&production, "for_each = var.pipeline_main_approval ? [\"Approve\"] : []"),
+        "{production}"
+    );
 }
 
 #[test]
 fn an_archive_in_a_bucket_is_a_source() {
-    let text = file("platform = \"codepipeline\"\nsource = bucket.source.name", "");
+    let text = file("platform = \"codepipeline\"\nsource = bucket.source", "");
     for line in [
         "provider = \"S3\"",
         "S3Bucket = var.bucket_source_name",
         "Resource = [\"${var.bucket_source_arn}/source.zip\"]",
         "{ name = \"COMMIT\", value = \"#{Source.ETag}\" },",
+        "PollForSourceChanges = \"false\"",
+        "bucket = { name = [var.bucket_source_name] }",
     ] {
         assert!(has_line(&text, line), "{line}\n{text}");
     }
+    assert!(!file(CODEPIPELINE, "").contains("aws_cloudwatch_event_rule"));
+}
+
+#[test]
+fn the_bucket_of_an_archive_keeps_versions_and_tells_of_uploads() {
+    let archive = "platform = \"codepipeline\"\nsource = bucket.source";
+    let bucket = |settings: &str| generated(&text(settings, ""), "modules/data/bucket_source.tf");
+    let source = bucket(archive);
+    assert!(has_line(&source, "status = \"Enabled\"") && has_line(&source, "eventbridge = true"), "{source}");
+    assert!(!bucket(CODEPIPELINE).contains("aws_s3_bucket_notification"));
+    assert_eq!(codes(&text(archive, "bucket \"source\" { versioning = false }")), ["invalid-value"]);
 }
 
 #[test]
@@ -199,7 +215,8 @@ fn settings_fit_the_platform() {
         "platform = \"github-actions\"".to_owned(),
         CIRCLECI.replace("project ", "#"),
         format!("{GITHUB}\ncompute = \"large\""),
-        format!("{CODEPIPELINE}\nsource = bucket.source.name"),
+        format!("{CODEPIPELINE}\nsource = bucket.source"),
+        "platform = \"codepipeline\"\nsource = bucket.source\nbranch = \"main\"".to_owned(),
     ] {
         assert_eq!(of(&settings), ["pipeline-form"], "{settings}");
     }

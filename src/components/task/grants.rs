@@ -26,13 +26,21 @@ pub(super) fn starts(id: &Id, context: &Context<'_>) -> Vec<Grant> {
     ]
 }
 
-/// What it takes to follow tasks, and to end them: ECS knows tasks that run by their cluster only.
-pub(super) fn follows(context: &Context<'_>) -> Grant {
-    Grant::allow(
-        "FollowTasks".to_owned(),
-        &["ecs:DescribeTasks", "ecs:StopTask"],
-        vec![context.arn("ecs", tasks(context))],
-    )
+/// What it takes to follow a task to its end, with its log, or to end it before: ECS knows tasks that run by their
+/// cluster only, and allows everybody all task definitions or none.
+pub(super) fn follows(id: &Id, context: &Context<'_>) -> [Grant; 3] {
+    let log = Term::Export(id.clone(), "log_group_arn");
+    let running = vec![context.arn("ecs", tasks(context))];
+    let streams = vec![Term::Template(vec![log, Term::string(":log-stream:*")])];
+    [
+        Grant::allow("FollowTasks".to_owned(), &["ecs:DescribeTasks", "ecs:StopTask"], running),
+        Grant::allow(
+            "FindTaskDefinitions".to_owned(),
+            &["ecs:DescribeTaskDefinition"],
+            vec![Term::string("*")],
+        ),
+        Grant::allow(format!("ShowLogOfTask{}", id.statement()), &["logs:GetLogEvents"], streams),
+    ]
 }
 
 /// The tasks of the cluster, as the end of an ARN.
@@ -65,6 +73,8 @@ user "runner" { access = [task.report] }
                 format!("Resource = [\"${{{family}}}:*\"]"),
                 "\"iam:PassedToService\" = \"ecs-tasks.amazonaws.com\"".to_owned(),
                 "Action = [\"ecs:DescribeTasks\", \"ecs:StopTask\"]".to_owned(),
+                "Action = [\"ecs:DescribeTaskDefinition\"]".to_owned(),
+                "Action = [\"logs:GetLogEvents\"]".to_owned(),
             ] {
                 assert!(has_line(&text, &line), "{line}\n{text}");
             }

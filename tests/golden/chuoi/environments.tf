@@ -15,8 +15,7 @@ variable "environments" {
     network_task_subnet_ids_1                     = string
     network_task_subnet_ids_2                     = string
     network_vpc_id                                = string
-    pipeline_main_asks                            = bool
-    pipeline_main_branch                          = string
+    pipeline_main_approval                        = bool
     security_group_redis_id                       = string
     service_app_cpu                               = number
     service_app_environment_redis_connection_size = string
@@ -36,8 +35,7 @@ variable "environments" {
       network_task_subnet_ids_1                     = "subnet-0a1b2c3d4e5f60007"
       network_task_subnet_ids_2                     = "subnet-0a1b2c3d4e5f60008"
       network_vpc_id                                = "vpc-0a1b2c3d4e5f60002"
-      pipeline_main_asks                            = true
-      pipeline_main_branch                          = "release"
+      pipeline_main_approval                        = true
       security_group_redis_id                       = "sg-0a1b2c3d4e5f60002"
       service_app_cpu                               = 1024
       service_app_environment_redis_connection_size = "500"
@@ -56,8 +54,7 @@ variable "environments" {
       network_task_subnet_ids_1                     = "subnet-0a1b2c3d4e5f60003"
       network_task_subnet_ids_2                     = "subnet-0a1b2c3d4e5f60004"
       network_vpc_id                                = "vpc-0a1b2c3d4e5f60001"
-      pipeline_main_asks                            = false
-      pipeline_main_branch                          = "main"
+      pipeline_main_approval                        = false
       security_group_redis_id                       = "sg-0a1b2c3d4e5f60001"
       service_app_cpu                               = 256
       service_app_environment_redis_connection_size = "1000"

@@ -64,8 +64,7 @@ module "delivery" {
   name                           = local.env.name
   network_task_subnet_ids_1      = local.env.network_task_subnet_ids_1
   network_task_subnet_ids_2      = local.env.network_task_subnet_ids_2
-  pipeline_main_asks             = local.env.pipeline_main_asks
-  pipeline_main_branch           = local.env.pipeline_main_branch
+  pipeline_main_approval         = local.env.pipeline_main_approval
   protect                        = local.env.protect
   registry_app_repository_arn    = module.registry.registry_app_repository_arn
   registry_app_repository_url    = module.registry.registry_app_repository_url

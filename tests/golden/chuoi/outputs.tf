@@ -35,6 +35,11 @@ output "load_balancer_public_url" {
   value       = "https://${local.env.domain}"
 }
 
+output "pipeline_main_source" {
+  description = "Where an archive of the source starts the pipeline `main`."
+  value       = "s3://${module.data.bucket_source_name}/source.zip"
+}
+
 output "registry_app_url" {
   description = "Where images of `app` are pushed to."
   value       = module.registry.registry_app_repository_url

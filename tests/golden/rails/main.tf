@@ -30,7 +30,7 @@ module "data" {
   source = "./modules/data"
 
   account_id                = local.env.account_id
-  cdn_assets_arn            = module.delivery.cdn_assets_arn
+  cdn_assets_arn            = module.edge.cdn_assets_arn
   database_main_class       = local.env.database_main_class
   database_main_max_storage = local.env.database_main_max_storage
   database_main_storage     = local.env.database_main_storage
@@ -52,6 +52,7 @@ module "secrets" {
 module "edge" {
   source = "./modules/edge"
 
+  bucket_assets_domain      = module.data.bucket_assets_domain
   bucket_logs_log_bucket    = module.data.bucket_logs_log_bucket
   domain                    = local.env.domain
   firewall_main_exists      = local.env.firewall_main_exists
@@ -67,7 +68,6 @@ module "delivery" {
   source = "./modules/delivery"
 
   account_id                        = local.env.account_id
-  bucket_assets_domain              = module.data.bucket_assets_domain
   cluster_name                      = module.services.cluster_name
   environment                       = terraform.workspace
   name                              = local.env.name

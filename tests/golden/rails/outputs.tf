@@ -17,12 +17,12 @@ output "cache_main_host" {
 
 output "cdn_assets_distribution_id" {
   description = "Id of the distribution of the CDN `assets`."
-  value       = module.delivery.cdn_assets_distribution_id
+  value       = module.edge.cdn_assets_distribution_id
 }
 
 output "cdn_assets_domain_name" {
   description = "Name that CloudFront gives the CDN `assets`."
-  value       = module.delivery.cdn_assets_domain_name
+  value       = module.edge.cdn_assets_domain_name
 }
 
 output "cluster_name" {

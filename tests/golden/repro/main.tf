@@ -29,7 +29,7 @@ module "data" {
   source = "./modules/data"
 
   account_id                = local.env.account_id
-  cdn_assets_arn            = module.delivery.cdn_assets_arn
+  cdn_assets_arn            = module.edge.cdn_assets_arn
   database_main_class       = local.env.database_main_class
   database_main_max_storage = local.env.database_main_max_storage
   database_main_storage     = local.env.database_main_storage
@@ -51,12 +51,14 @@ module "identity" {
   name                           = local.env.name
   task_runner_execution_role_arn = module.services.task_runner_execution_role_arn
   task_runner_family_arn         = module.services.task_runner_family_arn
+  task_runner_log_group_arn      = module.services.task_runner_log_group_arn
   task_runner_role_arn           = module.services.task_runner_role_arn
 }
 
 module "edge" {
   source = "./modules/edge"
 
+  bucket_assets_domain                    = module.data.bucket_assets_domain
   bucket_logs_log_bucket                  = module.data.bucket_logs_log_bucket
   load_balancer_api_https_certificate_arn = local.env.load_balancer_api_https_certificate_arn
   name                                    = local.env.name
@@ -69,9 +71,11 @@ module "delivery" {
   source = "./modules/delivery"
 
   account_id                            = local.env.account_id
-  bucket_assets_domain                  = module.data.bucket_assets_domain
+  bucket_assets_arn                     = module.data.bucket_assets_arn
+  bucket_assets_name                    = module.data.bucket_assets_name
   cluster_name                          = module.services.cluster_name
   environment                           = terraform.workspace
+  key_arn                               = module.encryption.key_arn
   name                                  = local.env.name
   network_task_subnet_ids               = module.network.network_task_subnet_ids
   registry_app_repository_arn           = module.registry.registry_app_repository_arn
@@ -102,7 +106,7 @@ module "services" {
   account_id                          = local.env.account_id
   bucket_assets_arn                   = module.data.bucket_assets_arn
   bucket_assets_name                  = module.data.bucket_assets_name
-  cdn_assets_domain                   = module.delivery.cdn_assets_domain
+  cdn_assets_domain                   = module.edge.cdn_assets_domain
   database_main_address               = module.data.database_main_address
   database_main_secret_arn            = module.data.database_main_secret_arn
   database_main_security_group_id     = module.data.database_main_security_group_id

@@ -95,6 +95,11 @@ resource "aws_s3_bucket_policy" "source" {
   depends_on = [aws_s3_bucket_public_access_block.source]
 }
 
+resource "aws_s3_bucket_notification" "source" {
+  bucket      = aws_s3_bucket.source.id
+  eventbridge = true
+}
+
 resource "aws_s3_bucket_logging" "source" {
   bucket        = aws_s3_bucket.source.id
   target_bucket = aws_s3_bucket_policy.access_logs.bucket

@@ -4,6 +4,7 @@
 resource "aws_ssm_parameter" "main" {
   name = "/chuoi/${var.environment}/pipeline/main"
   type = "String"
+
   # More than 4 KB makes it an advanced parameter.
   tier = "Intelligent-Tiering"
 
@@ -62,6 +63,7 @@ resource "aws_iam_role" "main" {
       Effect    = "Allow"
       Principal = { Service = "codebuild.amazonaws.com" }
       Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
     }]
   })
 }
@@ -74,18 +76,21 @@ resource "aws_iam_role_policy" "main" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid    = "ReadSettings"
-        Effect = "Allow"
-        Action = ["ssm:GetParameter"]
-        Resource = [
-          "arn:aws:ssm:ap-northeast-1:${var.account_id}:parameter/chuoi/${var.environment}/pipeline/main",
-        ]
+        Sid      = "Decrypt"
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt"]
+        Resource = [var.key_arn]
       },
       {
-        Sid      = "RegistryLogin"
+        Sid      = "PassRoles"
         Effect   = "Allow"
-        Action   = ["ecr:GetAuthorizationToken"]
-        Resource = ["*"]
+        Action   = ["iam:PassRole"]
+        Resource = [var.service_app_execution_role_arn, var.service_app_role_arn]
+        Condition = {
+          StringEquals = {
+            "iam:PassedToService" = "ecs-tasks.amazonaws.com"
+          }
+        }
       },
       {
         Sid    = "PushImages"
@@ -107,9 +112,35 @@ resource "aws_iam_role_policy" "main" {
         ]
       },
       {
+        Sid      = "ReadArtifacts"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+        Resource = ["${aws_s3_bucket.main.arn}/*"]
+      },
+      {
+        Sid      = "ReadBuildParameters"
+        Effect   = "Allow"
+        Action   = ["ssm:GetParameter"]
+        Resource = [var.secret_secret_key_base_arn]
+      },
+      {
+        Sid    = "ReadSettings"
+        Effect = "Allow"
+        Action = ["ssm:GetParameter"]
+        Resource = [
+          "arn:aws:ssm:ap-northeast-1:${var.account_id}:parameter/chuoi/${var.environment}/pipeline/main",
+        ]
+      },
+      {
         Sid      = "RegisterRevisions"
         Effect   = "Allow"
         Action   = ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]
+        Resource = ["*"]
+      },
+      {
+        Sid      = "RegistryLogin"
+        Effect   = "Allow"
+        Action   = ["ecr:GetAuthorizationToken"]
         Resource = ["*"]
       },
       {
@@ -121,39 +152,10 @@ resource "aws_iam_role_policy" "main" {
         ]
       },
       {
-        Sid      = "PassRoles"
-        Effect   = "Allow"
-        Action   = ["iam:PassRole"]
-        Resource = [var.service_app_execution_role_arn, var.service_app_role_arn]
-        Condition = {
-          StringEquals = {
-            "iam:PassedToService" = "ecs-tasks.amazonaws.com"
-          }
-        }
-      },
-      {
-        Sid      = "ReadBuildParameters"
-        Effect   = "Allow"
-        Action   = ["ssm:GetParameter"]
-        Resource = [var.secret_secret_key_base_arn]
-      },
-      {
-        Sid      = "Decrypt"
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt"]
-        Resource = [var.key_arn]
-      },
-      {
         Sid      = "WriteLogs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.main.arn}:*"]
-      },
-      {
-        Sid      = "ReadArtifacts"
-        Effect   = "Allow"
-        Action   = ["s3:GetObject", "s3:GetObjectVersion"]
-        Resource = ["${aws_s3_bucket.main.arn}/*"]
       },
     ]
   })
@@ -187,9 +189,10 @@ resource "aws_codepipeline" "main" {
       output_artifacts = ["source"]
 
       configuration = {
-        S3Bucket             = var.bucket_source_name
-        S3ObjectKey          = "source.zip"
-        PollForSourceChanges = "true"
+        S3Bucket    = var.bucket_source_name
+        S3ObjectKey = "source.zip"
+        # The event rule starts runs; polling would start each of them twice.
+        PollForSourceChanges = "false"
       }
     }
   }
@@ -216,7 +219,7 @@ resource "aws_codepipeline" "main" {
   }
 
   dynamic "stage" {
-    for_each = var.pipeline_main_asks ? ["Approve"] : []
+    for_each = var.pipeline_main_approval ? ["Approve"] : []
 
     content {
       name = stage.value
@@ -253,6 +256,55 @@ resource "aws_codepipeline" "main" {
   }
 
   depends_on = [aws_iam_role_policy.main_codepipeline]
+}
+
+resource "aws_cloudwatch_event_rule" "main_uploads" {
+  name        = "${var.name}-pipeline-main-uploads"
+  description = "Uploads of an archive for main"
+
+  event_pattern = jsonencode({
+    source        = ["aws.s3"]
+    "detail-type" = ["Object Created"]
+    detail = {
+      bucket = { name = [var.bucket_source_name] }
+      object = { key = ["source.zip"] }
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "main_uploads" {
+  rule     = aws_cloudwatch_event_rule.main_uploads.name
+  arn      = aws_codepipeline.main.arn
+  role_arn = aws_iam_role.main_uploads.arn
+}
+
+resource "aws_iam_role" "main_uploads" {
+  name        = "${var.name}-pipeline-main-uploads"
+  description = "Starts main when an archive is uploaded"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "main_uploads" {
+  name = "start"
+  role = aws_iam_role.main_uploads.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["codepipeline:StartPipelineExecution"]
+      Resource = [aws_codepipeline.main.arn]
+    }]
+  })
 }
 
 resource "aws_codebuild_project" "main" {
@@ -327,34 +379,50 @@ resource "aws_iam_role_policy" "main_codepipeline" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid      = "HandOnArtifacts"
-        Effect   = "Allow"
-        Action   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
-        Resource = ["${aws_s3_bucket.main.arn}/*"]
-      },
-      {
-        Sid      = "StartBuilds"
-        Effect   = "Allow"
-        Action   = ["codebuild:BatchGetBuilds", "codebuild:StartBuild"]
-        Resource = [aws_codebuild_project.main.arn]
-      },
-      {
         Sid      = "Encrypt"
         Effect   = "Allow"
         Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
         Resource = [var.key_arn]
       },
       {
-        Sid      = "ReadArchive"
+        Sid    = "FindArchive"
+        Effect = "Allow"
+        Action = [
+          "s3:GetBucketAcl",
+          "s3:GetBucketLocation",
+          "s3:GetBucketVersioning",
+          "s3:ListBucket",
+        ]
+        Resource = [var.bucket_source_arn]
+      },
+      {
+        Sid      = "FindArtifacts"
         Effect   = "Allow"
-        Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+        Action   = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"]
+        Resource = [aws_s3_bucket.main.arn]
+      },
+      {
+        Sid      = "HandOnArtifacts"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]
+        Resource = ["${aws_s3_bucket.main.arn}/*"]
+      },
+      {
+        Sid    = "ReadArchive"
+        Effect = "Allow"
+        Action = [
+          "s3:GetObject",
+          "s3:GetObjectTagging",
+          "s3:GetObjectVersion",
+          "s3:GetObjectVersionTagging",
+        ]
         Resource = ["${var.bucket_source_arn}/source.zip"]
       },
       {
-        Sid      = "FindArchive"
+        Sid      = "StartBuilds"
         Effect   = "Allow"
-        Action   = ["s3:GetBucketVersioning", "s3:ListBucket"]
-        Resource = [var.bucket_source_arn]
+        Action   = ["codebuild:BatchGetBuilds", "codebuild:StartBuild"]
+        Resource = [aws_codebuild_project.main.arn]
       },
     ]
   })

@@ -45,14 +45,9 @@ variable "network_task_subnet_ids_2" {
   type        = string
 }
 
-variable "pipeline_main_asks" {
-  description = "Setting of pipeline_main that may differ between environments: asks."
+variable "pipeline_main_approval" {
+  description = "Setting of pipeline_main that may differ between environments: approval."
   type        = bool
-}
-
-variable "pipeline_main_branch" {
-  description = "Setting of pipeline_main that may differ between environments: branch."
-  type        = string
 }
 
 variable "protect" {

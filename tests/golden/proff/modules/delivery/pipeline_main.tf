@@ -81,18 +81,49 @@ resource "aws_iam_role_policy" "main" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid    = "ReadSettings"
-        Effect = "Allow"
-        Action = ["ssm:GetParameter"]
-        Resource = [
-          "arn:aws:ssm:ap-northeast-1:${var.account_id}:parameter/proff_${var.environment}/pipeline/main",
-        ]
+        Sid      = "BucketAssets"
+        Effect   = "Allow"
+        Action   = ["s3:GetBucketLocation", "s3:ListBucket"]
+        Resource = ["arn:aws:s3:::proff-assets"]
       },
       {
-        Sid      = "RegistryLogin"
+        Sid      = "BucketAssetsObjects"
         Effect   = "Allow"
-        Action   = ["ecr:GetAuthorizationToken"]
-        Resource = ["*"]
+        Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+        Resource = ["arn:aws:s3:::proff-assets/*"]
+      },
+      {
+        Sid      = "Decrypt"
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt"]
+        Resource = [var.key_arn]
+      },
+      {
+        Sid      = "FollowTasks"
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeTasks", "ecs:StopTask"]
+        Resource = ["arn:aws:ecs:ap-northeast-1:${var.account_id}:task/${var.cluster_name}/*"]
+        Condition = {
+          ArnEquals = {
+            "ecs:cluster" = "arn:aws:ecs:ap-northeast-1:${var.account_id}:cluster/${var.cluster_name}"
+          }
+        }
+      },
+      {
+        Sid    = "PassRoles"
+        Effect = "Allow"
+        Action = ["iam:PassRole"]
+        Resource = [
+          var.service_app_execution_role_arn,
+          var.service_app_role_arn,
+          var.task_migrate_execution_role_arn,
+          var.task_migrate_role_arn,
+        ]
+        Condition = {
+          StringEquals = {
+            "iam:PassedToService" = "ecs-tasks.amazonaws.com"
+          }
+        }
       },
       {
         Sid    = "PushImages"
@@ -110,9 +141,29 @@ resource "aws_iam_role_policy" "main" {
         Resource = [var.registry_app_repository_arn]
       },
       {
+        Sid      = "ReadBuildParameters"
+        Effect   = "Allow"
+        Action   = ["ssm:GetParameter"]
+        Resource = [var.user_app_access_key_id_arn, var.user_app_secret_access_key_arn]
+      },
+      {
+        Sid    = "ReadSettings"
+        Effect = "Allow"
+        Action = ["ssm:GetParameter"]
+        Resource = [
+          "arn:aws:ssm:ap-northeast-1:${var.account_id}:parameter/proff_${var.environment}/pipeline/main",
+        ]
+      },
+      {
         Sid      = "RegisterRevisions"
         Effect   = "Allow"
         Action   = ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]
+        Resource = ["*"]
+      },
+      {
+        Sid      = "RegistryLogin"
+        Effect   = "Allow"
+        Action   = ["ecr:GetAuthorizationToken"]
         Resource = ["*"]
       },
       {
@@ -122,17 +173,6 @@ resource "aws_iam_role_policy" "main" {
         Resource = [
           "arn:aws:ecs:ap-northeast-1:${var.account_id}:task-definition/${var.name}-migrate:*",
         ]
-        Condition = {
-          ArnEquals = {
-            "ecs:cluster" = "arn:aws:ecs:ap-northeast-1:${var.account_id}:cluster/${var.cluster_name}"
-          }
-        }
-      },
-      {
-        Sid      = "FollowTasks"
-        Effect   = "Allow"
-        Action   = ["ecs:DescribeTasks", "ecs:StopTask"]
-        Resource = ["arn:aws:ecs:ap-northeast-1:${var.account_id}:task/${var.cluster_name}/*"]
         Condition = {
           ArnEquals = {
             "ecs:cluster" = "arn:aws:ecs:ap-northeast-1:${var.account_id}:cluster/${var.cluster_name}"
@@ -152,46 +192,6 @@ resource "aws_iam_role_policy" "main" {
         Resource = [
           "arn:aws:ecs:ap-northeast-1:${var.account_id}:service/${var.cluster_name}/${var.name}-app",
         ]
-      },
-      {
-        Sid    = "PassRoles"
-        Effect = "Allow"
-        Action = ["iam:PassRole"]
-        Resource = [
-          var.service_app_execution_role_arn,
-          var.service_app_role_arn,
-          var.task_migrate_execution_role_arn,
-          var.task_migrate_role_arn,
-        ]
-        Condition = {
-          StringEquals = {
-            "iam:PassedToService" = "ecs-tasks.amazonaws.com"
-          }
-        }
-      },
-      {
-        Sid      = "BucketAssets"
-        Effect   = "Allow"
-        Action   = ["s3:GetBucketLocation", "s3:ListBucket"]
-        Resource = ["arn:aws:s3:::proff-assets"]
-      },
-      {
-        Sid      = "BucketAssetsObjects"
-        Effect   = "Allow"
-        Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
-        Resource = ["arn:aws:s3:::proff-assets/*"]
-      },
-      {
-        Sid      = "ReadBuildParameters"
-        Effect   = "Allow"
-        Action   = ["ssm:GetParameter"]
-        Resource = [var.user_app_access_key_id_arn, var.user_app_secret_access_key_arn]
-      },
-      {
-        Sid      = "Decrypt"
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt"]
-        Resource = [var.key_arn]
       },
     ]
   })

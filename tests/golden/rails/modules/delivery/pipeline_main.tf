@@ -72,18 +72,33 @@ resource "aws_iam_role_policy" "main" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid    = "ReadSettings"
-        Effect = "Allow"
-        Action = ["ssm:GetParameter"]
-        Resource = [
-          "arn:aws:ssm:us-east-1:${var.account_id}:parameter/rails/${var.environment}/pipeline/main",
-        ]
+        Sid      = "FollowTasks"
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeTasks", "ecs:StopTask"]
+        Resource = ["arn:aws:ecs:us-east-1:${var.account_id}:task/${var.cluster_name}/*"]
+        Condition = {
+          ArnEquals = {
+            "ecs:cluster" = "arn:aws:ecs:us-east-1:${var.account_id}:cluster/${var.cluster_name}"
+          }
+        }
       },
       {
-        Sid      = "RegistryLogin"
-        Effect   = "Allow"
-        Action   = ["ecr:GetAuthorizationToken"]
-        Resource = ["*"]
+        Sid    = "PassRoles"
+        Effect = "Allow"
+        Action = ["iam:PassRole"]
+        Resource = [
+          var.service_web_execution_role_arn,
+          var.service_web_role_arn,
+          var.service_worker_execution_role_arn,
+          var.service_worker_role_arn,
+          var.task_migrate_execution_role_arn,
+          var.task_migrate_role_arn,
+        ]
+        Condition = {
+          StringEquals = {
+            "iam:PassedToService" = "ecs-tasks.amazonaws.com"
+          }
+        }
       },
       {
         Sid    = "PushImages"
@@ -101,9 +116,23 @@ resource "aws_iam_role_policy" "main" {
         Resource = [var.registry_app_repository_arn]
       },
       {
+        Sid    = "ReadSettings"
+        Effect = "Allow"
+        Action = ["ssm:GetParameter"]
+        Resource = [
+          "arn:aws:ssm:us-east-1:${var.account_id}:parameter/rails/${var.environment}/pipeline/main",
+        ]
+      },
+      {
         Sid      = "RegisterRevisions"
         Effect   = "Allow"
         Action   = ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]
+        Resource = ["*"]
+      },
+      {
+        Sid      = "RegistryLogin"
+        Effect   = "Allow"
+        Action   = ["ecr:GetAuthorizationToken"]
         Resource = ["*"]
       },
       {
@@ -113,17 +142,6 @@ resource "aws_iam_role_policy" "main" {
         Resource = [
           "arn:aws:ecs:us-east-1:${var.account_id}:task-definition/${var.name}-migrate:*",
         ]
-        Condition = {
-          ArnEquals = {
-            "ecs:cluster" = "arn:aws:ecs:us-east-1:${var.account_id}:cluster/${var.cluster_name}"
-          }
-        }
-      },
-      {
-        Sid      = "FollowTasks"
-        Effect   = "Allow"
-        Action   = ["ecs:DescribeTasks", "ecs:StopTask"]
-        Resource = ["arn:aws:ecs:us-east-1:${var.account_id}:task/${var.cluster_name}/*"]
         Condition = {
           ArnEquals = {
             "ecs:cluster" = "arn:aws:ecs:us-east-1:${var.account_id}:cluster/${var.cluster_name}"
@@ -144,24 +162,6 @@ resource "aws_iam_role_policy" "main" {
           "arn:aws:ecs:us-east-1:${var.account_id}:service/${var.cluster_name}/${var.name}-web",
           "arn:aws:ecs:us-east-1:${var.account_id}:service/${var.cluster_name}/${var.name}-worker",
         ]
-      },
-      {
-        Sid    = "PassRoles"
-        Effect = "Allow"
-        Action = ["iam:PassRole"]
-        Resource = [
-          var.service_web_execution_role_arn,
-          var.service_web_role_arn,
-          var.service_worker_execution_role_arn,
-          var.service_worker_role_arn,
-          var.task_migrate_execution_role_arn,
-          var.task_migrate_role_arn,
-        ]
-        Condition = {
-          StringEquals = {
-            "iam:PassedToService" = "ecs-tasks.amazonaws.com"
-          }
-        }
       },
     ]
   })

@@ -5,11 +5,6 @@ variable "account_id" {
   type        = string
 }
 
-variable "bucket_assets_domain" {
-  description = "Domain name that serves the bucket's objects."
-  type        = string
-}
-
 variable "cluster_name" {
   description = "Name of the ECS cluster."
   type        = string

@@ -20,11 +20,27 @@ resource "aws_ssm_parameter" "main" {
         dockerfile = "Dockerfile"
         context    = "."
         platform   = "linux/amd64"
+        environment = {
+          ASSETS_BUCKET = var.bucket_assets_name
+          RAILS_ENV     = var.environment
+          RAILS_GROUPS  = "assets"
+        }
+        commit_arg = "git_sha1"
+        run = [
+          [
+            "bundle",
+            "exec",
+            "rake",
+            "assets:precompile",
+            "assets:sync",
+            "assets:manifest_upload",
+          ],
+        ]
       }
       autoscaler = {
         repository = var.registry_autoscaler_repository_url
         dockerfile = "Dockerfile"
-        context    = "."
+        context    = "docker/autoscaler"
         platform   = "linux/amd64"
       }
     }
@@ -98,53 +114,22 @@ resource "aws_iam_role_policy" "main" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid    = "ReadSettings"
-        Effect = "Allow"
-        Action = ["ssm:GetParameter"]
-        Resource = [
-          "arn:aws:ssm:ap-northeast-1:${var.account_id}:parameter/repro/${var.environment}/pipeline/main",
-        ]
-      },
-      {
-        Sid      = "RegistryLogin"
+        Sid      = "BucketAssets"
         Effect   = "Allow"
-        Action   = ["ecr:GetAuthorizationToken"]
-        Resource = ["*"]
+        Action   = ["s3:GetBucketLocation", "s3:ListBucket"]
+        Resource = [var.bucket_assets_arn]
       },
       {
-        Sid    = "PushImages"
-        Effect = "Allow"
-        Action = [
-          "ecr:BatchCheckLayerAvailability",
-          "ecr:BatchGetImage",
-          "ecr:CompleteLayerUpload",
-          "ecr:DescribeImages",
-          "ecr:GetDownloadUrlForLayer",
-          "ecr:InitiateLayerUpload",
-          "ecr:PutImage",
-          "ecr:UploadLayerPart",
-        ]
-        Resource = [var.registry_app_repository_arn, var.registry_autoscaler_repository_arn]
-      },
-      {
-        Sid      = "RegisterRevisions"
+        Sid      = "BucketAssetsKey"
         Effect   = "Allow"
-        Action   = ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]
-        Resource = ["*"]
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = [var.key_arn]
       },
       {
-        Sid    = "RunTasks"
-        Effect = "Allow"
-        Action = ["ecs:RunTask"]
-        Resource = [
-          "arn:aws:ecs:ap-northeast-1:${var.account_id}:task-definition/${var.name}-ridgepole:*",
-          "arn:aws:ecs:ap-northeast-1:${var.account_id}:task-definition/${var.name}-validate:*",
-        ]
-        Condition = {
-          ArnEquals = {
-            "ecs:cluster" = "arn:aws:ecs:ap-northeast-1:${var.account_id}:cluster/${var.cluster_name}"
-          }
-        }
+        Sid      = "BucketAssetsObjects"
+        Effect   = "Allow"
+        Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+        Resource = ["${var.bucket_assets_arn}/*"]
       },
       {
         Sid      = "FollowTasks"
@@ -156,25 +141,6 @@ resource "aws_iam_role_policy" "main" {
             "ecs:cluster" = "arn:aws:ecs:ap-northeast-1:${var.account_id}:cluster/${var.cluster_name}"
           }
         }
-      },
-      {
-        Sid    = "ShowLogs"
-        Effect = "Allow"
-        Action = ["logs:GetLogEvents"]
-        Resource = [
-          "${var.task_ridgepole_log_group_arn}:log-stream:*",
-          "${var.task_validate_log_group_arn}:log-stream:*",
-        ]
-      },
-      {
-        Sid    = "UpdateServices"
-        Effect = "Allow"
-        Action = ["ecs:DescribeServices", "ecs:UpdateService"]
-        Resource = [
-          "arn:aws:ecs:ap-northeast-1:${var.account_id}:service/${var.cluster_name}/${var.name}-api",
-          "arn:aws:ecs:ap-northeast-1:${var.account_id}:service/${var.cluster_name}/${var.name}-autoscaler",
-          "arn:aws:ecs:ap-northeast-1:${var.account_id}:service/${var.cluster_name}/${var.name}-worker",
-        ]
       },
       {
         Sid    = "PassRoles"
@@ -199,6 +165,74 @@ resource "aws_iam_role_policy" "main" {
             "iam:PassedToService" = "ecs-tasks.amazonaws.com"
           }
         }
+      },
+      {
+        Sid    = "PushImages"
+        Effect = "Allow"
+        Action = [
+          "ecr:BatchCheckLayerAvailability",
+          "ecr:BatchGetImage",
+          "ecr:CompleteLayerUpload",
+          "ecr:DescribeImages",
+          "ecr:GetDownloadUrlForLayer",
+          "ecr:InitiateLayerUpload",
+          "ecr:PutImage",
+          "ecr:UploadLayerPart",
+        ]
+        Resource = [var.registry_app_repository_arn, var.registry_autoscaler_repository_arn]
+      },
+      {
+        Sid    = "ReadSettings"
+        Effect = "Allow"
+        Action = ["ssm:GetParameter"]
+        Resource = [
+          "arn:aws:ssm:ap-northeast-1:${var.account_id}:parameter/repro/${var.environment}/pipeline/main",
+        ]
+      },
+      {
+        Sid      = "RegisterRevisions"
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]
+        Resource = ["*"]
+      },
+      {
+        Sid      = "RegistryLogin"
+        Effect   = "Allow"
+        Action   = ["ecr:GetAuthorizationToken"]
+        Resource = ["*"]
+      },
+      {
+        Sid    = "RunTasks"
+        Effect = "Allow"
+        Action = ["ecs:RunTask"]
+        Resource = [
+          "arn:aws:ecs:ap-northeast-1:${var.account_id}:task-definition/${var.name}-ridgepole:*",
+          "arn:aws:ecs:ap-northeast-1:${var.account_id}:task-definition/${var.name}-validate:*",
+        ]
+        Condition = {
+          ArnEquals = {
+            "ecs:cluster" = "arn:aws:ecs:ap-northeast-1:${var.account_id}:cluster/${var.cluster_name}"
+          }
+        }
+      },
+      {
+        Sid    = "ShowLogs"
+        Effect = "Allow"
+        Action = ["logs:GetLogEvents"]
+        Resource = [
+          "${var.task_ridgepole_log_group_arn}:log-stream:*",
+          "${var.task_validate_log_group_arn}:log-stream:*",
+        ]
+      },
+      {
+        Sid    = "UpdateServices"
+        Effect = "Allow"
+        Action = ["ecs:DescribeServices", "ecs:UpdateService"]
+        Resource = [
+          "arn:aws:ecs:ap-northeast-1:${var.account_id}:service/${var.cluster_name}/${var.name}-api",
+          "arn:aws:ecs:ap-northeast-1:${var.account_id}:service/${var.cluster_name}/${var.name}-autoscaler",
+          "arn:aws:ecs:ap-northeast-1:${var.account_id}:service/${var.cluster_name}/${var.name}-worker",
+        ]
       },
     ]
   })

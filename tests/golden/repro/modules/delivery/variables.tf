@@ -5,8 +5,13 @@ variable "account_id" {
   type        = string
 }
 
-variable "bucket_assets_domain" {
-  description = "Domain name that serves the bucket's objects."
+variable "bucket_assets_arn" {
+  description = "ARN of the bucket."
+  type        = string
+}
+
+variable "bucket_assets_name" {
+  description = "Name of the bucket."
   type        = string
 }
 
@@ -17,6 +22,11 @@ variable "cluster_name" {
 
 variable "environment" {
   description = "Name of the environment."
+  type        = string
+}
+
+variable "key_arn" {
+  description = "ARN of the key that encrypts data at rest."
   type        = string
 }
 

@@ -25,6 +25,12 @@ resource "aws_iam_group_policy" "operator" {
     Version = "2012-10-17"
     Statement = [
       {
+        Sid      = "FindTaskDefinitions"
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeTaskDefinition"]
+        Resource = ["*"]
+      },
+      {
         Sid      = "FollowTasks"
         Effect   = "Allow"
         Action   = ["ecs:DescribeTasks", "ecs:StopTask"]
@@ -51,6 +57,12 @@ resource "aws_iam_group_policy" "operator" {
             "ecs:cluster" = var.cluster_arn
           }
         }
+      },
+      {
+        Sid      = "ShowLogOfTaskRunner"
+        Effect   = "Allow"
+        Action   = ["logs:GetLogEvents"]
+        Resource = ["${var.task_runner_log_group_arn}:log-stream:*"]
       },
     ]
   })

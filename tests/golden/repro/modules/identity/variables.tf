@@ -40,6 +40,11 @@ variable "task_runner_family_arn" {
   type        = string
 }
 
+variable "task_runner_log_group_arn" {
+  description = "Log group of the main container."
+  type        = string
+}
+
 variable "task_runner_role_arn" {
   description = "Role of the running task."
   type        = string

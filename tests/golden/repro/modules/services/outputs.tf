@@ -95,6 +95,11 @@ output "task_runner_family_arn" {
   value       = aws_ecs_task_definition.runner.arn_without_revision
 }
 
+output "task_runner_log_group_arn" {
+  description = "Log group of the main container."
+  value       = aws_cloudwatch_log_group.runner.arn
+}
+
 output "task_runner_role_arn" {
   description = "Role of the running task."
   value       = aws_iam_role.runner.arn

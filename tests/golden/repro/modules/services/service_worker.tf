@@ -24,8 +24,9 @@ resource "aws_ecs_service" "worker" {
   }
 
   lifecycle {
+    # Whatever has access to the service changes the number of tasks.
     # The pipeline owns the image, and with it the revision that runs.
-    ignore_changes = [task_definition]
+    ignore_changes = [desired_count, task_definition]
   }
 
   depends_on = [aws_iam_role_policy.worker_execution]
