@@ -1,6 +1,11 @@
 //! What the shipped systems are, read in the generated code where a plan cannot know it yet.
 
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read files, and fail by panicking")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests read files, say what they counted, and fail by panicking"
+)]
 
 #[path = "support/compile.rs"]
 mod compile;
