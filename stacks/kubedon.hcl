@@ -86,7 +86,7 @@ app "mastodon" {
     S3_BUCKET   = bucket.media.name
     S3_REGION   = stack.region
     S3_PROTOCOL = "https"
-    S3_HOSTNAME = bucket.media.domain
+    S3_HOSTNAME = "s3.${stack.region}.amazonaws.com"
   }
 
   secrets = {
@@ -112,8 +112,10 @@ app "mastodon" {
       port    = 4000
     }
 
+    # The load balancer asks in plain HTTP, which Mastodon answers with a redirect to HTTPS.
     route "/" {
-      health_check = "/about"
+      health_check  = "/about"
+      healthy_codes = "200,301"
     }
 
     route "/api/v1/streaming*" {

@@ -23,6 +23,11 @@ environment "staging" {
     outside = secret.redis_url
   }
 
+  # The way out to that provider's port, beside the one to Mailgun.
+  app "mastodon" {
+    egress = [465, 6379]
+  }
+
   load_balancer "public" {
     zone = "Z0123456789STAGING0"
   }
@@ -132,7 +137,7 @@ bastion "main" {
 app "mastodon" {
   image  = registry.mastodon
   tag    = "v4.2.13"
-  egress = [465, 6379]
+  egress = [465]
 
   environment = {
     RAILS_ENV      = "production"
@@ -156,7 +161,7 @@ app "mastodon" {
     S3_BUCKET   = bucket.media.name
     S3_REGION   = stack.region
     S3_PROTOCOL = "https"
-    S3_HOSTNAME = bucket.media.domain
+    S3_HOSTNAME = "s3.${stack.region}.amazonaws.com"
 
     STREAMING_CLUSTER_NUM = 1
   }

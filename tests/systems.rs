@@ -62,3 +62,27 @@ fn the_key_of_proffs_iam_user_reaches_the_container_as_a_secret_only() {
         "Terraform would keep the key in its state"
     );
 }
+
+#[test]
+fn one_column_says_where_mastodons_redis_is_managed() {
+    let files = files("mastodon");
+    let table = &files["environments.tf"];
+    let (types, _) = table.split_once("default = {").expect("the table has values");
+    let columns: Vec<&str> = types.lines().filter(|line| line.contains("cache")).map(str::trim).collect();
+    assert_eq!(columns.len(), 1, "{columns:?}");
+    let web = &files["modules/services/service_web.tf"];
+    assert!(web.contains("count = var.cache_main_created ? 1 : 0"), "{web}");
+}
+
+#[test]
+fn a_stack_is_at_most_a_quarter_of_the_terraform_it_becomes() {
+    let engine = Engine::new().expect("the templates parse");
+    for stack in stacks::all() {
+        let files = stack.tree(&engine).files;
+        let terraform = files.iter().filter(|(path, _)| path.ends_with(".tf"));
+        let terraform: usize = terraform.map(|(_, text)| text.lines().count()).sum();
+        let written = stack.text.lines().count();
+        println!("{}: {written} lines become {terraform}", stack.name);
+        assert!(written * 4 <= terraform, "{}: {written} lines become {terraform}", stack.name);
+    }
+}

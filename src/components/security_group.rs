@@ -168,7 +168,7 @@ mod tests {
             overlay,
         );
         let group = generated(&text, "modules/network/security_group_service.tf");
-        assert!(group.contains("count = var.security_group_service_created_exists ? 1 : 0"), "{group}");
+        assert!(group.contains("count = var.security_group_service_created ? 1 : 0"), "{group}");
     }
 
     #[test]

@@ -70,9 +70,19 @@ pub(super) fn describe(path: &[&str]) -> String {
         [] => String::new(),
         [one] => format!("{one}, which differs between environments."),
         [of, rest @ ..] => format!(
-            "The {} of {of}, which may differ between environments.",
+            "Setting of {of} that may differ between environments: {}.",
             rest.join(" ").replace('_', " ")
         ),
+    }
+}
+
+/// The column that says where something is, and its description.
+pub(super) fn presence_column(path: &[&str]) -> [String; 2] {
+    match path {
+        [of, "created"] => {
+            [path.join("_"), format!("Whether {of} is created, and not one that exists elsewhere.")]
+        }
+        _ => [path.join("_") + "_exists", format!("Whether {} exists.", path.join(" "))],
     }
 }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::shape::{Terms, column_word, constant, describe, names_resources, same_shape, string_lists};
+use super::shape::{
+    Terms, column_word, constant, describe, names_resources, presence_column, same_shape, string_lists,
+};
 use super::{Fold, Scope};
 use crate::hcl::{Expr, Literal};
 use crate::terms::{Export, Fact, Id, Own, Slot, Term};
@@ -56,14 +58,28 @@ impl Fold<'_> {
         Expr::choose(condition, yes, no)
     }
 
-    /// The column that says where the group of a resource is, and its description, if that is just where `wanted` is.
-    fn group_column(&mut self, scope: Scope<'_>, term: &Term, wanted: &[bool]) -> Option<[String; 2]> {
-        let (Term::Own(Own { group: Some(group), item: None, .. }), Some(id)) = (term, scope.owner) else {
-            return None;
-        };
-        let ident = id.ident();
-        (self.group_presence(id, group, None) == wanted)
-            .then(|| [format!("{ident}_{group}_exists"), format!("Whether {ident} {group} exists.")])
+    /// The column that says where a resource of a group is that a term names, and its description, if that is just where
+    /// `wanted` is.
+    pub(super) fn group_column(
+        &mut self,
+        scope: Scope<'_>,
+        term: &Term,
+        wanted: &[bool],
+    ) -> Option<[String; 2]> {
+        match term {
+            Term::Own(Own { group: Some(group), item: None, .. }) => {
+                let id = scope.owner?;
+                (self.group_presence(id, group, None) == wanted)
+                    .then(|| presence_column(&[&id.ident(), group]))
+            }
+            Term::Export(id, name) => {
+                let exports = self.exports(id).iter();
+                let term = exports.filter_map(|exports| exports.get(*name)).next()?.term.clone();
+                self.group_column(Scope { owner: Some(id), ..scope }, &term, wanted)
+            }
+            Term::Template(parts) => parts.iter().find_map(|part| self.group_column(scope, part, wanted)),
+            _ => None,
+        }
     }
 
     /// In which environments a group of a component's view is, or an item among its items.

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::shape::presence_column;
 use super::{CANNOT_DIFFER, Fold, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::hcl::{Expr, Literal};
@@ -53,12 +54,12 @@ impl Folding<'_, '_> {
     fn block(&mut self, path: &[&str], views: &[Option<&View>]) -> Folded {
         let present: Vec<bool> = views.iter().map(Option::is_some).collect();
         // What exists wherever its component does shares the component's column.
-        let column = if present == self.own {
-            self.id.ident() + "_exists"
+        let [column, about] = if present == self.own {
+            presence_column(&[&self.id.ident()])
         } else {
-            format!("{}_exists", path.join("_"))
+            let scope = Scope { owner: Some(self.id), ..self.scope() };
+            self.named(scope, views, &present).unwrap_or_else(|| presence_column(path))
         };
-        let about = format!("Whether {} exists.", path.join(" "));
         let scope = self.scope();
         let condition = self.fold.condition(scope, &column, &present, &about);
         let count = match condition {
@@ -69,6 +70,16 @@ impl Folding<'_, '_> {
             }
         };
         Folded { count, slots: self.slots(path, views) }
+    }
+
+    /// The column of something that a block names and that exists just where the block does.
+    fn named(&mut self, scope: Scope<'_>, views: &[Option<&View>], present: &[bool]) -> Option<[String; 2]> {
+        let slots = views.iter().flatten().next()?.slots.values();
+        let mut terms = slots.filter_map(|slot| match slot {
+            terms::Slot::Term(term @ terms::Term::Export(..)) => Some(term),
+            _ => None,
+        });
+        terms.find_map(|term| self.fold.group_column(scope, term, present))
     }
 
     /// What stands in a block.

@@ -32,7 +32,10 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
     view.insert("buckets".into(), names(renderer, "bucket"));
     let (made, brought): (Vec<Handmade>, Vec<Handmade>) =
         handmade(renderer).into_iter().partition(|secret| secret.command.is_some());
-    view.insert("has_secrets".into(), Value::from(!made.is_empty() || !brought.is_empty()));
+    let has_secrets = !made.is_empty() || !brought.is_empty();
+    let has_registries = renderer.fold.ids.iter().any(|id| id.kind == "registry");
+    view.insert("has_secrets".into(), Value::from(has_secrets));
+    view.insert("must_wait".into(), Value::from(has_secrets || has_registries));
     view.insert("made".into(), secrets(&made));
     view.insert("brought".into(), secrets(&brought));
     view.insert("alarm_actions".into(), alarm_actions(renderer));

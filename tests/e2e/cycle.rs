@@ -179,13 +179,17 @@ impl Run {
 
     /// Shows that data is protected, and takes the protection away as the README says.
     fn unprotect(&self, engine: &Engine, text: &str, shell: &mut Shell) -> Outcome<()> {
+        let tree = self.compile(engine, text)?;
         let applied = plan::resources(&shell.state()?);
-        protection::check(shell, &applied, &self.compile(engine, text)?)?;
+        protection::check(shell, &applied, &tree)?;
         let mut stack = Stack::new(text)?;
         stack.set(&[at("environment", &self.workspace)], "protect", "false")?;
         self.generate(engine, &stack.text(), shell)?;
         let actions = self.planned(shell, "plan unprotected")?;
-        if let Some((address, action)) = actions.iter().find(|(_, action)| action.contains("delete")) {
+        let lost = |(address, action): &(&String, &String)| {
+            action.contains("delete") && protection::holds_data(&tree, address)
+        };
+        if let Some((address, action)) = actions.iter().find(lost) {
             return Err(format!("without protection the plan would {action} {address}"));
         }
         shell.apply("plan unprotected").map(|_| ())

@@ -42,8 +42,7 @@ const PROTECTED: &[(&str, Protection)] = &[
 pub fn check(shell: &Shell, applied: &BTreeMap<String, Resource>, tree: &Tree) -> Outcome<()> {
     let mut checked = 0;
     for (address, resource) in applied {
-        let known = tree.addresses.get(address.split('[').next().unwrap_or(address));
-        let holds_data = known.is_some_and(|known| known.data);
+        let holds_data = holds_data(tree, address);
         for (_, protection) in PROTECTED.iter().filter(|(kind, _)| *kind == resource.kind) {
             match protection {
                 Protection::Refusal { call, attribute, words } => {
@@ -68,4 +67,10 @@ pub fn check(shell: &Shell, applied: &BTreeMap<String, Resource>, tree: &Tree) -
         0 => Err("nothing is protected".to_owned()),
         _ => Ok(()),
     }
+}
+
+/// Whether the resource of an address holds data that would be lost with it.
+pub fn holds_data(tree: &Tree, address: &str) -> bool {
+    let known = tree.addresses.get(address.split('[').next().unwrap_or(address));
+    known.is_some_and(|known| known.data)
 }

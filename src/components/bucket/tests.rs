@@ -109,7 +109,7 @@ fn a_bucket_that_exists_is_only_used() {
 #[test]
 fn a_bucket_may_exist_in_one_environment_and_be_made_in_another() {
     let text = file("", r#"bucket "media" { existing = "shop-media" }"#);
-    assert!(has_line(&text, "count = var.bucket_media_created_exists ? 1 : 0"), "{text}");
+    assert!(has_line(&text, "count = var.bucket_media_created ? 1 : 0"), "{text}");
     assert!(text.contains("aws_s3_bucket.media[0].arn"), "{text}");
 }
 

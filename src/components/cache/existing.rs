@@ -154,7 +154,7 @@ mod tests {
         let text = service(NEW, overlay);
         assert!(text.contains("rediss://") && text.contains("var.secret_redis_url_arn"), "{text}");
         let cache = generated(&with(NEW, overlay), "modules/data/cache_main.tf");
-        assert_eq!(cache.matches("count = var.cache_main_created_exists ? 1 : 0").count(), 4, "{cache}");
+        assert_eq!(cache.matches("count = var.cache_main_created ? 1 : 0").count(), 4, "{cache}");
     }
 
     #[test]

@@ -146,7 +146,7 @@ service "web" {
             "service \"web\" {\nimage = \"nginx:1\"\nenvironment = { HOST = database.main.host }\n}";
         let text = stack(&format!("{new}{service}"), overlay);
         let database = generated(&text, "modules/data/database_main.tf");
-        assert!(has_line(&database, "count = var.database_main_created_exists ? 1 : 0"), "{database}");
+        assert!(has_line(&database, "count = var.database_main_created ? 1 : 0"), "{database}");
         assert!(has_line(&database, "subnet_ids = var.network_data_subnet_ids"), "{database}");
         let outputs = generated(&text, "modules/data/outputs.tf");
         assert!(outputs.contains("one(aws_db_instance.main[*].address)"), "{outputs}");

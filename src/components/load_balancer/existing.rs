@@ -149,7 +149,7 @@ mod tests {
         let text = with("domain = environment.domain\nzone = \"Z1\"", &overlay);
         let load_balancer = generated(&text, "modules/edge/load_balancer_main.tf");
         assert!(
-            has_line(&load_balancer, "count = var.load_balancer_main_created_exists ? 1 : 0"),
+            has_line(&load_balancer, "count = var.load_balancer_main_created ? 1 : 0"),
             "{load_balancer}"
         );
         assert!(load_balancer.contains("aws_lb.main[0].arn"), "{load_balancer}");

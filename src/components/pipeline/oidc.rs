@@ -57,10 +57,13 @@ impl Pipeline {
     fn subject(&self) -> Term {
         let repository = self.repository.as_deref().unwrap_or_default();
         match (self.platform, &self.organization, &self.project) {
-            (Platform::CircleCi, Some(organization), Some(project)) => Term::string(format!(
-                "org/{organization}/project/{project}/user/*/vcs-origin/github.com/{repository}/vcs-ref/refs/heads/{}",
-                self.branch
-            )),
+            (Platform::CircleCi, Some(organization), Some(project)) => {
+                let subject = format!(
+                    "org/{organization}/project/{project}/user/*/vcs-origin/github.com/{repository}/vcs-ref/refs/heads/{}",
+                    self.branch
+                );
+                Term::Named("subject", subject.as_str().into())
+            }
             _ => Term::Template(vec![
                 Term::string(format!("repo:{repository}:environment:")),
                 Term::Environment,

@@ -46,7 +46,6 @@ module "services" {
 
   account_id                             = local.env.account_id
   bucket_media_arn                       = module.data.bucket_media_arn
-  bucket_media_domain                    = module.data.bucket_media_domain
   bucket_media_name                      = module.data.bucket_media_name
   cache_main_host                        = module.data.cache_main_host
   cache_main_security_group_id           = module.data.cache_main_security_group_id

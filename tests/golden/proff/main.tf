@@ -75,23 +75,23 @@ module "edge" {
 module "delivery" {
   source = "./modules/delivery"
 
-  account_id                                                                                         = local.env.account_id
-  cluster_name                                                                                       = module.services.cluster_name
-  environment                                                                                        = terraform.workspace
-  key_arn                                                                                            = module.encryption.key_arn
-  name                                                                                               = local.env.name
-  network_task_subnet_ids                                                                            = module.network.network_task_subnet_ids
-  pipeline_main_conditions_stringlike_oidc_circleci_com_org_00000000_0000_4000_8000_000000000001_sub = local.env.pipeline_main_conditions_stringlike_oidc_circleci_com_org_00000000_0000_4000_8000_000000000001_sub
-  registry_app_repository_arn                                                                        = module.registry.registry_app_repository_arn
-  registry_app_repository_url                                                                        = module.registry.registry_app_repository_url
-  service_app_execution_role_arn                                                                     = module.services.service_app_execution_role_arn
-  service_app_role_arn                                                                               = module.services.service_app_role_arn
-  task_migrate_execution_role_arn                                                                    = module.services.task_migrate_execution_role_arn
-  task_migrate_log_group_arn                                                                         = module.services.task_migrate_log_group_arn
-  task_migrate_role_arn                                                                              = module.services.task_migrate_role_arn
-  task_migrate_security_group_id                                                                     = module.services.task_migrate_security_group_id
-  user_app_access_key_id_arn                                                                         = module.identity.user_app_access_key_id_arn
-  user_app_secret_access_key_arn                                                                     = module.identity.user_app_secret_access_key_arn
+  account_id                      = local.env.account_id
+  cluster_name                    = module.services.cluster_name
+  environment                     = terraform.workspace
+  key_arn                         = module.encryption.key_arn
+  name                            = local.env.name
+  network_task_subnet_ids         = module.network.network_task_subnet_ids
+  pipeline_main_subject           = local.env.pipeline_main_subject
+  registry_app_repository_arn     = module.registry.registry_app_repository_arn
+  registry_app_repository_url     = module.registry.registry_app_repository_url
+  service_app_execution_role_arn  = module.services.service_app_execution_role_arn
+  service_app_role_arn            = module.services.service_app_role_arn
+  task_migrate_execution_role_arn = module.services.task_migrate_execution_role_arn
+  task_migrate_log_group_arn      = module.services.task_migrate_log_group_arn
+  task_migrate_role_arn           = module.services.task_migrate_role_arn
+  task_migrate_security_group_id  = module.services.task_migrate_security_group_id
+  user_app_access_key_id_arn      = module.identity.user_app_access_key_id_arn
+  user_app_secret_access_key_arn  = module.identity.user_app_secret_access_key_arn
 }
 
 module "services" {

@@ -36,22 +36,22 @@ variable "name" {
 }
 
 variable "network_task_subnet_ids_1" {
-  description = "The task subnet ids 1 of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: task subnet ids 1."
   type        = string
 }
 
 variable "network_task_subnet_ids_2" {
-  description = "The task subnet ids 2 of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: task subnet ids 2."
   type        = string
 }
 
 variable "pipeline_main_asks" {
-  description = "The asks of pipeline_main, which may differ between environments."
+  description = "Setting of pipeline_main that may differ between environments: asks."
   type        = bool
 }
 
 variable "pipeline_main_branch" {
-  description = "The branch of pipeline_main, which may differ between environments."
+  description = "Setting of pipeline_main that may differ between environments: branch."
   type        = string
 }
 

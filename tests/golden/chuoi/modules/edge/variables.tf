@@ -6,7 +6,7 @@ variable "bucket_access_logs_log_bucket" {
 }
 
 variable "load_balancer_public_https_certificate_arn" {
-  description = "The https certificate arn of load_balancer_public, which may differ between environments."
+  description = "Setting of load_balancer_public that may differ between environments: https certificate arn."
   type        = string
 }
 
@@ -16,17 +16,17 @@ variable "name" {
 }
 
 variable "network_public_subnet_ids_1" {
-  description = "The public subnet ids 1 of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: public subnet ids 1."
   type        = string
 }
 
 variable "network_public_subnet_ids_2" {
-  description = "The public subnet ids 2 of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: public subnet ids 2."
   type        = string
 }
 
 variable "network_vpc_id" {
-  description = "The vpc id of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: vpc id."
   type        = string
 }
 

@@ -6,6 +6,6 @@ variable "name" {
 }
 
 variable "network_vpc_id" {
-  description = "The vpc id of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: vpc id."
   type        = string
 }

@@ -41,17 +41,17 @@ variable "name" {
 }
 
 variable "network_task_subnet_ids_1" {
-  description = "The task subnet ids 1 of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: task subnet ids 1."
   type        = string
 }
 
 variable "network_task_subnet_ids_2" {
-  description = "The task subnet ids 2 of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: task subnet ids 2."
   type        = string
 }
 
 variable "network_vpc_id" {
-  description = "The vpc id of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: vpc id."
   type        = string
 }
 
@@ -91,7 +91,7 @@ variable "registry_web_repository_url" {
 }
 
 variable "security_group_redis_id" {
-  description = "The id of security_group_redis, which may differ between environments."
+  description = "Setting of security_group_redis that may differ between environments: id."
   type        = string
 }
 
@@ -101,21 +101,21 @@ variable "security_group_service_id" {
 }
 
 variable "service_app_cpu" {
-  description = "The cpu of service_app, which may differ between environments."
+  description = "Setting of service_app that may differ between environments: cpu."
   type        = number
 }
 
 variable "service_app_environment_redis_connection_size" {
-  description = "The environment redis connection size of service_app, which may differ between environments."
+  description = "Setting of service_app that may differ between environments: environment redis connection size."
   type        = string
 }
 
 variable "service_app_memory" {
-  description = "The memory of service_app, which may differ between environments."
+  description = "Setting of service_app that may differ between environments: memory."
   type        = number
 }
 
 variable "service_app_tasks" {
-  description = "The tasks of service_app, which may differ between environments."
+  description = "Setting of service_app that may differ between environments: tasks."
   type        = number
 }

@@ -76,7 +76,7 @@ resource "aws_ecs_task_definition" "mastodon" {
         REDIS_URL                = "rediss://${var.cache_main_host}:6379"
         S3_BUCKET                = var.bucket_media_name
         S3_ENABLED               = "true"
-        S3_HOSTNAME              = var.bucket_media_domain
+        S3_HOSTNAME              = "s3.ap-northeast-1.amazonaws.com"
         S3_PROTOCOL              = "https"
         S3_REGION                = "ap-northeast-1"
         SMTP_AUTH_METHOD         = "plain"
@@ -131,7 +131,7 @@ resource "aws_ecs_task_definition" "mastodon" {
         REDIS_URL                = "rediss://${var.cache_main_host}:6379"
         S3_BUCKET                = var.bucket_media_name
         S3_ENABLED               = "true"
-        S3_HOSTNAME              = var.bucket_media_domain
+        S3_HOSTNAME              = "s3.ap-northeast-1.amazonaws.com"
         S3_PROTOCOL              = "https"
         S3_REGION                = "ap-northeast-1"
         SMTP_AUTH_METHOD         = "plain"
@@ -328,7 +328,7 @@ resource "aws_lb_target_group" "mastodon" {
 
   health_check {
     path                = "/about"
-    matcher             = "200"
+    matcher             = "200,301"
     interval            = 15
     timeout             = 5
     healthy_threshold   = 2

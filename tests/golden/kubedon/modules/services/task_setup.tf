@@ -29,7 +29,7 @@ resource "aws_ecs_task_definition" "setup" {
         REDIS_URL                = "rediss://${var.cache_main_host}:6379"
         S3_BUCKET                = var.bucket_media_name
         S3_ENABLED               = "true"
-        S3_HOSTNAME              = var.bucket_media_domain
+        S3_HOSTNAME              = "s3.ap-northeast-1.amazonaws.com"
         S3_PROTOCOL              = "https"
         S3_REGION                = "ap-northeast-1"
         SMTP_AUTH_METHOD         = "plain"

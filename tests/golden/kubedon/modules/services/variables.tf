@@ -10,11 +10,6 @@ variable "bucket_media_arn" {
   type        = string
 }
 
-variable "bucket_media_domain" {
-  description = "Domain name that serves the bucket's objects."
-  type        = string
-}
-
 variable "bucket_media_name" {
   description = "Name of the bucket."
   type        = string
@@ -111,11 +106,11 @@ variable "secret_vapid_public_key_arn" {
 }
 
 variable "service_mastodon_tasks" {
-  description = "The tasks of service_mastodon, which may differ between environments."
+  description = "Setting of service_mastodon that may differ between environments: tasks."
   type        = number
 }
 
 variable "service_sidekiq_tasks" {
-  description = "The tasks of service_sidekiq, which may differ between environments."
+  description = "Setting of service_sidekiq that may differ between environments: tasks."
   type        = number
 }

@@ -16,7 +16,7 @@ variable "network_task_subnet_ids" {
 }
 
 variable "network_tasks_are_public" {
-  description = "The tasks are public of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: tasks are public."
   type        = bool
 }
 

@@ -15,11 +15,6 @@ output "bucket_media_arn" {
   value       = aws_s3_bucket.media.arn
 }
 
-output "bucket_media_domain" {
-  description = "Domain name that serves the bucket's objects."
-  value       = aws_s3_bucket.media.bucket_regional_domain_name
-}
-
 output "bucket_media_name" {
   description = "Name of the bucket."
   value       = aws_s3_bucket.media.bucket

@@ -5,23 +5,23 @@ variable "account_id" {
   type        = string
 }
 
-variable "cache_main_created_exists" {
-  description = "Whether cache_main created exists."
+variable "cache_main_created" {
+  description = "Whether cache_main is created, and not one that exists elsewhere."
   type        = bool
 }
 
 variable "database_main_class" {
-  description = "The class of database_main, which may differ between environments."
+  description = "Setting of database_main that may differ between environments: class."
   type        = string
 }
 
 variable "database_main_max_storage" {
-  description = "The max storage of database_main, which may differ between environments."
+  description = "Setting of database_main that may differ between environments: max storage."
   type        = number
 }
 
 variable "database_main_storage" {
-  description = "The storage of database_main, which may differ between environments."
+  description = "Setting of database_main that may differ between environments: storage."
   type        = number
 }
 

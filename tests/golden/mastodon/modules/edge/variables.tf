@@ -11,7 +11,7 @@ variable "domain" {
 }
 
 variable "load_balancer_public_zone" {
-  description = "The zone of load_balancer_public, which may differ between environments."
+  description = "Setting of load_balancer_public that may differ between environments: zone."
   type        = string
 }
 

@@ -16,12 +16,12 @@ variable "name" {
 }
 
 variable "network_nat_zones" {
-  description = "The nat zones of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: nat zones."
   type        = string
 }
 
 variable "network_tasks_are_public" {
-  description = "The tasks are public of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: tasks are public."
   type        = bool
 }
 

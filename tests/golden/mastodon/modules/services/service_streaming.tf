@@ -66,10 +66,10 @@ resource "aws_ecs_task_definition" "streaming" {
         LOCAL_HTTPS           = "true"
         NODE_ENV              = "production"
         RAILS_ENV             = "production"
-        REDIS_URL             = var.service_streaming_environment_redis_url_set ? "rediss://${var.cache_main_host}:6379" : null
+        REDIS_URL             = var.cache_main_created ? "rediss://${var.cache_main_host}:6379" : null
         S3_BUCKET             = var.bucket_media_name
         S3_ENABLED            = "true"
-        S3_HOSTNAME           = var.bucket_media_domain
+        S3_HOSTNAME           = "s3.us-east-1.amazonaws.com"
         S3_PROTOCOL           = "https"
         S3_REGION             = "us-east-1"
         SMTP_FROM_ADDRESS     = "noreply@${var.domain}"
@@ -242,6 +242,8 @@ resource "aws_vpc_security_group_egress_rule" "streaming_465" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "streaming_6379" {
+  count = var.service_streaming_egress_6379_exists ? 1 : 0
+
   security_group_id = aws_security_group.streaming.id
   description       = "To anywhere, port 6379"
   cidr_ipv4         = "0.0.0.0/0"
@@ -251,7 +253,7 @@ resource "aws_vpc_security_group_egress_rule" "streaming_6379" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "streaming_cache_main" {
-  count = var.service_streaming_peers_cache_main_exists ? 1 : 0
+  count = var.cache_main_created ? 1 : 0
 
   security_group_id            = aws_security_group.streaming.id
   description                  = "To cache.main"
@@ -262,7 +264,7 @@ resource "aws_vpc_security_group_egress_rule" "streaming_cache_main" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "cache_main_streaming" {
-  count = var.service_streaming_peers_cache_main_exists ? 1 : 0
+  count = var.cache_main_created ? 1 : 0
 
   security_group_id            = var.cache_main_security_group_id
   description                  = "From streaming"

@@ -10,14 +10,14 @@ variable "bucket_media_arn" {
   type        = string
 }
 
-variable "bucket_media_domain" {
-  description = "Domain name that serves the bucket's objects."
-  type        = string
-}
-
 variable "bucket_media_name" {
   description = "Name of the bucket."
   type        = string
+}
+
+variable "cache_main_created" {
+  description = "Whether cache_main is created, and not one that exists elsewhere."
+  type        = bool
 }
 
 variable "cache_main_host" {
@@ -81,7 +81,7 @@ variable "network_task_subnet_ids" {
 }
 
 variable "network_tasks_are_public" {
-  description = "The tasks are public of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: tasks are public."
   type        = bool
 }
 
@@ -141,97 +141,72 @@ variable "secret_vapid_public_key_arn" {
 }
 
 variable "service_sidekiq_cpu" {
-  description = "The cpu of service_sidekiq, which may differ between environments."
+  description = "Setting of service_sidekiq that may differ between environments: cpu."
   type        = number
 }
 
-variable "service_sidekiq_environment_redis_url_set" {
-  description = "The environment redis url of service_sidekiq, which may differ between environments."
+variable "service_sidekiq_egress_6379_exists" {
+  description = "Whether service_sidekiq egress 6379 exists."
   type        = bool
 }
 
 variable "service_sidekiq_memory" {
-  description = "The memory of service_sidekiq, which may differ between environments."
+  description = "Setting of service_sidekiq that may differ between environments: memory."
   type        = number
-}
-
-variable "service_sidekiq_peers_cache_main_exists" {
-  description = "Whether service_sidekiq peers cache_main exists."
-  type        = bool
 }
 
 variable "service_sidekiq_tasks" {
-  description = "The tasks of service_sidekiq, which may differ between environments."
+  description = "Setting of service_sidekiq that may differ between environments: tasks."
   type        = number
 }
 
-variable "service_streaming_environment_redis_url_set" {
-  description = "The environment redis url of service_streaming, which may differ between environments."
-  type        = bool
-}
-
-variable "service_streaming_peers_cache_main_exists" {
-  description = "Whether service_streaming peers cache_main exists."
+variable "service_streaming_egress_6379_exists" {
+  description = "Whether service_streaming egress 6379 exists."
   type        = bool
 }
 
 variable "service_streaming_tasks" {
-  description = "The tasks of service_streaming, which may differ between environments."
+  description = "Setting of service_streaming that may differ between environments: tasks."
   type        = number
 }
 
 variable "service_web_cpu" {
-  description = "The cpu of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: cpu."
   type        = number
 }
 
-variable "service_web_environment_redis_url_set" {
-  description = "The environment redis url of service_web, which may differ between environments."
+variable "service_web_egress_6379_exists" {
+  description = "Whether service_web egress 6379 exists."
   type        = bool
 }
 
 variable "service_web_memory" {
-  description = "The memory of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: memory."
   type        = number
 }
 
-variable "service_web_peers_cache_main_exists" {
-  description = "Whether service_web peers cache_main exists."
-  type        = bool
-}
-
 variable "service_web_scaling_max" {
-  description = "The scaling max of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: scaling max."
   type        = number
 }
 
 variable "service_web_scaling_min" {
-  description = "The scaling min of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: scaling min."
   type        = number
 }
 
 variable "service_web_tasks" {
-  description = "The tasks of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: tasks."
   type        = number
 }
 
-variable "task_make_admin_environment_redis_url_set" {
-  description = "The environment redis url of task_make_admin, which may differ between environments."
+variable "task_make_admin_egress_6379_exists" {
+  description = "Whether task_make_admin egress 6379 exists."
   type        = bool
 }
 
-variable "task_make_admin_peers_cache_main_exists" {
-  description = "Whether task_make_admin peers cache_main exists."
-  type        = bool
-}
-
-variable "task_migrate_environment_redis_url_set" {
-  description = "The environment redis url of task_migrate, which may differ between environments."
-  type        = bool
-}
-
-variable "task_migrate_peers_cache_main_exists" {
-  description = "Whether task_migrate peers cache_main exists."
+variable "task_migrate_egress_6379_exists" {
+  description = "Whether task_migrate egress 6379 exists."
   type        = bool
 }
 

@@ -41,6 +41,6 @@ variable "network_vpc_id" {
 }
 
 variable "service_web_tasks" {
-  description = "The tasks of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: tasks."
   type        = number
 }

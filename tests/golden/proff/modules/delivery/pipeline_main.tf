@@ -4,6 +4,7 @@
 resource "aws_ssm_parameter" "main" {
   name = "/proff_${var.environment}/pipeline/main"
   type = "String"
+
   # More than 4 KB makes it an advanced parameter.
   tier = "Intelligent-Tiering"
 
@@ -65,7 +66,7 @@ resource "aws_iam_role" "main" {
           "oidc.circleci.com/org/00000000-0000-4000-8000-000000000001:aud" = "00000000-0000-4000-8000-000000000001"
         }
         StringLike = {
-          "oidc.circleci.com/org/00000000-0000-4000-8000-000000000001:sub" = var.pipeline_main_conditions_stringlike_oidc_circleci_com_org_00000000_0000_4000_8000_000000000001_sub
+          "oidc.circleci.com/org/00000000-0000-4000-8000-000000000001:sub" = var.pipeline_main_subject
         }
       }
     }]

@@ -30,8 +30,8 @@ variable "network_task_subnet_ids" {
   type        = list(string)
 }
 
-variable "pipeline_main_conditions_stringlike_oidc_circleci_com_org_00000000_0000_4000_8000_000000000001_sub" {
-  description = "The conditions stringlike oidc circleci com org 00000000 0000 4000 8000 000000000001 sub of pipeline_main, which may differ between environments."
+variable "pipeline_main_subject" {
+  description = "Setting of pipeline_main that may differ between environments: subject."
   type        = string
 }
 

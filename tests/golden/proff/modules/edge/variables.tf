@@ -6,7 +6,7 @@ variable "bucket_logs_log_bucket" {
 }
 
 variable "load_balancer_main_https_certificate_arn" {
-  description = "The https certificate arn of load_balancer_main, which may differ between environments."
+  description = "Setting of load_balancer_main that may differ between environments: https certificate arn."
   type        = string
 }
 

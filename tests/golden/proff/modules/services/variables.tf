@@ -81,27 +81,27 @@ variable "secret_secret_key_base_arn" {
 }
 
 variable "service_app_cpu" {
-  description = "The cpu of service_app, which may differ between environments."
+  description = "Setting of service_app that may differ between environments: cpu."
   type        = number
 }
 
 variable "service_app_memory" {
-  description = "The memory of service_app, which may differ between environments."
+  description = "Setting of service_app that may differ between environments: memory."
   type        = number
 }
 
 variable "service_app_scaling_max" {
-  description = "The scaling max of service_app, which may differ between environments."
+  description = "Setting of service_app that may differ between environments: scaling max."
   type        = number
 }
 
 variable "service_app_scaling_min" {
-  description = "The scaling min of service_app, which may differ between environments."
+  description = "Setting of service_app that may differ between environments: scaling min."
   type        = number
 }
 
 variable "service_app_tasks" {
-  description = "The tasks of service_app, which may differ between environments."
+  description = "Setting of service_app that may differ between environments: tasks."
   type        = number
 }
 

@@ -11,17 +11,17 @@ variable "cdn_assets_arn" {
 }
 
 variable "database_main_class" {
-  description = "The class of database_main, which may differ between environments."
+  description = "Setting of database_main that may differ between environments: class."
   type        = string
 }
 
 variable "database_main_max_storage" {
-  description = "The max storage of database_main, which may differ between environments."
+  description = "Setting of database_main that may differ between environments: max storage."
   type        = number
 }
 
 variable "database_main_storage" {
-  description = "The storage of database_main, which may differ between environments."
+  description = "Setting of database_main that may differ between environments: storage."
   type        = number
 }
 

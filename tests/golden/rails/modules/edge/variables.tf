@@ -21,7 +21,7 @@ variable "key_arn" {
 }
 
 variable "load_balancer_main_zone" {
-  description = "The zone of load_balancer_main, which may differ between environments."
+  description = "Setting of load_balancer_main that may differ between environments: zone."
   type        = string
 }
 

@@ -16,7 +16,7 @@ variable "name" {
 }
 
 variable "network_nat_zones" {
-  description = "The nat zones of network, which may differ between environments."
+  description = "Setting of network that may differ between environments: nat zones."
   type        = string
 }
 

@@ -111,21 +111,21 @@ variable "secret_rails_master_key_arn" {
 }
 
 variable "service_web_cpu" {
-  description = "The cpu of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: cpu."
   type        = number
 }
 
 variable "service_web_memory" {
-  description = "The memory of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: memory."
   type        = number
 }
 
 variable "service_web_tasks" {
-  description = "The tasks of service_web, which may differ between environments."
+  description = "Setting of service_web that may differ between environments: tasks."
   type        = number
 }
 
 variable "service_worker_tasks" {
-  description = "The tasks of service_worker, which may differ between environments."
+  description = "Setting of service_worker that may differ between environments: tasks."
   type        = number
 }

@@ -4,6 +4,7 @@
 resource "aws_ssm_parameter" "main" {
   name = "/repro/${var.environment}/pipeline/main"
   type = "String"
+
   # More than 4 KB makes it an advanced parameter.
   tier = "Intelligent-Tiering"
 

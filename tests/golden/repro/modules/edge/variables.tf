@@ -6,7 +6,7 @@ variable "bucket_logs_log_bucket" {
 }
 
 variable "load_balancer_api_https_certificate_arn" {
-  description = "The https certificate arn of load_balancer_api, which may differ between environments."
+  description = "Setting of load_balancer_api that may differ between environments: https certificate arn."
   type        = string
 }
 

@@ -96,36 +96,36 @@ variable "registry_autoscaler_repository_url" {
 }
 
 variable "service_api_cpu" {
-  description = "The cpu of service_api, which may differ between environments."
+  description = "Setting of service_api that may differ between environments: cpu."
   type        = number
 }
 
 variable "service_api_memory" {
-  description = "The memory of service_api, which may differ between environments."
+  description = "Setting of service_api that may differ between environments: memory."
   type        = number
 }
 
 variable "service_api_scaling_max" {
-  description = "The scaling max of service_api, which may differ between environments."
+  description = "Setting of service_api that may differ between environments: scaling max."
   type        = number
 }
 
 variable "service_api_scaling_min" {
-  description = "The scaling min of service_api, which may differ between environments."
+  description = "Setting of service_api that may differ between environments: scaling min."
   type        = number
 }
 
 variable "service_api_tasks" {
-  description = "The tasks of service_api, which may differ between environments."
+  description = "Setting of service_api that may differ between environments: tasks."
   type        = number
 }
 
 variable "service_autoscaler_tasks" {
-  description = "The tasks of service_autoscaler, which may differ between environments."
+  description = "Setting of service_autoscaler that may differ between environments: tasks."
   type        = number
 }
 
 variable "service_worker_tasks" {
-  description = "The tasks of service_worker, which may differ between environments."
+  description = "Setting of service_worker that may differ between environments: tasks."
   type        = number
 }
