@@ -41,9 +41,11 @@ pub fn problems(plan: &Plan, environment: &Environment) -> Vec<String> {
     }
     for address in addresses(plan, "aws_s3_bucket_public_access_block") {
         let label = address.rsplit('.').next().unwrap_or_default().split('[').next().unwrap_or_default();
-        let bucket = &environment.components[&Id::new("bucket", label)];
+        // That of a pipeline is no component: nothing opens it.
+        let own = address.starts_with("module.data.").then(|| Id::new("bucket", label));
+        let bucket = own.and_then(|id| environment.components.get(&id));
         for (argument, setting) in OPENINGS {
-            let written = bucket.table.get(setting).map(|entry| &entry.node.value);
+            let written = bucket.and_then(|bucket| bucket.table.get(setting)).map(|entry| &entry.node.value);
             expect(address, argument, written != Some(&Value::Bool(true)));
         }
     }
