@@ -30,6 +30,11 @@ environment "production" {
   # Deletion protection, final snapshots, longer backups and logs, a standby of the database.
   protect = true
 
+  # What reaches this branch goes live; staging follows `main`.
+  pipeline "main" {
+    branch = "release"
+  }
+
   network "main" {
     nat = "per-zone"
   }
