@@ -58,6 +58,8 @@ impl Pipeline {
                 other => statements.take(other),
             }
         }
+        parameters.sort_unstable_keys();
+        secrets.sort_unstable_keys();
         let decrypt = !(parameters.is_empty() && secrets.is_empty());
         if !parameters.is_empty() {
             statements.allow("ReadBuildParameters", &["ssm:GetParameter"], Term::Keyed(parameters));

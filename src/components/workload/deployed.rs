@@ -13,14 +13,16 @@ impl Container {
     pub fn deployed(&self, id: &Id, context: &Context<'_>, release: Option<Release>) -> Option<Deployed> {
         let pipeline = context.component(&self.workload.deployed_by.as_ref()?.reference)?;
         let members = self.members(id, None);
-        let images = members
+        let mut images: IndexMap<Arc<str>, Id> = members
             .iter()
-            .filter_map(|member| Some((Arc::from(member.dashed()), self.registry(member, context)?)));
+            .filter_map(|member| Some((Arc::from(member.dashed()), self.registry(member, context)?)))
+            .collect();
+        images.sort_unstable_keys();
         let role = |name| Term::Export(id.clone(), name);
         Some(Deployed {
             workload: id.clone(),
             pipeline,
-            images: images.collect::<IndexMap<_, _>>(),
+            images,
             arm: self.workload.architecture == Architecture::Arm,
             roles: vec![role("execution_role_arn"), role("role_arn")],
             release,

@@ -44,8 +44,8 @@ resource "aws_ssm_parameter" "main" {
     families = {
       app = {
         app = "app"
-        web = "web"
         log = "log"
+        web = "web"
       }
     }
     tasks    = []
