@@ -4,6 +4,7 @@ import json
 from fnmatch import fnmatchcase
 
 from moto.s3.models import FakeBucket
+from moto.s3.responses import S3Response
 
 from .corrections import wrapped
 
@@ -23,6 +24,21 @@ def get_permission(original, self, action, resource):
         return original(self, action, resource)
     finally:
         self.policy = policy
+
+
+@wrapped(S3Response)
+def get_bucket_notification(original, self):
+    """The configuration has an empty `EventBridgeConfiguration` when events go to EventBridge
+    (GetBucketNotificationConfiguration). Moto keeps it and does not show it."""
+    configuration = self.backend.get_bucket_notification_configuration(self.bucket_name)
+    answer = original(self)
+    if configuration is None or configuration.event_bridge is None:
+        return answer
+    status, headers, body = answer
+    end = "</NotificationConfiguration>"
+    if body.endswith("/>"):
+        body = f"{body.removesuffix('/>')}>{end}"
+    return status, headers, body.replace(end, f"<EventBridgeConfiguration></EventBridgeConfiguration>{end}")
 
 
 @wrapped(FakeBucket)
