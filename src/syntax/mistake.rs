@@ -105,7 +105,7 @@ pub(super) fn explain(
                 start + escape..start + offset,
                 format!("unknown escape `{piece}` in a string"),
             )
-            .help("write `\\\\` for a backslash; known are `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\`, `\\uXXXX`");
+            .help("write `\\\\` for a backslash; known are `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\`, `\\u0041`");
     }
     if message.contains("hex code") {
         return syntax("`\\u` needs four hexadecimal digits, `\\U` eight".to_owned());

@@ -25,5 +25,5 @@ service "app" {
 
 task "migrate" {
   image  = "example/app:1"
-  mounts = { tmp = "/tmp/migrate" }
+  mounts = { tmp = "/var/migrate" }
 }
