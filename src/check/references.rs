@@ -72,7 +72,11 @@ pub fn check(context: &Context<'_>, model: &Model, reading: &mut Reading) {
             if check_one(context, model, use_of, reading)
                 && let Some(target) = context.component(reference)
                 && !is_known(reference)
-                && (use_of.first || use_of.whole && !use_of.right && target == *id)
+                && match use_of.order {
+                    Order::First => true,
+                    Order::Another => target == *id,
+                    Order::Any => false,
+                }
             {
                 edges.entry(id.clone()).or_default().push((target, reference.span));
             }
@@ -88,11 +92,18 @@ struct Use {
     secret: bool,
     /// Alone in a setting that takes a whole component.
     whole: bool,
-    /// Under `access`, where it gives a right.
-    right: bool,
-    /// Whether what it names has to come first: a value does, and a task that another one runs after. A component that
-    /// is watched, routed to or opened as a whole does not, so an alarm on a service may scale that service.
-    first: bool,
+    order: Order,
+}
+
+/// When what a reference names has to be created.
+enum Order {
+    /// Before what refers to it: a value, or a task that another one runs after.
+    First,
+    /// Whenever, as long as it is another component: one that is watched, routed to or opened as a whole. An alarm on a
+    /// service may scale that service.
+    Another,
+    /// Whenever: under `access` it only gives a right.
+    Any,
 }
 
 /// Collects the references in a block of these settings; keys that are no settings were reported before.
@@ -113,15 +124,19 @@ fn collect_node(node: &Node, setting: &str, kind: &settings::Kind, found: &mut V
             let right = setting == "access";
             let component = matches!(kind, settings::Kind::Component(_));
             let whole = component || setting == "image" || right;
-            let first = setting == "after" || !(component || right);
-            found.push(Use { reference, secret, whole, right, first });
+            let order = match (right, component && setting != "after") {
+                (true, _) => Order::Any,
+                (false, true) => Order::Another,
+                (false, false) => Order::First,
+            };
+            found.push(Use { reference, secret, whole, order });
         }
         Value::Template(parts) => {
             for part in parts.iter() {
                 if let Part::Reference(span, words) = part {
                     let reference = Reference { span: *span, words: words.clone() };
                     // A string under `secrets` is a mistake with or without a secret in it, which `secrets` reports.
-                    found.push(Use { reference, secret, whole: false, right: false, first: true });
+                    found.push(Use { reference, secret, whole: false, order: Order::First });
                 }
             }
         }
