@@ -180,8 +180,8 @@ impl Alarm {
         id: &Id,
         context: &Context<'_>,
     ) -> impl Iterator<Item = (Arc<str>, Term)> {
-        let reactions = context.reactions(id).into_iter().filter(move |reaction| reaction.state == state);
-        reactions.map(|reaction| (reaction.key.into(), reaction.action))
+        let reactions = context.reactions(id).iter().filter(move |reaction| reaction.state == state);
+        reactions.map(|reaction| (reaction.key.as_str().into(), reaction.action.clone()))
     }
 
     /// The view of an alarm that is made here.

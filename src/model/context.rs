@@ -1,5 +1,9 @@
 //! What a component sees of its environment: facts, and what references give.
 
+use std::sync::OnceLock;
+
+use indexmap::IndexMap;
+
 use super::{Component, Environment, FactName, Stack};
 use crate::aws::region::{self, Partition};
 use crate::settings::input::{Input, InputPart, Reference};
@@ -124,12 +128,32 @@ impl Context<'_> {
 
     /// Whether another component may change the number of tasks of a service.
     pub fn is_resized(&self, service: &Id) -> bool {
-        !self.asked(|_, component| component.resizes(self), |id| id == service).is_empty()
+        let resized = &self.environment.asked.resized;
+        let found = self.index(resized, |_, component| component.resizes(self), |id| id);
+        found.contains_key(service)
     }
 
     /// What other components have this alarm do, in the order of components.
-    pub fn reactions(&self, alarm: &Id) -> Vec<Reaction> {
-        self.asked(|id, component| component.reactions(id, self), |reaction| reaction.alarm == *alarm)
+    pub fn reactions(&self, alarm: &Id) -> &[Reaction] {
+        let reactions = &self.environment.asked.reactions;
+        let found = self.index(reactions, |id, component| component.reactions(id, self), |one| &one.alarm);
+        found.get(alarm).map_or(&[], Vec::as_slice)
+    }
+
+    /// All that components ask for, by whom it concerns.
+    fn index<'i, T>(
+        &self,
+        found: &'i OnceLock<IndexMap<Id, Vec<T>>>,
+        ask: impl Fn(&Id, &dyn Component) -> Vec<T>,
+        concerns: impl Fn(&T) -> &Id,
+    ) -> &'i IndexMap<Id, Vec<T>> {
+        found.get_or_init(|| {
+            let mut index: IndexMap<Id, Vec<T>> = IndexMap::new();
+            for one in self.asked(ask, |_| true) {
+                index.entry(concerns(&one).clone()).or_default().push(one);
+            }
+            index
+        })
     }
 
     /// The services and tasks that a pipeline deploys, in the order of components.

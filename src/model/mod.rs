@@ -8,7 +8,7 @@ pub mod component;
 pub mod context;
 pub mod existing;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 
@@ -20,7 +20,7 @@ use crate::settings::settings;
 use crate::settings::values::choice;
 use crate::source::Span;
 use crate::syntax::Table;
-use crate::terms::Id;
+use crate::terms::{Id, Reaction};
 
 /// Keys that every component has besides its own settings.
 pub const COMMON_KEYS: &[&str] = &["environments"];
@@ -155,6 +155,16 @@ pub struct Environment {
     pub components: IndexMap<Id, Entry>,
     /// Components that are written but could not be read: what refers to them may be right.
     pub unread: Vec<Id>,
+    /// What its components ask of alarms and of services, found once.
+    pub asked: Asked,
+}
+
+/// What components ask of those kinds of which there may be as many as of services: every component is asked once, so
+/// that the time for it grows with their number and not with its square.
+#[derive(Debug, Default)]
+pub struct Asked {
+    reactions: OnceLock<IndexMap<Id, Vec<Reaction>>>,
+    resized: OnceLock<IndexMap<Id, Vec<Id>>>,
 }
 
 /// A component and where it is written.

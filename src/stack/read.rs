@@ -10,7 +10,8 @@ use crate::components::workload::App;
 use crate::components::{KINDS, implied_by, kind, order};
 use crate::diagnostic::Outcome;
 use crate::model::{
-    COMMON_KEYS, Checker, Entry, Environment, EnvironmentSettings, Kind, Model, Stack, StackSettings, codes,
+    Asked, COMMON_KEYS, Checker, Entry, Environment, EnvironmentSettings, Kind, Model, Stack, StackSettings,
+    codes,
 };
 use crate::settings::values::check_name;
 use crate::settings::{Reading, Setting, Settings};
@@ -34,7 +35,8 @@ pub fn read(document: &Document) -> Outcome<Model> {
         if let (Some(settings), Some(stack)) = (settings, &stack) {
             check_environment(&settings, &body, place, &mut reading);
             let region = settings.region.clone().unwrap_or_else(|| stack.settings.region.clone());
-            environments.push(Environment { name, settings, region, components, unread });
+            let asked = Asked::default();
+            environments.push(Environment { name, settings, region, components, unread, asked });
         }
     }
     environments.sort_by(|a, b| a.name.cmp(&b.name));
