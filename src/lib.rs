@@ -11,6 +11,7 @@
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
+//! - [`review`] says what a change means.
 //! - [`pipeline`] chains the phases.
 //!
 //! | a user's file | the module that owns it |
@@ -36,6 +37,7 @@ pub mod project;
 pub mod reference;
 pub mod render;
 pub mod retire;
+pub mod review;
 pub mod routing;
 pub mod settings;
 pub mod source;

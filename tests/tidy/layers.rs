@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("hcl", &[]),
     ("aws", &[]),
     ("tree", &[]),
+    ("review", &["aws", "tree"]),
     ("diagnostic", &["source"]),
     ("syntax", &["source", "diagnostic"]),
     ("terms", &["source", "hcl"]),

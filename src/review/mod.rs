@@ -1,0 +1,8 @@
+//! What a change means, for the people who review it: changes of resources as data, and reports on them.
+//!
+//! The changes come from Terraform's own plan or from comparing two generated trees; a report does not know which.
+//! Knows no component and no disk.
+
+pub mod change;
+
+pub use change::{Action, Change, Environment, Field, Place, Setting, Shown, Sides};
