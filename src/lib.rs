@@ -12,6 +12,7 @@
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`review`] says what a change means.
+//! - [`import`] makes a stack file of the files of other tools.
 //! - [`pipeline`] chains the phases.
 //!
 //! | a user's file | the module that owns it |
@@ -31,6 +32,7 @@ pub mod components;
 pub mod diagnostic;
 pub mod fold;
 pub mod hcl;
+pub mod import;
 pub mod model;
 pub mod pipeline;
 pub mod project;

@@ -34,6 +34,8 @@ pub enum Syntax {
     Hcl,
     /// The same model as JSON, `*.json`.
     Json,
+    /// A file of another tool, which only an import reads.
+    Foreign,
 }
 
 /// One source file: its display name and its text.

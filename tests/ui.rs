@@ -1,4 +1,5 @@
-//! What a person reads after each kind of mistake: `tests/ui/<code>.hcl`, or `<code>-<variant>.hcl`, and beside it
+//! What a person reads after each kind of mistake: `tests/ui/<code>.hcl`, or `<code>-<variant>.hcl`, or `.yml` for what is
+//! imported, and beside it
 //! the `.stderr` it gives. `BLESS=1 cargo test --test ui` rewrites those; read them before committing.
 
 #![allow(
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use groundplan::catalog;
 use groundplan::diagnostic::{Code, Diagnostic, human};
+use groundplan::import::{Files, Refusal, Session, task_definition};
 use groundplan::render::Engine;
 use groundplan::source::{Sources, Syntax};
 use groundplan::tree::Address;
@@ -48,20 +50,43 @@ fn previous(case: &Path) -> compile::Addresses {
         .collect()
 }
 
+/// No file but the one that is given.
+struct Nothing;
+
+impl Files for Nothing {
+    fn read(&self, _path: &str) -> Result<String, Refusal> {
+        Err(Refusal::Missing)
+    }
+}
+
+/// What an import of a file of another tool says: a task definition, or a compose file if it is called so.
+fn import(name: &str, text: &str) -> (Sources, Vec<Diagnostic>) {
+    let mut sources = Sources::default();
+    let mut session = Session::new(&mut sources, &Nothing);
+    let file = session.given(name, text);
+    let system = task_definition::read(&[file], None, &mut session);
+    let imported = session.finish(system).unwrap();
+    (sources, imported.report.diagnostics)
+}
+
 fn cases() -> Vec<Case> {
     let engine = Engine::new().unwrap();
     let mut paths: Vec<PathBuf> =
         fs::read_dir(compile::root("tests/ui")).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let cases = paths.into_iter().filter_map(|path| {
-        let syntax = match path.extension()?.to_str()? {
-            "hcl" => Syntax::Hcl,
-            "json" => Syntax::Json,
-            _ => return None,
-        };
         let file = path.file_name()?.to_str()?;
         let name = path.file_stem()?.to_str()?.to_owned();
         let text = fs::read_to_string(&path).unwrap();
+        let syntax = match path.extension()?.to_str()? {
+            "hcl" => Syntax::Hcl,
+            "json" => Syntax::Json,
+            "yml" => {
+                let (sources, diagnostics) = import(file, &text);
+                return Some(Case { code: code_of(&name), name, sources, diagnostics });
+            }
+            _ => return None,
+        };
         let (sources, outcome) = compile::compile(&engine, (file, &text, syntax), &previous(&path));
         Some(Case { code: code_of(&name), name, sources, diagnostics: outcome.diagnostics })
     });

@@ -163,8 +163,8 @@ fn as_text(value: &Value) -> Option<&str> {
     }
 }
 
-/// Why a constant looks like a secret, if it does.
-fn suspicion(name: &str, text: &str) -> Option<&'static str> {
+/// Why a constant looks like a secret, if it does. An argument of a command has no name.
+pub fn suspicion(name: &str, text: &str) -> Option<&'static str> {
     if VALUES.iter().any(|start| text.starts_with(start)) {
         return Some("the value has the form of a key or token");
     }

@@ -8,6 +8,7 @@ mod completions;
 mod diff;
 mod explain;
 mod generate;
+mod import;
 mod io;
 mod man;
 mod new;
@@ -59,6 +60,7 @@ enum Command {
     Explain(explain::Explain),
     Schema(schema::Schema),
     New(new::New),
+    Import(import::Import),
     Completions(completions::Completions),
     Man(man::Manual),
 }
@@ -86,6 +88,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
         Command::Explain(command) => command.run(io),
         Command::Schema(command) => command.run(io),
         Command::New(command) => command.run(io),
+        Command::Import(command) => command.run(io),
         Command::Completions(command) => command.run(io),
         Command::Man(command) => command.run(io),
     };

@@ -18,6 +18,17 @@ pub fn create(path: &Path, text: &str) -> Result<(), ProjectError> {
     file.write_all(text.as_bytes()).map_err(io_error("write", path))
 }
 
+/// Writes `text` to the file `path`, whatever it held before.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn replace(path: &Path, text: &str) -> Result<(), ProjectError> {
+    if let Some(above) = path.parent() {
+        fs::create_dir_all(above).map_err(io_error("create", above))?;
+    }
+    fs::write(path, text).map_err(io_error("write", path))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

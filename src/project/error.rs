@@ -29,6 +29,14 @@ pub enum ProjectError {
         /// As the user gave it.
         path: PathBuf,
     },
+    /// A directory with more files than an import looks at.
+    #[error("`{path}` has more than {most} files; name the files to import one by one")]
+    TooMany {
+        /// As the user gave it.
+        path: PathBuf,
+        /// The limit.
+        most: usize,
+    },
     /// A stack file that is not text.
     #[error("`{path}` is not UTF-8 at {line}:{column}; save it as UTF-8")]
     NotUtf8 {

@@ -1,4 +1,4 @@
-//! The only disk access: reads stack files, compares a generated tree with a directory, and changes that directory
+//! The only disk access: reads stack files and what is imported, compares a generated tree with a directory, and changes that directory
 //! as a whole.
 //!
 //! Knows text, paths and hashes. It must not know components, Terraform syntax or AWS, and it never prints.
@@ -11,6 +11,7 @@
 pub mod changes;
 pub mod create;
 pub mod diff;
+pub mod foreign;
 pub mod lock;
 pub mod read;
 pub mod write;
@@ -22,8 +23,9 @@ mod paths;
 mod record;
 
 pub use changes::{Change, Changes, Options, compare};
-pub use create::create;
+pub use create::{create, replace};
 pub use error::{ProjectError, Reason, Refusal, Refused};
+pub use foreign::{Roots, Withheld, list_foreign, read_foreign};
 pub use lock::Lock;
 pub use read::read_stack;
 pub use write::write;

@@ -35,7 +35,7 @@ pub fn read_stack(path: &Path) -> Result<Source, ProjectError> {
 
 /// Opens a regular file. It is looked at before, because opening a pipe waits for its other end, and after, because
 /// it may have been replaced in between.
-fn open(path: &Path) -> Result<File, ProjectError> {
+pub(super) fn open(path: &Path) -> Result<File, ProjectError> {
     let regular = |metadata: fs::Metadata| {
         let fine = metadata.is_file();
         fine.then_some(()).ok_or_else(|| ProjectError::NotAFile { path: path.to_owned() })
@@ -46,7 +46,8 @@ fn open(path: &Path) -> Result<File, ProjectError> {
     Ok(file)
 }
 
-fn text(path: &Path, reader: impl Read) -> Result<String, ProjectError> {
+/// Text up to the limit.
+pub(super) fn text(path: &Path, reader: impl Read) -> Result<String, ProjectError> {
     let path = PathBuf::from(path);
     let mut bytes = Vec::new();
     reader.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io_error("read", &path))?;

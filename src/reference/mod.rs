@@ -13,6 +13,7 @@ mod stack;
 use std::collections::BTreeMap;
 
 use crate::components::KINDS;
+use crate::import::matrix;
 use crate::model::COMMON_KEYS;
 use crate::settings::{Field, Kind};
 
@@ -36,6 +37,7 @@ pub fn pages(command: &clap::Command, examples: &BTreeMap<String, String>) -> BT
         pages.insert(format!("components/{}.md", kind.key), components::page(kind, example));
     }
     pages.insert("diagnostics.md".to_owned(), diagnostics::page());
+    pages.insert("import.md".to_owned(), header("the rows in `src/import`") + &matrix::page());
     pages.insert("cli.md".to_owned(), command_line::page(command));
     pages.insert("schema.json".to_owned(), format!("{:#}\n", schema()));
     pages
@@ -48,6 +50,7 @@ fn index() -> String {
         - [`stack`, `environment` and `app`](stack.md)\n\
         - [Diagnostics](diagnostics.md): every code with its page\n\
         - [Command line](cli.md)\n\
+        - [Import](import.md): what becomes of every key of other tools' files\n\
         - [JSON Schema](schema.json) of a stack file in JSON\n\n\
         ## Components\n\n\
         | block | what it is |\n|---|---|\n";

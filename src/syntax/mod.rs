@@ -43,6 +43,11 @@ pub fn parse(sources: &Sources, file: FileId) -> Outcome<Document> {
     let root = limits::check_text(&mut reading).and_then(|()| match source.syntax {
         Syntax::Hcl => hcl::read(&mut reading),
         Syntax::Json => json::read(&mut reading),
+        Syntax::Foreign => Err(reading.refuse(
+            reading
+                .at(&SYNTAX_ERROR, 0..0, "this is a file of another tool and no stack file")
+                .help("turn it into a stack file with `groundplan import`"),
+        )),
     });
     let span = reading.span(0..source.text.len());
     let value = root.ok().map(|root| Document { span, root: Arc::new(root) });

@@ -31,13 +31,18 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
     ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold"]),
     ("retire", &["diagnostic", "tree", "model"]),
+    // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting and the rule of secrets.
+    ("import", &["source", "diagnostic", "hcl", "aws", "settings", "check"]),
     (
         "pipeline",
         &["source", "diagnostic", "syntax", "tree", "model", "stack", "check", "fold", "render", "retire"],
     ),
     ("project", &["source", "tree"]),
-    ("catalog", &["diagnostic", "syntax", "settings", "model", "components", "check", "fold", "retire"]),
-    ("reference", &["diagnostic", "terms", "settings", "model", "components", "catalog"]),
+    (
+        "catalog",
+        &["diagnostic", "syntax", "settings", "model", "components", "check", "fold", "retire", "import"],
+    ),
+    ("reference", &["diagnostic", "terms", "settings", "model", "components", "import", "catalog"]),
     (
         "cli",
         &[
@@ -46,6 +51,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "tree",
             "settings",
             "render",
+            "import",
             "pipeline",
             "project",
             "catalog",

@@ -1,0 +1,144 @@
+//! `groundplan import`: a stack file from the files of another tool.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+
+use super::io::{Exit, Failure, Io};
+use crate::diagnostic::{Diagnostic, human, json};
+use crate::import::{Files, Imported, Refusal, Session, task_definition};
+use crate::pipeline;
+use crate::project::{self, Roots, Withheld};
+use crate::render::Bug;
+use crate::source::{FileId, Source, Sources, Syntax};
+
+/// Make a stack file of the files of another tool
+///
+/// The stack file goes to standard output, the report of what became of every key to standard error
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  groundplan import task-definition web.json --out stacks/web.hcl")]
+pub(super) struct Import {
+    #[command(subcommand)]
+    format: Format,
+    /// File for the stack instead of standard output
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    out: Option<PathBuf>,
+    /// Overwrite that file
+    #[arg(long, global = true, requires = "out")]
+    force: bool,
+    /// Print the report for people or for programs
+    #[arg(long = "format", global = true, value_enum, value_name = "FORMAT", default_value = "human")]
+    format_of_report: Report,
+}
+
+/// How the report is printed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Report {
+    Human,
+    Json,
+}
+
+/// The tool that the files are for.
+#[derive(Debug, Subcommand)]
+enum Format {
+    /// Task definitions of ECS, as JSON or YAML
+    TaskDefinition {
+        /// Task definitions, or lists of container definitions
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        files: Vec<PathBuf>,
+        /// The ECS service that runs the first of them
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        service: Option<PathBuf>,
+    },
+}
+
+/// The disk, as far as an import may read it.
+#[derive(Default)]
+struct Disk(Roots);
+
+impl Files for Disk {
+    fn read(&self, path: &str) -> Result<String, Refusal> {
+        self.0.read(Path::new(path)).map_err(|withheld| match withheld {
+            Withheld::Missing => Refusal::Missing,
+            Withheld::Outside => Refusal::Outside,
+            Withheld::Failed(error) => Refusal::Unreadable(error.to_string()),
+        })
+    }
+}
+
+impl Import {
+    pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
+        let mut sources = Sources::default();
+        let imported = self.format.import(&mut sources)?;
+        let report = &imported.report;
+        self.diagnose(&report.diagnostics, &sources, io);
+        let Some(stack) = &imported.stack else { return Ok(Exit::Error) };
+        check(stack)?;
+        match &self.out {
+            None => io.data(stack)?,
+            Some(path) if self.force => project::replace(path, stack)?,
+            Some(path) => project::create(path, stack)?,
+        }
+        match self.format_of_report {
+            Report::Human => io.talk(report.text(&sources).trim_end()),
+            Report::Json => io.talk(report.json(&sources).trim_end()),
+        }
+        Ok(Exit::Fine)
+    }
+
+    fn diagnose(&self, diagnostics: &[Diagnostic], sources: &Sources, io: &mut Io<'_>) {
+        if diagnostics.is_empty() {
+            return;
+        }
+        let text = match self.format_of_report {
+            Report::Human => human::render(diagnostics, sources, io.err_color),
+            Report::Json => json::render(diagnostics, sources),
+        };
+        io.talk(text.trim_end());
+    }
+}
+
+impl Format {
+    fn import(&self, sources: &mut Sources) -> Result<Imported, Failure> {
+        let mut disk = Disk::default();
+        let given = |paths: &[PathBuf], disk: &mut Disk| -> Result<Vec<(String, String)>, Failure> {
+            let read = |path: &PathBuf| {
+                disk.0.allow_beside(path)?;
+                Ok((path.to_string_lossy().into_owned(), project::read_foreign(path)?))
+            };
+            paths.iter().map(read).collect()
+        };
+        match self {
+            Format::TaskDefinition { files, service } => {
+                let files = given(files, &mut disk)?;
+                let service = given(service.as_slice(), &mut disk)?;
+                let mut session = Session::new(sources, &disk);
+                let files = take(&files, &mut session);
+                let service = take(&service, &mut session).first().copied();
+                let system = task_definition::read(&files, service, &mut session);
+                session.finish(system).map_err(bug)
+            }
+        }
+    }
+}
+
+/// Takes files in, in their order.
+fn take(files: &[(String, String)], session: &mut Session<'_>) -> Vec<FileId> {
+    files.iter().map(|(name, text)| session.given(name, text)).collect()
+}
+
+/// Holds the result to the same rules as any stack file. One that breaks them is our fault.
+fn check(stack: &str) -> Result<(), Failure> {
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new("the imported stack", stack, Syntax::Hcl));
+    let checked = pipeline::check(&sources, file);
+    if !checked.has_errors() {
+        return Ok(());
+    }
+    let found = human::render(&checked.diagnostics, &sources, false);
+    Err(bug(format!("it has mistakes:\n{found}")))
+}
+
+fn bug(what: impl std::fmt::Display) -> Failure {
+    Failure::Bug(Bug { file: "the imported stack".to_owned(), problem: what.to_string() })
+}

@@ -1,0 +1,75 @@
+//! ARNs and addresses as the input has them: with placeholders where an account should be.
+
+/// The account of an ARN or of the address of an ECR repository, if it is one.
+pub fn account(text: &str) -> Option<&str> {
+    let found = match text.strip_prefix("arn:") {
+        Some(_) => text.split(':').nth(4)?,
+        None => text.split_once(".dkr.ecr.")?.0,
+    };
+    is_account(found).then_some(found)
+}
+
+/// The region of an ARN or of the address of an ECR repository.
+pub fn region(text: &str) -> Option<&str> {
+    let found = match text.strip_prefix("arn:") {
+        Some(_) => text.split(':').nth(3)?,
+        None => text.split_once(".dkr.ecr.")?.1.split('.').next()?,
+    };
+    crate::aws::region::is_region(found).then_some(found)
+}
+
+/// An ARN with account and region where it has placeholders.
+pub fn complete(arn: &str, region: &str, account: &str) -> String {
+    let mut parts: Vec<&str> = arn.splitn(6, ':').collect();
+    if let [_, partition, _, at_region, at_account, _] = &mut parts[..] {
+        if !at_account.is_empty() && !is_account(at_account) {
+            *at_account = account;
+        }
+        if !at_region.is_empty() && !crate::aws::region::is_region(at_region) {
+            *at_region = region;
+        }
+        if !partition.starts_with("aws") {
+            *partition = "aws";
+        }
+    }
+    parts.join(":")
+}
+
+/// Whether a text is twelve digits.
+pub fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A role as a stack wants it: its ARN, or its name where the ARN has placeholders.
+pub fn role(arn: &str) -> String {
+    match account(arn) {
+        Some(_) => arn.to_owned(),
+        None => arn.rsplit('/').next().unwrap_or(arn).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_and_regions_are_found_where_they_are_real() {
+        assert_eq!(account("111122223333.dkr.ecr.eu-west-1.amazonaws.com/a"), Some("111122223333"));
+        assert_eq!(region("111122223333.dkr.ecr.eu-west-1.amazonaws.com/a"), Some("eu-west-1"));
+        assert_eq!(account("arn:aws:iam::ACCOUNT:role/x"), None);
+        assert_eq!(region("arn:aws:ssm:eu-west-1:1:parameter/x"), Some("eu-west-1"));
+        assert_eq!((account("nginx"), region("nginx")), (None, None));
+    }
+
+    #[test]
+    fn placeholders_are_filled() {
+        let arn = complete("arn:aws:ssm:REGION:ACCOUNT_ID:parameter/a:b", "eu-west-1", "111122223333");
+        assert_eq!(arn, "arn:aws:ssm:eu-west-1:111122223333:parameter/a:b");
+        assert_eq!(
+            complete("arn:aws:iam::111122223333:role/x", "r", "a"),
+            "arn:aws:iam::111122223333:role/x"
+        );
+        assert_eq!(role("arn:aws:iam::ACCOUNT_ID:role/path/x"), "x");
+        assert_eq!(role("arn:aws:iam::111122223333:role/x"), "arn:aws:iam::111122223333:role/x");
+    }
+}

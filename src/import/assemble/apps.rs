@@ -1,0 +1,76 @@
+//! One image with several commands becomes one `app` with several services and tasks.
+
+use std::sync::Arc;
+
+use crate::hcl::Expr;
+use crate::import::names::{Names, base_name};
+use crate::import::stack::Block;
+
+/// Puts services and tasks of one image into an app, with what they have in common; the others stay as they are.
+pub(super) fn grouped(blocks: Vec<Block>, names: &mut Names) -> Vec<Block> {
+    let mut groups: Vec<(Option<(Expr, Option<Expr>)>, Vec<Block>)> = Vec::new();
+    for block in blocks {
+        let key = block.get("image").cloned().map(|image| (image, block.get("tag").cloned()));
+        match groups.iter_mut().find(|(known, _)| key.is_some() && *known == key) {
+            Some((_, members)) => members.push(block),
+            None => groups.push((key, vec![block])),
+        }
+    }
+    let mut result = Vec::new();
+    for (key, members) in groups {
+        match key {
+            Some((image, tag)) if members.len() > 1 => result.push(app(&image, tag, members, names)),
+            _ => result.extend(members),
+        }
+    }
+    result
+}
+
+fn app(image: &Expr, tag: Option<Expr>, mut members: Vec<Block>, names: &mut Names) -> Block {
+    let text = image.print();
+    let name = names.claim("app", base_name(text.trim_matches('"')).trim_start_matches("registry."));
+    let mut app = Block::new("app", Some(&name));
+    app.set("image", image.clone());
+    app.set_some("tag", tag);
+    for setting in ["architecture", "execution_role", "task_role", "execute_command"] {
+        let value = members[0].get(setting).cloned();
+        if value.is_some() && members.iter().all(|member| member.get(setting) == value.as_ref()) {
+            members.iter_mut().for_each(|member| drop(member.take(setting)));
+            app.set_some(setting, value);
+        }
+    }
+    for setting in ["environment", "secrets"] {
+        let shared = shared(&members, setting);
+        if shared.is_empty() {
+            continue;
+        }
+        for member in &mut members {
+            let Some(Expr::Object(own)) = member.take(setting) else { continue };
+            let own: Vec<_> = own.into_iter().filter(|entry| !shared.contains(entry)).collect();
+            if !own.is_empty() {
+                member.set(setting, Expr::Object(own));
+            }
+        }
+        app.set(setting, Expr::Object(shared));
+    }
+    for mut member in members {
+        member.take("image");
+        member.take("tag");
+        app.push(member);
+    }
+    app
+}
+
+/// The entries of a map that every member has alike.
+fn shared(members: &[Block], setting: &str) -> Vec<(Arc<str>, Expr)> {
+    let entries = |block: &Block| match block.get(setting) {
+        Some(Expr::Object(entries)) => entries.clone(),
+        _ => Vec::new(),
+    };
+    let mut shared = entries(&members[0]);
+    for member in &members[1..] {
+        let own = entries(member);
+        shared.retain(|entry| own.contains(entry));
+    }
+    shared
+}

@@ -1,0 +1,241 @@
+//! What a container becomes: image, command, ports, mounts, health.
+
+use super::Assembly;
+use crate::check::secrets::suspicion;
+use crate::hcl::Expr;
+use crate::import::images;
+use crate::import::names::{base_name, valid};
+use crate::import::read::Sourced;
+use crate::import::stack::{Block, boolean, number, reference, texts};
+use crate::import::workload::{Container, HealthCheck, Image, Workload};
+
+/// The host of an ECR repository and the account and region in it.
+struct Repository<'a> {
+    host: &'a str,
+    region: &'a str,
+    path: &'a str,
+}
+
+impl<'a> Repository<'a> {
+    fn parse(repository: &'a str) -> Option<Self> {
+        let (host, path) = repository.split_once('/')?;
+        let (_, rest) = host.split_once(".dkr.ecr.")?;
+        let (region, _) = rest.split_once(".amazonaws.com")?;
+        Some(Self { host, region, path })
+    }
+}
+
+impl Assembly<'_> {
+    /// The image, with a registry when it is one's own.
+    pub(super) fn image(&mut self, container: &Container, block: &mut Block) {
+        let origin = &container.image.origin;
+        match &container.image.value {
+            Image::Named(image) => {
+                let (repository, tag) = images::split(image);
+                let digest = image.contains('@');
+                match Repository::parse(repository) {
+                    Some(found) if !digest => {
+                        let registry = self.existing_registry(&found);
+                        block.set("image", reference(&["registry", &registry]));
+                        block.set_some("tag", tag.map(Expr::string));
+                        let words =
+                            format!("`registry.{registry}`, which exists, so that tasks may pull from it");
+                        self.report.mapped(origin, words);
+                    }
+                    _ => {
+                        block.set("image", Expr::string(image.as_str()));
+                        self.report.mapped(origin, "`image`");
+                    }
+                }
+            }
+            Image::Built(name) => {
+                let registry = self.own_registry(name);
+                block.set("image", reference(&["registry", &registry]));
+                let words = format!(
+                    "build it, and push it to `registry.{registry}` with a tag of its own for each build"
+                );
+                self.report.needs_you(origin, words);
+            }
+            Image::Unknown(name) => {
+                let registry = self.own_registry(name);
+                block.set("image", reference(&["registry", &registry]));
+                let words = format!(
+                    "the image is filled in by another program: `registry.{registry}` until you name it"
+                );
+                self.report.needs_you(origin, words);
+            }
+        }
+    }
+
+    fn own_registry(&mut self, wanted: &str) -> String {
+        if let Some(name) = self.registries.get(wanted) {
+            return name.clone();
+        }
+        let name = self.names.claim("registry", base_name(wanted));
+        let mut block = Block::new("registry", Some(&name));
+        block.set_with(
+            "mutable",
+            boolean(true),
+            "So that `latest` can be pushed again; better is a tag for each build.",
+        );
+        self.file.push(block);
+        self.registries.insert(wanted.to_owned(), name.clone());
+        name
+    }
+
+    fn existing_registry(&mut self, found: &Repository<'_>) -> String {
+        let address = format!("{}/{}", found.host, found.path);
+        if let Some(name) = self.registries.get(&address) {
+            return name.clone();
+        }
+        let name = self.names.claim("registry", base_name(found.path));
+        // An address whose account is a placeholder is that of the environment, as one in its account and region is.
+        let account = found.host.split('.').next().unwrap_or_default();
+        let whole = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        let here = account == self.account && found.region == self.region;
+        let mut block = Block::new("registry", Some(&name));
+        block.set("existing", Expr::string(if whole && !here { address.as_str() } else { found.path }));
+        self.file.push(block);
+        self.registries.insert(address, name.clone());
+        name
+    }
+
+    /// Everything else about a container.
+    pub(super) fn container(&mut self, container: &Container, workload: &Workload, block: &mut Block) {
+        let mut entry_point = container.entry_point.clone();
+        let mut command = container.command.clone();
+        let hidden = self.hide(container, &mut entry_point, &mut command);
+        for (name, list) in [("entry_point", &entry_point), ("command", &command)] {
+            let Some(list) = list else { continue };
+            if list.value.iter().any(|word| word.contains("://") || word.contains(':'))
+                && self.calls(&list.value)
+            {
+                let words = "it names other containers by host, and those names do not exist in AWS: give it variables";
+                self.report.needs_you(&list.origin, words);
+            } else if hidden.is_empty() {
+                self.report.mapped(&list.origin, format!("`{name}`"));
+            }
+            block.set(name, texts(&list.value));
+        }
+        block.set_some("working_directory", container.working_directory.as_deref().map(Expr::string));
+        block.set_some("user", container.user.as_deref().map(Expr::string));
+        self.ports(container, block);
+        block.set_some("stop_timeout", container.stop_timeout.map(|seconds| number(seconds.clamp(2, 120))));
+        if container.read_only {
+            block.set("read_only", boolean(true));
+        }
+        if !container.ulimits.is_empty() {
+            let limits = container.ulimits.iter().map(|(name, limit)| (name.as_str().into(), number(*limit)));
+            block.set("ulimits", Expr::Object(limits.collect()));
+        }
+        self.mounts(container, block);
+        if !container.depends_on.is_empty() {
+            let conditions = container.depends_on.iter();
+            let conditions = conditions.map(|(name, what)| (name.as_str().into(), Expr::string(*what)));
+            block.set("depends_on", Expr::Object(conditions.collect()));
+        }
+        let needs = workload.needs.iter().map(|need| need.value.as_str());
+        self.variables(container, needs, hidden, block);
+        if let Some(check) = &container.health_check {
+            block.push(health_check(check));
+        }
+    }
+
+    /// Whether words of a command name hosts of the input.
+    fn calls(&self, words: &[String]) -> bool {
+        let host = |piece: &str| self.targets.contains_key(piece);
+        words.iter().any(|word| word.split(['/', ':', '@', '=', ',', ' ', '"', '\'']).any(host))
+    }
+
+    /// Takes what looks like a secret out of a command: a shell puts it in from a variable. Gives the names and values
+    /// of those variables.
+    fn hide(
+        &mut self,
+        container: &Container,
+        entry_point: &mut Option<Sourced<Vec<String>>>,
+        command: &mut Option<Sourced<Vec<String>>>,
+    ) -> Vec<(String, String)> {
+        let mut hidden = Vec::new();
+        for list in [entry_point, command].into_iter().flatten() {
+            let secret = |word: &str| !word.contains('$') && suspicion("", word).is_some();
+            if !list.value.iter().any(|word| secret(word)) {
+                continue;
+            }
+            let mut line = "exec".to_owned();
+            for word in &list.value {
+                if secret(word) {
+                    let name = format!("ARGUMENT_{}", hidden.len() + 1);
+                    line += &format!(" \"${name}\"");
+                    hidden.push((name, word.clone()));
+                } else {
+                    line += &format!(" '{}'", word.replace('\'', r"'\''"));
+                }
+            }
+            list.value = vec!["sh".to_owned(), "-c".to_owned(), line];
+            let words = format!(
+                "an argument looks like a secret: a shell takes it from a variable; look whether the image `{}` has a \
+                 shell and no entry point of its own",
+                container.name
+            );
+            self.report.needs_you(&list.origin, words);
+        }
+        hidden
+    }
+
+    fn ports(&mut self, container: &Container, block: &mut Block) {
+        let mut numbers: Vec<u16> = Vec::new();
+        for port in &container.ports {
+            if !numbers.contains(&port.number) {
+                numbers.push(port.number);
+            }
+            let words = match numbers.first() {
+                Some(first) if *first == port.number => "`port`",
+                _ => "`ports`",
+            };
+            if port.published.is_none() {
+                self.report.mapped(&port.origin, words);
+            }
+        }
+        let Some((first, others)) = numbers.split_first() else { return };
+        block.set("port", number(*first));
+        if !others.is_empty() {
+            block.set("ports", Expr::List(others.iter().map(|port| number(*port)).collect()));
+        }
+    }
+
+    fn mounts(&mut self, container: &Container, block: &mut Block) {
+        for (setting, read_only) in [("mounts", false), ("read_only_mounts", true)] {
+            let mut entries: Vec<(std::sync::Arc<str>, Expr)> = Vec::new();
+            for mount in container.mounts.iter().filter(|mount| mount.read_only == read_only) {
+                let name = valid(base_name(&mount.source));
+                let words = match self.stores.get(&mount.source) {
+                    Some(store) => format!("`{setting}`, on `file_system.{store}`"),
+                    None => format!("`{setting}`, on a volume that goes with the task"),
+                };
+                if entries.iter().any(|(known, _)| **known == *name) {
+                    let words = "a volume is mounted once in a container: this second path is missing";
+                    self.report.needs_you(&mount.origin, words);
+                    continue;
+                }
+                self.report.mapped(&mount.origin, words);
+                entries.push((name.into(), Expr::string(mount.path.as_str())));
+            }
+            if !entries.is_empty() {
+                block.set(setting, Expr::Object(entries));
+            }
+        }
+    }
+}
+
+fn health_check(check: &HealthCheck) -> Block {
+    let mut block = Block::new("health_check", None);
+    match &check.shell {
+        Some(shell) => block.set("shell", Expr::string(shell.as_str())),
+        None => block.set("command", texts(&check.command)),
+    }
+    block.set_some("interval", check.interval.map(|seconds| number(seconds.clamp(5, 300))));
+    block.set_some("timeout", check.timeout.map(|seconds| number(seconds.clamp(2, 60))));
+    block.set_some("retries", check.retries.map(|times| number(times.clamp(1, 10))));
+    block.set_some("start_period", check.start_period.map(|seconds| number(seconds.min(300))));
+    block
+}

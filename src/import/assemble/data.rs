@@ -1,0 +1,166 @@
+//! Databases and caches that ran as containers, and file systems.
+
+use super::Assembly;
+use crate::aws::rds;
+use crate::hcl::Expr;
+use crate::import::images::{self, Role};
+use crate::import::names::base_name;
+use crate::import::stack::{Block, number};
+use crate::import::variables::{Database, Target};
+use crate::import::workload::{Container, Image, Kind, Store, Workload};
+
+/// Variables by which images of databases learn the name of the first database.
+const NAMES: [&str; 5] =
+    ["POSTGRES_DB", "POSTGRESQL_DATABASE", "MYSQL_DATABASE", "MARIADB_DATABASE", "PGDATABASE"];
+/// The same for the master user.
+const USERS: [&str; 5] = ["POSTGRES_USER", "POSTGRESQL_USERNAME", "MYSQL_USER", "MARIADB_USER", "PGUSER"];
+
+/// What AWS runs instead of a workload: a database or a cache, when that is all there is in it.
+pub(super) fn role(workload: &Workload) -> Option<Role> {
+    let [only] = &workload.containers[..] else { return None };
+    let Image::Named(image) = &only.image.value else { return None };
+    let role = images::role(image);
+    (workload.kind == Kind::Service && matches!(role, Role::Database { .. } | Role::Cache { .. }))
+        .then_some(role)
+}
+
+impl Assembly<'_> {
+    /// The `database` or `cache` instead of a workload.
+    pub(super) fn data_store(&mut self, workload: &Workload) {
+        let container = &workload.containers[0];
+        let target = match role(workload) {
+            Some(Role::Database { engine, version, note }) => {
+                let name = self.names.claim("database", &workload.name);
+                let block = self.database(&name, engine, &version, container);
+                self.file.push(block);
+                let words = format!(
+                    "`database.{name}`, which RDS runs: what the container said about storage, ports, \
+                     health and restarts is RDS's own business, and its data has to be moved"
+                );
+                self.report.mapped(&workload.origin, words);
+                self.note(container, note, &format!("database.{name}"));
+                Target::Database(Database { name, engine, passwords: passwords(container) })
+            }
+            Some(Role::Cache { engine, version, note }) => {
+                let name = self.names.claim("cache", &workload.name);
+                let mut block = Block::new("cache", Some(&name));
+                block.set("engine", Expr::string(engine.name()));
+                block.set("version", Expr::string(version));
+                block.set_with(
+                    "node",
+                    Expr::string("cache.t4g.micro"),
+                    "Needs you: the smallest node, as a start.",
+                );
+                self.file.push(block);
+                let words = format!(
+                    "`cache.{name}`, which ElastiCache runs: it speaks TLS only, so its URL begins with \
+                     `rediss://`"
+                );
+                self.report.mapped(&workload.origin, words);
+                self.note(container, note, &format!("cache.{name}"));
+                if container.command.is_some() {
+                    let words = format!("options of the server belong in `parameters` of `cache.{name}`");
+                    self.report.needs_you(&container.image.origin, words);
+                }
+                Target::Cache(name)
+            }
+            _ => return,
+        };
+        for host in [&workload.name].into_iter().chain(&workload.aliases) {
+            self.targets.insert(host.clone(), target.clone());
+        }
+    }
+
+    fn note(&mut self, container: &Container, note: Option<String>, what: &str) {
+        match note {
+            Some(note) => self.report.assumed(&container.image.origin, note),
+            None => self.report.mapped(&container.image.origin, format!("`{what}`")),
+        }
+    }
+
+    fn database(&mut self, name: &str, engine: rds::Engine, version: &str, container: &Container) -> Block {
+        let mut block = Block::new("database", Some(name));
+        block.set("engine", Expr::string(engine.name()));
+        block.set("version", Expr::string(version));
+        block.set_with("class", Expr::string("db.t4g.micro"), "Needs you: the smallest class, as a start.");
+        let limits = [
+            ("name", &NAMES, rds::names::database(engine)),
+            ("user", &USERS, rds::names::master_user(engine)),
+        ];
+        for (setting, variables, limit) in limits {
+            let value = variables.iter().find_map(|variable| container.constant(variable));
+            let Some(value) = value.filter(|value| !value.contains('$')) else { continue };
+            if limit.check(value).is_ok() {
+                block.set(setting, Expr::string(value));
+            } else {
+                let words =
+                    format!("RDS refuses this {setting} of a {engine} database: that of the stack instead");
+                self.report.assumed(&container.image.origin, words);
+            }
+        }
+        block
+    }
+
+    /// File systems for the stores that something mounts.
+    pub(super) fn file_systems(&mut self, stores: &[Store], workloads: &[(String, Workload)]) {
+        for store in stores {
+            let users: Vec<&Workload> = workloads
+                .iter()
+                .map(|(_, workload)| workload)
+                .filter(|workload| {
+                    workload.containers.iter().flat_map(|c| &c.mounts).any(|mount| mount.source == store.name)
+                })
+                .collect();
+            if users.is_empty() {
+                self.report.dropped(&store.origin, "nothing mounts it that runs on Fargate");
+                continue;
+            }
+            let name = self.names.claim("file_system", base_name(&store.name));
+            let mut block = Block::new("file_system", Some(&name));
+            if let Some((id, access_point)) = &store.existing {
+                let mut existing = Block::new("existing", None);
+                existing.set("id", Expr::string(id.as_str()));
+                existing.set_some("access_point", access_point.as_deref().map(Expr::string));
+                let words = "Needs you: the security group of its mount targets.";
+                existing.set_with("security_group", Expr::string("sg-00000000000000000"), words);
+                block.push(existing);
+                let words = format!("`file_system.{name}`: write the security group of its mount targets");
+                self.report.needs_you(&store.origin, words);
+            } else {
+                let user = users.iter().flat_map(|w| &w.containers).find_map(|c| c.user.as_deref());
+                let mut ids = user.into_iter().flat_map(|user| user.split(':')).map(str::parse::<u32>);
+                block.set_some("uid", ids.next().and_then(Result::ok).map(number));
+                block.set_some("gid", ids.next().and_then(Result::ok).map(number));
+                let words =
+                    format!("`file_system.{name}` on EFS, empty at first; all its files belong to one user");
+                self.report.mapped(&store.origin, words);
+            }
+            self.file.push(block);
+            self.stores.insert(store.name.clone(), name);
+        }
+    }
+
+    /// The volumes of a workload.
+    pub(super) fn volumes(&mut self, workload: &Workload, block: &mut Block) {
+        let mut written: Vec<String> = Vec::new();
+        for mount in workload.containers.iter().flat_map(|container| &container.mounts) {
+            let name = crate::import::names::valid(base_name(&mount.source));
+            if written.contains(&name) {
+                continue;
+            }
+            let mut volume = Block::new("volume", Some(&name));
+            if let Some(store) = self.stores.get(&mount.source) {
+                volume.set("file_system", crate::import::stack::reference(&["file_system", store]));
+            }
+            block.push(volume);
+            written.push(name);
+        }
+    }
+}
+
+/// The passwords that a container of a database was started with, to recognise them elsewhere.
+fn passwords(container: &Container) -> Vec<String> {
+    let named = |name: &str| name.ends_with("PASSWORD") || name.ends_with("PASS");
+    let variables = container.variables.iter().filter(|variable| named(&variable.name));
+    variables.filter_map(|variable| container.constant(&variable.name)).map(str::to_owned).collect()
+}

@@ -1,0 +1,309 @@
+//! From a neutral [`System`] to a stack file: the one place that knows the stack language.
+//!
+//! Names are given first, because a variable of one workload may refer to any other; then data stores, workloads, what
+//! several of them have in common, and last what a stack needs and no input says.
+
+mod apps;
+mod container;
+mod data;
+mod outside;
+mod variables;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::arn;
+use super::images::{self, Role};
+use super::names::Names;
+use super::read::Sourced;
+use super::report::{Fate, Report};
+use super::sizes;
+use super::stack::{Block, StackFile, boolean, number, reference};
+use super::variables::{Target, Targets};
+use super::workload::{Image, Kind, System, Workload};
+use crate::hcl::Expr;
+
+/// What is known while the stack file grows.
+struct Assembly<'a> {
+    report: &'a mut Report,
+    file: StackFile,
+    names: Names,
+    targets: Targets,
+    /// File systems by the name of the store.
+    stores: BTreeMap<String, String>,
+    /// Secrets by what they hold, so that one value becomes one secret.
+    secrets: BTreeMap<(String, String), String>,
+    /// Registries by what is pushed there.
+    registries: BTreeMap<String, String>,
+    /// Services that others call by name.
+    called: BTreeSet<String>,
+    /// How many ways in from outside there are.
+    entrances: usize,
+    region: String,
+    account: String,
+}
+
+/// Makes the stack file of a system and reports what every part of it became.
+pub fn assemble(system: System, report: &mut Report) -> StackFile {
+    let region = system.region.as_ref().map_or("us-east-1", |region| &region.value).to_owned();
+    let account = system.account.as_ref().map_or("111111111111", |account| &account.value).to_owned();
+    let mut assembly = Assembly {
+        report,
+        file: StackFile::default(),
+        names: Names::default(),
+        targets: Targets::new(),
+        stores: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        registries: BTreeMap::new(),
+        called: BTreeSet::new(),
+        entrances: 0,
+        region,
+        account,
+    };
+    assembly.frame(&system);
+    for secret in &system.secrets {
+        let name = assembly.secret(&secret.value, &secret.value, "");
+        assembly.report.needs_you(&secret.origin, format!("`secret.{name}`, which a person fills"));
+    }
+    let (stores, workloads): (Vec<Workload>, Vec<Workload>) =
+        system.workloads.into_iter().partition(|workload| data::role(workload).is_some());
+    for workload in &stores {
+        assembly.data_store(workload);
+    }
+    let workloads = assembly.named(workloads);
+    assembly.file_systems(&system.stores, &workloads);
+    let workloads = assembly.without_proxies(workloads);
+    assembly.outside(&workloads);
+    let mut blocks: Vec<Block> =
+        workloads.iter().map(|(name, workload)| assembly.workload(name, workload)).collect();
+    assembly.discover(&mut blocks);
+    for block in apps::grouped(blocks, &mut assembly.names) {
+        assembly.file.push(block);
+    }
+    assembly.file
+}
+
+impl Assembly<'_> {
+    /// Gives every workload its name, and hosts their targets.
+    fn named(&mut self, workloads: Vec<Workload>) -> Vec<(String, Workload)> {
+        let mut named = Vec::new();
+        for mut workload in workloads {
+            outside::entrance_first(&mut workload);
+            let kind = kind(&workload);
+            let name = self.names.claim(kind, &workload.name);
+            if name != workload.name && name != workload.name.replace(['-', '.'], "_") {
+                let words = format!("called `{kind}.{name}` in the stack");
+                self.report.remark(Fate::Assumed, &workload.origin, words);
+            }
+            if workload.kind == Kind::Service {
+                for host in [&workload.name].into_iter().chain(&workload.aliases) {
+                    let target = Target::Service(name.clone());
+                    self.targets.entry(host.clone()).or_insert(target);
+                }
+            }
+            named.push((name, workload));
+        }
+        named
+    }
+
+    /// Takes out proxies in front of other services: a load balancer does their work.
+    fn without_proxies(&mut self, mut workloads: Vec<(String, Workload)>) -> Vec<(String, Workload)> {
+        let is_proxy = |workload: &Workload| match &workload.containers[..] {
+            [only] => matches!(&only.image.value, Image::Named(name) if images::role(name) == Role::Proxy),
+            _ => false,
+        };
+        let others = workloads.iter().any(|(_, other)| other.kind == Kind::Service && !is_proxy(other));
+        if !others {
+            return workloads;
+        }
+        let (proxies, mut rest): (Vec<_>, Vec<_>) =
+            workloads.drain(..).partition(|(_, workload)| is_proxy(workload));
+        for (_, proxy) in proxies {
+            let behind: Vec<&str> = proxy.needs.iter().map(|need| need.value.as_str()).collect();
+            outside::lead(&proxy, &behind, &mut rest, self.report);
+            self.targets.retain(|host, _| *host != proxy.name && !proxy.aliases.contains(host));
+        }
+        rest
+    }
+
+    /// The block of a service or task.
+    fn workload(&mut self, name: &str, workload: &Workload) -> Block {
+        let kind = kind(workload);
+        let mut block = Block::new(kind, Some(name));
+        let main = &workload.containers[0];
+        self.image(main, &mut block);
+        self.size(workload, &mut block);
+        self.container(main, workload, &mut block);
+        if let Some(tasks) = &workload.tasks {
+            if kind == "service" {
+                self.report.mapped(&tasks.origin, format!("`{kind}.{name}.tasks`"));
+                block.set("tasks", number(tasks.value.min(5000)));
+            } else {
+                self.report.dropped(&tasks.origin, "a task runs once at a time: nothing to count");
+            }
+        }
+        block.set_some("spot", workload.spot.map(number).filter(|_| kind == "service"));
+        block.set_some("grace_period", workload.grace_period.map(number).filter(|_| kind == "service"));
+        if workload.arm {
+            block.set("architecture", Expr::string("arm64"));
+        }
+        if workload.execute_command {
+            block.set("execute_command", boolean(true));
+        }
+        block.set_some("execution_role", workload.execution_role.as_deref().map(Expr::string));
+        block.set_some("task_role", workload.task_role.as_deref().map(Expr::string));
+        self.needs(workload, &mut block);
+        self.volumes(workload, &mut block);
+        for container in &workload.containers[1..] {
+            let mut beside = Block::new("container", Some(&container.name));
+            self.image(container, &mut beside);
+            self.container(container, workload, &mut beside);
+            if !container.essential {
+                beside.set("essential", boolean(false));
+            }
+            beside.set_some("cpu", container.cpu.filter(|cpu| *cpu > 0).map(number));
+            beside.set_some("memory", container.memory.map(number));
+            beside.set_some("memory_reservation", container.memory_reservation.map(number));
+            block.push(beside);
+        }
+        if kind == "service" {
+            self.routes(name, workload, &mut block);
+            if let Some(group) = &workload.target_group {
+                let mut joined = Block::new("target_group", None);
+                joined.set("arn", Expr::string(arn::complete(&group.value, &self.region, &self.account)));
+                block.push(joined);
+                let words = "`target_group`, which exists: let its load balancer in with `security_group` of that block";
+                self.report.needs_you(&group.origin, words);
+            }
+            if let Some(scaling) = &workload.scaling {
+                let mut bounds = Block::new("scaling", None);
+                bounds.set("min", number(scaling.min));
+                bounds.set("max", number(scaling.max.max(1)));
+                bounds.set_some("cpu", scaling.cpu.map(number));
+                bounds.set_some("memory", scaling.memory.map(number));
+                bounds.set_some("requests", scaling.requests.map(number));
+                block.push(bounds);
+            }
+        }
+        for (index, schedule) in workload.schedules.iter().enumerate() {
+            let label = if index == 0 { "main".to_owned() } else { format!("main_{}", index + 1) };
+            let mut at = Block::new("schedule", Some(&label));
+            let (expression, zone) = &schedule.value;
+            at.set("at", Expr::string(expression.as_str()));
+            at.set_some("time_zone", zone.as_deref().map(Expr::string));
+            self.report.mapped(&schedule.origin, format!("`{kind}.{name}`, `schedule`"));
+            block.push(at);
+        }
+        block
+    }
+
+    /// CPU and memory of the task.
+    fn size(&mut self, workload: &Workload, block: &mut Block) {
+        let value = |asked: &Option<Sourced<u32>>| asked.as_ref().map(|asked| asked.value);
+        let (size, note) = sizes::round(value(&workload.cpu), value(&workload.memory));
+        let origins = [&workload.cpu, &workload.memory].into_iter().flatten();
+        for asked in origins {
+            match &note {
+                Some(note) => self.report.assumed(&asked.origin, note.clone()),
+                None => self.report.mapped(
+                    &asked.origin,
+                    format!("{} CPU units and {} MiB of the task", size.cpu, size.memory),
+                ),
+            }
+        }
+        if workload.cpu.is_some() || workload.memory.is_some() {
+            block.set("cpu", number(size.cpu));
+            block.set("memory", number(size.memory));
+        }
+    }
+
+    /// What a workload waits for and does not refer to.
+    fn needs(&mut self, workload: &Workload, block: &mut Block) {
+        let mut access = Vec::new();
+        let referred = block_text(block);
+        for need in &workload.needs {
+            let (words, name) = match self.targets.get(&need.value) {
+                Some(Target::Database(database)) => (["database", &database.name], "host"),
+                Some(Target::Cache(name)) => (["cache", name], "url"),
+                Some(Target::Service(name)) => {
+                    let words = if referred.contains(&format!("service.{name}.")) {
+                        format!("`service.{name}`, to which a variable refers")
+                    } else {
+                        format!(
+                            "services start in no order; if it calls `{}` by that name, give it a variable with \
+                             `service.{name}.host`",
+                            need.value
+                        )
+                    };
+                    self.report.dropped(&need.origin, words);
+                    continue;
+                }
+                None => {
+                    self.report.dropped(&need.origin, format!("`{}` is not in the stack", need.value));
+                    continue;
+                }
+            };
+            let whole = words.join(".");
+            if referred.contains(&format!("{whole}.")) {
+                self.report.mapped(&need.origin, format!("`{whole}`, to which a variable refers"));
+                continue;
+            }
+            access.push(reference(&words));
+            self.report.needs_you(
+                &need.origin,
+                format!(
+                    "it may connect to `{whole}`, but nothing tells it where that is: `{}` is no name in AWS. Give it a \
+                     variable with `{whole}.{name}`",
+                    need.value
+                ),
+            );
+        }
+        if !access.is_empty() {
+            block.set("access", Expr::List(access));
+        }
+    }
+
+    /// Services that others call get a name in DNS.
+    fn discover(&mut self, blocks: &mut [Block]) {
+        if self.called.is_empty() {
+            return;
+        }
+        self.file.push(Block::new("namespace", Some("main")));
+        for block in blocks {
+            let called = block.label.as_deref().is_some_and(|name| self.called.contains(name));
+            if block.kind == "service" && called {
+                block.set("discovery", reference(&["namespace", "main"]));
+            }
+        }
+    }
+
+    /// A name of a secret for a value: the same value under the same name is one secret.
+    fn secret(&mut self, wanted: &str, holds: &str, existing: &str) -> String {
+        let key = (format!("{wanted} {existing}"), holds.to_owned());
+        if let Some(name) = self.secrets.get(&key) {
+            return name.clone();
+        }
+        let name = self.names.claim("secret", wanted);
+        self.secrets.insert(key, name.clone());
+        let mut block = Block::new("secret", Some(&name));
+        if !existing.is_empty() {
+            block.set("existing", Expr::string(existing));
+        }
+        self.file.push(block);
+        name
+    }
+}
+
+/// The kind of component that a workload becomes.
+fn kind(workload: &Workload) -> &'static str {
+    match workload.kind {
+        Kind::Service => "service",
+        Kind::Task => "task",
+    }
+}
+
+/// The settings of a block as text, to look for references in.
+fn block_text(block: &Block) -> String {
+    let settings =
+        ["environment", "secrets"].map(|name| block.get(name).map(Expr::print).unwrap_or_default());
+    settings.join("\n")
+}

@@ -1,0 +1,188 @@
+//! The conversion matrix: every key of every format, whether a stack file has a word for it, and why not.
+//!
+//! A reader can only reach keys that stand here, what nobody reads is reported with the reason that stands here, and
+//! `docs/reference/import.md` is printed from here: so the page cannot say anything else than the program does.
+
+use super::{FORMATS, read::Segment};
+
+/// How much of a key arrives in the stack file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Support {
+    /// All that it says.
+    Yes,
+    /// Some of what it says; the note says what.
+    Partly,
+    /// Nothing; the note says why, and what to do instead.
+    No,
+}
+
+impl Support {
+    /// As the reference page has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Support::Yes => "yes",
+            Support::Partly => "partly",
+            Support::No => "no",
+        }
+    }
+}
+
+/// One key.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// The path: `services.*.ports[].target`. `*` is any name, `x-*` any that begins so, `[]` any item.
+    pub key: &'static str,
+    /// How much of it arrives.
+    pub support: Support,
+    /// What it becomes, or why it becomes nothing. A phrase without a full stop.
+    pub note: &'static str,
+}
+
+/// A key that arrives.
+pub const fn yes(key: &'static str, note: &'static str) -> Row {
+    Row { key, support: Support::Yes, note }
+}
+
+/// A key that arrives in part.
+pub const fn partly(key: &'static str, note: &'static str) -> Row {
+    Row { key, support: Support::Partly, note }
+}
+
+/// A key that does not arrive.
+pub const fn no(key: &'static str, note: &'static str) -> Row {
+    Row { key, support: Support::No, note }
+}
+
+/// The files of one tool.
+#[derive(Debug)]
+pub struct Format {
+    /// The word on the command line.
+    pub name: &'static str,
+    /// One sentence: what is read.
+    pub about: &'static str,
+    /// Its keys, by file: a heading and the rows below it.
+    pub parts: &'static [(&'static str, &'static [Row])],
+    /// Whether keys may differ in upper and lower case, as between an API and CloudFormation.
+    pub any_case: bool,
+}
+
+impl Format {
+    /// The row of a path; of several the one with the fewest wildcards.
+    pub fn row(&self, path: &[Segment]) -> Option<&'static Row> {
+        let rows =
+            self.rows().filter(|row| self.fit(row, path) == Some(path.len()) && depth(row) == path.len());
+        rows.min_by_key(|row| row.key.matches('*').count())
+    }
+
+    /// Whether the format has keys below a path.
+    pub fn has_below(&self, path: &[Segment]) -> bool {
+        self.rows().any(|row| depth(row) > path.len() && self.fit(row, path) == Some(path.len()))
+    }
+
+    /// The row of the nearest level above a path.
+    pub fn above(&self, path: &[Segment]) -> Option<&'static Row> {
+        (0..path.len()).rev().find_map(|length| self.row(&path[..length]))
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &'static Row> {
+        self.parts.iter().flat_map(|(_, rows)| rows.iter())
+    }
+
+    /// How many segments of a path fit the beginning of a row; `None` when one does not.
+    fn fit(&self, row: &Row, path: &[Segment]) -> Option<usize> {
+        let mut words = words(row);
+        for segment in path {
+            let fits = match (words.next()?, segment) {
+                ("[]", Segment::Item(_)) => true,
+                ("[]", Segment::Key(_)) | (_, Segment::Item(_)) => false,
+                (word, Segment::Key(key)) => match word.strip_suffix('*') {
+                    Some(start) => key.starts_with(start),
+                    None => **key == *word || self.any_case && key.eq_ignore_ascii_case(word),
+                },
+            };
+            if !fits {
+                return None;
+            }
+        }
+        Some(path.len())
+    }
+}
+
+fn words(row: &Row) -> impl Iterator<Item = &'static str> {
+    row.key
+        .split('.')
+        .flat_map(|word| match word.strip_suffix("[]") {
+            Some("") => [Some("[]"), None],
+            Some(name) => [Some(name), Some("[]")],
+            None => [Some(word), None],
+        })
+        .flatten()
+}
+
+fn depth(row: &Row) -> usize {
+    words(row).count()
+}
+
+/// The reference page without its header.
+pub fn page() -> String {
+    let mut text = "# What `groundplan import` reads\n\n\
+        For every key of every format: whether it arrives in the stack file (*yes*, *partly*, *no*), what it becomes, and \
+        why not. The report of an import has a line for every key of the file, and a key that does not stand here is \
+        reported as unknown.\n"
+        .to_owned();
+    for format in FORMATS {
+        text += &format!("\n## `{}`\n\n{}\n", format.name, format.about);
+        for (heading, rows) in format.parts {
+            text += &format!("\n### {heading}\n\n| key | | what becomes of it |\n|---|---|---|\n");
+            for Row { key, support, note } in *rows {
+                text += &format!("| `{key}` | {} | {} |\n", support.name(), note.replace('|', "\\|"));
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const TEST: Format = Format {
+        name: "test",
+        about: "",
+        parts: &[("a", &[yes("a.*.b[].c", ""), no("a.x.b", "never"), yes("x-*", ""), yes("a.*.B", "")])],
+        any_case: false,
+    };
+
+    fn path(text: &str) -> Vec<Segment> {
+        let segment = |word: &str| match word.parse() {
+            Ok(index) => Segment::Item(index),
+            Err(_) => Segment::Key(word.into()),
+        };
+        text.split('.').map(segment).collect()
+    }
+
+    #[test]
+    fn a_path_finds_the_row_that_says_most_about_it() {
+        let key = |text: &str| TEST.row(&path(text)).map(|row| row.key);
+        assert_eq!(key("a.web.b.0.c"), Some("a.*.b[].c"));
+        assert_eq!(key("a.x.b"), Some("a.x.b"));
+        assert_eq!(key("x-anything"), Some("x-*"));
+        assert_eq!((key("a.web.b"), key("a.web.b.c.c"), key("y")), (None, None, None));
+        assert!(TEST.has_below(&path("a.web")) && TEST.has_below(&path("a.web.b.7")));
+        assert!(!TEST.has_below(&path("a.web.B")));
+        assert_eq!(TEST.above(&path("a.x.b.y.z")).map(|row| row.note), Some("never"));
+    }
+
+    #[test]
+    fn every_row_stands_once_and_says_something() {
+        for format in FORMATS {
+            let mut keys = BTreeSet::new();
+            for row in format.rows() {
+                assert!(keys.insert(row.key), "{}: {} stands twice", format.name, row.key);
+                assert!(!row.note.is_empty() && !row.note.ends_with('.'), "{}: {}", format.name, row.key);
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! One run of an import: the files that take part, and the report.
+
+use std::sync::Arc;
+
+use super::assemble::assemble;
+use super::codes::IMPORT_FILE;
+use super::matrix::Format;
+use super::read::{At, Origin};
+use super::report::Report;
+use super::workload::System;
+use super::yaml;
+use crate::hcl::SyntaxError;
+use crate::source::{FileId, Source, Sources, Syntax};
+
+/// Why a file that another one names cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is none.
+    Missing,
+    /// It stands outside the directories that may be read.
+    Outside,
+    /// Something else; in words.
+    Unreadable(String),
+}
+
+/// The files that files may name.
+pub trait Files {
+    /// The text at a path with `/` separators, which is relative to where the command was started.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    fn read(&self, path: &str) -> Result<String, Refusal>;
+}
+
+/// What an import gives.
+#[derive(Debug)]
+pub struct Imported {
+    /// The stack file; none after a mistake in the input.
+    pub stack: Option<String>,
+    /// What became of every key.
+    pub report: Report,
+}
+
+/// A run.
+pub struct Session<'a> {
+    /// The files, for places.
+    pub sources: &'a mut Sources,
+    /// The report.
+    pub report: Report,
+    files: &'a dyn Files,
+    documents: Vec<At>,
+}
+
+impl<'a> Session<'a> {
+    /// A run without files yet.
+    pub fn new(sources: &'a mut Sources, files: &'a dyn Files) -> Self {
+        Self { sources, report: Report::default(), files, documents: Vec::new() }
+    }
+
+    /// Takes in a file that the command line named.
+    pub fn given(&mut self, name: &str, text: &str) -> FileId {
+        self.sources.add(Source::new(name, text, Syntax::Foreign))
+    }
+
+    /// Takes in a file that another one names; a mistake when it cannot be had.
+    pub fn named(&mut self, path: &str, by: &Origin) -> Option<FileId> {
+        match self.files.read(path) {
+            Ok(text) => Some(self.given(path, &text)),
+            Err(refusal) => {
+                let (message, help) = match refusal {
+                    Refusal::Missing => {
+                        (format!("there is no file `{path}`"), "put it there, or remove its name here")
+                    }
+                    Refusal::Outside => (
+                        format!("`{path}` is outside the directory of the file that is imported"),
+                        "copy it into that directory, or name it on the command line where the command takes it",
+                    ),
+                    Refusal::Unreadable(why) => (format!("`{path}` cannot be read: {why}"), "mend the file"),
+                };
+                self.report.mistake(&IMPORT_FILE, by.span, message, help);
+                None
+            }
+        }
+    }
+
+    /// Takes in a file that may be there; nothing when it is not.
+    pub fn optional(&mut self, path: &str) -> Option<FileId> {
+        let text = self.files.read(path).ok()?;
+        Some(self.given(path, &text))
+    }
+
+    /// The text of a file.
+    pub fn text(&self, file: FileId) -> Arc<str> {
+        self.sources.get(file).text.clone()
+    }
+
+    /// The documents of a file as trees; none after a mistake. They have to be watched, too.
+    pub fn documents(&mut self, file: FileId) -> Vec<yaml::Node> {
+        let mut parsed = yaml::parse(self.sources, file);
+        self.report.diagnostics.append(&mut parsed.diagnostics);
+        parsed.value.unwrap_or_default()
+    }
+
+    /// Has the report speak about everything in a tree, whether somebody reads it or not.
+    pub fn watch(&mut self, node: &yaml::Node, format: &'static Format) -> At {
+        let at = At::root(node.clone(), format);
+        self.documents.push(at.clone());
+        at
+    }
+
+    /// Makes the stack file and ends the report.
+    ///
+    /// # Errors
+    /// Only faults of this program.
+    pub fn finish(mut self, system: Option<System>) -> Result<Imported, SyntaxError> {
+        let mut stack = None;
+        if let Some(system) = system.filter(|_| self.report.diagnostics.is_empty()) {
+            let mut file = assemble(system, &mut self.report);
+            file.comments.push(
+                "Imported. Lines that say \"needs you\" want a decision; the report has the rest.".to_owned(),
+            );
+            stack = Some(file.print()?);
+        }
+        for document in &self.documents {
+            self.report.close(document);
+        }
+        // A mistake may come to light last.
+        let stack = stack.filter(|_| self.report.diagnostics.is_empty());
+        Ok(Imported { stack, report: self.report })
+    }
+}

@@ -1,0 +1,329 @@
+//! What every format is read into: a system of workloads, in the words of none of the tools and not of the stack file.
+//!
+//! An importer fills this in and reports what it read. The exception is what stands here with an [`Origin`] or as
+//! [`Sourced`]: what becomes of that depends on the rest of the system, so [`super::assemble`] reports it.
+
+use super::read::{Origin, Sourced};
+
+/// Everything that is imported in one run.
+#[derive(Debug, Default)]
+pub struct System {
+    /// What to call the stack; made valid later.
+    pub name: String,
+    /// The region, when the input says so.
+    pub region: Option<Sourced<String>>,
+    /// The account, when the input says so.
+    pub account: Option<Sourced<String>>,
+    /// Services and tasks.
+    pub workloads: Vec<Workload>,
+    /// Directories that outlive a task, by the name that mounts have for them.
+    pub stores: Vec<Store>,
+    /// Secrets of which the input has no value that a person could look up here: named, and filled by hand.
+    pub secrets: Vec<Sourced<String>>,
+}
+
+/// A directory that outlives a task and that several may share.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// Its name in the input.
+    pub name: String,
+    /// Where it is declared.
+    pub origin: Origin,
+    /// A file system that exists, and its access point.
+    pub existing: Option<(String, Option<String>)>,
+}
+
+/// How a workload runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// For ever.
+    Service,
+    /// To its end.
+    Task,
+}
+
+/// Containers that start and stop together.
+#[derive(Debug, Clone)]
+pub struct Workload {
+    /// Its name in the input.
+    pub name: String,
+    /// Where it stands.
+    pub origin: Origin,
+    /// How it runs.
+    pub kind: Kind,
+    /// Names by which others reach it, besides its own.
+    pub aliases: Vec<String>,
+    /// The main container first; there is at least one.
+    pub containers: Vec<Container>,
+    /// CPU units of the whole task.
+    pub cpu: Option<Sourced<u32>>,
+    /// MiB of the whole task.
+    pub memory: Option<Sourced<u32>>,
+    /// Whether the images are for ARM.
+    pub arm: bool,
+    /// How many tasks run.
+    pub tasks: Option<Sourced<u32>>,
+    /// Share of Fargate Spot in percent.
+    pub spot: Option<u32>,
+    /// The fewest and the most tasks, and the average CPU, memory and requests to aim at.
+    pub scaling: Option<Scaling>,
+    /// When a task runs by itself: an expression of EventBridge, and its time zone.
+    pub schedules: Vec<Sourced<(String, Option<String>)>>,
+    /// What leads to it from outside, when the input says so by path or host.
+    pub routes: Vec<Route>,
+    /// Workloads that have to be there first.
+    pub needs: Vec<Sourced<String>>,
+    /// Directories that its containers share and that go with the task.
+    pub scratch: Vec<String>,
+    /// ARN or name of the role with which ECS starts it.
+    pub execution_role: Option<String>,
+    /// ARN or name of the role that it acts with.
+    pub task_role: Option<String>,
+    /// ARN of a target group that exists and that the tasks join.
+    pub target_group: Option<Sourced<String>>,
+    /// Whether a shell may be opened in it.
+    pub execute_command: bool,
+    /// Seconds during which failing health checks do not count.
+    pub grace_period: Option<u32>,
+}
+
+impl Workload {
+    /// A service with its containers and nothing else.
+    pub fn new(name: &str, origin: Origin, containers: Vec<Container>) -> Self {
+        Self {
+            name: name.to_owned(),
+            origin,
+            kind: Kind::Service,
+            aliases: Vec::new(),
+            containers,
+            cpu: None,
+            memory: None,
+            arm: false,
+            tasks: None,
+            spot: None,
+            scaling: None,
+            schedules: Vec::new(),
+            routes: Vec::new(),
+            needs: Vec::new(),
+            scratch: Vec::new(),
+            execution_role: None,
+            task_role: None,
+            target_group: None,
+            execute_command: false,
+            grace_period: None,
+        }
+    }
+}
+
+/// Bounds of the number of tasks, and what to aim at.
+#[derive(Debug, Clone)]
+pub struct Scaling {
+    /// The fewest tasks.
+    pub min: u32,
+    /// The most tasks.
+    pub max: u32,
+    /// Average CPU in percent.
+    pub cpu: Option<u32>,
+    /// Average memory in percent.
+    pub memory: Option<u32>,
+    /// Requests per minute and task.
+    pub requests: Option<u32>,
+}
+
+/// A path, and perhaps hosts, that lead to a workload from outside.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// A pattern; `/` is every path.
+    pub path: String,
+    /// Hosts; all when empty.
+    pub hosts: Vec<String>,
+    /// The container, when it is not the main one.
+    pub container: Option<String>,
+    /// Path of the health check, and the codes that are well.
+    pub health_check: Option<String>,
+    /// HTTP codes that are well.
+    pub healthy_codes: Option<String>,
+    /// Seconds that a task which leaves has for its requests.
+    pub drain: Option<u32>,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+impl Route {
+    /// Every path, with nothing else said.
+    pub fn every_path(origin: Origin) -> Self {
+        Self {
+            path: "/".to_owned(),
+            hosts: Vec::new(),
+            container: None,
+            health_check: None,
+            healthy_codes: None,
+            drain: None,
+            origin,
+        }
+    }
+}
+
+/// An image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Image {
+    /// As `docker pull` takes it.
+    Named(String),
+    /// Built from a directory, so that it has to be pushed somewhere; with what to call it.
+    Built(String),
+    /// Filled in by somebody later; with what to call it.
+    Unknown(String),
+}
+
+/// A container.
+#[derive(Debug, Clone)]
+pub struct Container {
+    /// Its name in the input.
+    pub name: String,
+    /// The image.
+    pub image: Sourced<Image>,
+    /// The command.
+    pub command: Option<Sourced<Vec<String>>>,
+    /// The entry point.
+    pub entry_point: Option<Sourced<Vec<String>>>,
+    /// Where the command starts.
+    pub working_directory: Option<String>,
+    /// Who runs it.
+    pub user: Option<String>,
+    /// Seconds from the signal to stop to the one that kills.
+    pub stop_timeout: Option<u32>,
+    /// Whether its root file system is read-only.
+    pub read_only: bool,
+    /// Variables of all sorts.
+    pub variables: Vec<Variable>,
+    /// Ports, the most important first.
+    pub ports: Vec<Port>,
+    /// How to see whether it is well.
+    pub health_check: Option<HealthCheck>,
+    /// Directories.
+    pub mounts: Vec<Mount>,
+    /// Limits of the operating system.
+    pub ulimits: Vec<(String, u32)>,
+    /// Containers of the same task that come first, and what to wait for: `started`, `complete`, `success`, `healthy`.
+    pub depends_on: Vec<(String, &'static str)>,
+    /// Whether the task ends with it.
+    pub essential: bool,
+    /// CPU units of its own, when it is not the only container.
+    pub cpu: Option<u32>,
+    /// MiB that it may use, when it is not the only container.
+    pub memory: Option<u32>,
+    /// MiB that are kept for it, when it is not the only container.
+    pub memory_reservation: Option<u32>,
+}
+
+impl Container {
+    /// A container with its image and nothing else.
+    pub fn new(name: &str, image: Sourced<Image>) -> Self {
+        Self {
+            name: name.to_owned(),
+            image,
+            command: None,
+            entry_point: None,
+            working_directory: None,
+            user: None,
+            stop_timeout: None,
+            read_only: false,
+            variables: Vec::new(),
+            ports: Vec::new(),
+            health_check: None,
+            mounts: Vec::new(),
+            ulimits: Vec::new(),
+            depends_on: Vec::new(),
+            essential: true,
+            cpu: None,
+            memory: None,
+            memory_reservation: None,
+        }
+    }
+
+    /// The constant of a variable.
+    pub fn constant(&self, name: &str) -> Option<&str> {
+        let variable = self.variables.iter().find(|variable| variable.name == name)?;
+        match &variable.value {
+            Setting::Constant(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// An environment variable.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Setting,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// Where the value of a variable comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Setting {
+    /// Written in the input.
+    Constant(String),
+    /// Filled in by somebody later: a placeholder, or the environment of whoever started the tool.
+    Unknown,
+    /// A parameter or secret that exists, by ARN or name, and the field of it.
+    Stored(String, Option<String>),
+    /// A secret of [`System::secrets`] or one that another tool kept.
+    Secret(String),
+}
+
+/// A port on which a container listens.
+#[derive(Debug, Clone)]
+pub struct Port {
+    /// The port.
+    pub number: u16,
+    /// Whether it is reached from outside, and at which port.
+    pub published: Option<u16>,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// How ECS sees whether a container is well.
+#[derive(Debug, Clone, Default)]
+pub struct HealthCheck {
+    /// The command as a list.
+    pub command: Vec<String>,
+    /// The command for a shell, instead.
+    pub shell: Option<String>,
+    /// Seconds between two.
+    pub interval: Option<u32>,
+    /// Seconds until one has failed.
+    pub timeout: Option<u32>,
+    /// How many fail until it counts.
+    pub retries: Option<u32>,
+    /// Seconds at the start during which none counts.
+    pub start_period: Option<u32>,
+}
+
+impl HealthCheck {
+    /// Reads a command as Docker and ECS have it: `CMD` and words, `CMD-SHELL` and a line. `None` when there is none.
+    pub fn of(words: Vec<String>) -> Option<Self> {
+        match words.first().map(String::as_str) {
+            None | Some("NONE") => None,
+            Some("CMD-SHELL") => Some(Self { shell: Some(words[1..].join(" ")), ..Self::default() }),
+            Some("CMD") => Some(Self { command: words[1..].to_vec(), ..Self::default() }),
+            Some(_) => Some(Self { command: words, ..Self::default() }),
+        }
+    }
+}
+
+/// A directory in a container.
+#[derive(Debug, Clone)]
+pub struct Mount {
+    /// A [`Store`], or a name of [`Workload::scratch`].
+    pub source: String,
+    /// The path in the container.
+    pub path: String,
+    /// Whether it cannot be written.
+    pub read_only: bool,
+    /// Where it stands.
+    pub origin: Origin,
+}
