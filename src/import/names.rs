@@ -13,16 +13,28 @@ pub struct Names {
 impl Names {
     /// A name for a component of a kind, as near to `wanted` as can be.
     pub fn claim(&mut self, kind: &'static str, wanted: &str) -> String {
+        let most = longest(kind);
         let base = valid(wanted);
+        let base = base[..base.len().min(most)].trim_end_matches('_').to_owned();
         let mut name = base.clone();
         let mut number = 1;
         while !self.taken.insert((kind, name.clone())) {
             number += 1;
             let suffix = format!("_{number}");
-            let kept = base[..base.len().min(NAME_LENGTH - suffix.len())].trim_end_matches('_');
+            let kept = base[..base.len().min(most - suffix.len())].trim_end_matches('_');
             name = format!("{kept}{suffix}");
         }
         name
+    }
+}
+
+/// The longest name for a component of a kind, so that what AWS calls it, `<stack>-<environment>-<name>` with a word for
+/// the kind, has room there: 32 characters for a load balancer, 40 for a cache.
+fn longest(kind: &str) -> usize {
+    match kind {
+        "stack" => 15,
+        "cache" => 12,
+        _ => NAME_LENGTH - 10,
     }
 }
 

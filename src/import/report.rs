@@ -59,11 +59,17 @@ pub struct Line {
 pub struct Report {
     lines: IndexSet<Line>,
     covered: BTreeSet<NodeId>,
+    replaced: BTreeSet<NodeId>,
     /// Mistakes in the input.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Report {
+    /// Remembers that something else was merged over a value.
+    pub fn replaced(&mut self, node: NodeId) {
+        self.replaced.insert(node);
+    }
+
     /// Says what became of a value and everything in it.
     pub fn say(&mut self, fate: Fate, origin: &Origin, words: impl Into<String>) {
         self.covered.insert(origin.id);
@@ -123,14 +129,19 @@ impl Report {
         if self.covered.contains(&origin.id) {
             return;
         }
+        if self.replaced.contains(&origin.id) && !self.speaks_within(at) {
+            self.dropped(&origin, "something else is merged over it");
+            return;
+        }
         let children = at.children();
         let row = at.row();
         let refused = row.is_some_and(|row| row.support == Support::No);
         let known = !refused && at.has_below();
         if !children.is_empty() && (known || self.speaks_within(at)) {
-            for child in &children {
-                self.close(child);
-            }
+            // What an alias repeats is spoken about where it is used, and not where an extension defines it.
+            let (later, first): (Vec<&At>, Vec<&At>) =
+                children.iter().partition(|child| child.row().is_some_and(|row| row.support == Support::No));
+            first.into_iter().chain(later).for_each(|child| self.close(child));
             return;
         }
         let empty = children.is_empty() && !matches!(at.node.value, Value::Text { .. });

@@ -83,10 +83,13 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Takes in a file that may be there; nothing when it is not.
-    pub fn optional(&mut self, path: &str) -> Option<FileId> {
-        let text = self.files.read(path).ok()?;
-        Some(self.given(path, &text))
+    /// Takes in a file that may be missing.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub fn optional(&mut self, path: &str) -> Result<FileId, Refusal> {
+        let text = self.files.read(path)?;
+        Ok(self.given(path, &text))
     }
 
     /// The text of a file.

@@ -87,6 +87,18 @@ impl Block {
         self.settings.iter().find(|setting| setting.name == name).map(|setting| &setting.value)
     }
 
+    /// Adds an entry to a map, if it has none of that name.
+    pub fn add(&mut self, setting: &'static str, key: &str, value: Expr) {
+        let mut entries = match self.get(setting) {
+            Some(Expr::Object(entries)) => entries.clone(),
+            _ => Vec::new(),
+        };
+        if !entries.iter().any(|(known, _)| **known == *key) {
+            entries.push((key.into(), value));
+            self.put(setting, Expr::Object(entries), None);
+        }
+    }
+
     /// Takes a setting out.
     pub fn take(&mut self, name: &str) -> Option<Expr> {
         let at = self.settings.iter().position(|setting| setting.name == name)?;

@@ -24,6 +24,13 @@ const MISTAKES: usize = 50;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NodeId(FileId, u32);
 
+impl NodeId {
+    /// A line of a file that is no tree.
+    pub fn of_line(file: FileId, line: usize) -> Self {
+        Self(file, u32::try_from(line).unwrap_or(u32::MAX))
+    }
+}
+
 /// A value with its place.
 #[derive(Debug, Clone)]
 pub struct Node {
@@ -396,7 +403,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_found_where_they_are() {
-        assert_eq!(problem("a: 1\nb: [1, 2\n"), "3:1 import-syntax");
+        assert_eq!(problem("a: 1\nb: [1, 2\n"), "2:4 import-syntax");
         assert_eq!(problem("a: 1\na: 2\n"), "2:1 import-duplicate");
         assert_eq!(problem("? [x]\n: 1\n"), "1:3 import-syntax");
         assert_eq!(problem("a: 1\n<<: 3\n"), "2:5 import-syntax");

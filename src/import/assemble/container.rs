@@ -107,9 +107,7 @@ impl Assembly<'_> {
         let hidden = self.hide(container, &mut entry_point, &mut command);
         for (name, list) in [("entry_point", &entry_point), ("command", &command)] {
             let Some(list) = list else { continue };
-            if list.value.iter().any(|word| word.contains("://") || word.contains(':'))
-                && self.calls(&list.value)
-            {
+            if self.calls(&list.value) {
                 let words = "it names other containers by host, and those names do not exist in AWS: give it variables";
                 self.report.needs_you(&list.origin, words);
             } else if hidden.is_empty() {
@@ -141,10 +139,16 @@ impl Assembly<'_> {
         }
     }
 
-    /// Whether words of a command name hosts of the input.
+    /// Whether words of a command name hosts of the input: in a URL, or with a port.
     fn calls(&self, words: &[String]) -> bool {
-        let host = |piece: &str| self.targets.contains_key(piece);
-        words.iter().any(|word| word.split(['/', ':', '@', '=', ',', ' ', '"', '\'']).any(host))
+        let pieces = words.iter().flat_map(|word| word.split([' ', '=', ',', '"', '\'', ';', '(', ')']));
+        pieces.into_iter().any(|piece| {
+            let (scheme, rest) = piece.split_once("://").unwrap_or(("", piece));
+            let authority = rest.split('/').next().unwrap_or_default();
+            let authority = authority.rsplit('@').next().unwrap_or_default();
+            let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+            (!scheme.is_empty() || port.parse::<u16>().is_ok()) && self.targets.contains_key(host)
+        })
     }
 
     /// Takes what looks like a secret out of a command: a shell puts it in from a variable. Gives the names and values
