@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::io::{Exit, Failure, Io};
 use crate::diagnostic::{Diagnostic, human, json};
-use crate::import::{Files, Imported, Refusal, Session, compose, task_definition};
+use crate::import::{Files, Imported, Refusal, Session, compose, copilot, task_definition};
 use crate::pipeline;
 use crate::project::{self, Roots, Withheld};
 use crate::render::Bug;
@@ -55,6 +55,12 @@ enum Format {
         /// The `ecs-params.yml` of ecs-cli, with which all services are one task
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         ecs_params: Option<PathBuf>,
+    },
+    /// The `copilot` directory of AWS Copilot
+    Copilot {
+        /// That directory, the one above it, or single manifests
+        #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+        paths: Vec<PathBuf>,
     },
     /// Task definitions of ECS, as JSON or YAML
     TaskDefinition {
@@ -139,6 +145,18 @@ impl Format {
                 let system = compose::read(&inputs, &mut session);
                 session.finish(system).map_err(bug)
             }
+            Format::Copilot { paths } => {
+                let mut files = Vec::new();
+                for path in paths {
+                    files.extend(copilot_files(path, &mut disk)?);
+                }
+                let files = given(&files, &mut disk)?;
+                let mut session = Session::new(sources, &disk);
+                let files = take(&files, &mut session);
+                let directory = directory.file_name().unwrap_or_default().to_string_lossy();
+                let system = copilot::read(&files, &directory, &mut session);
+                session.finish(system).map_err(bug)
+            }
             Format::TaskDefinition { files, service } => {
                 let files = given(files, &mut disk)?;
                 let service = given(service.as_slice(), &mut disk)?;
@@ -150,6 +168,21 @@ impl Format {
             }
         }
     }
+}
+
+/// The files of a `copilot` directory, which may be named by the directory above it.
+fn copilot_files(path: &Path, disk: &mut Disk) -> Result<Vec<PathBuf>, Failure> {
+    let below = project::list_foreign(&path.join("copilot"));
+    let listed = match below {
+        Ok(listed) => listed,
+        Err(_) => project::list_foreign(path)?,
+    };
+    disk.0.allow_beside(&path.join("any"))?;
+    let read = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name == ".workspace" || name == "cdk.json" || name.ends_with(".yml") || name.ends_with(".yaml")
+    };
+    Ok(if listed == [path] { listed } else { listed.into_iter().filter(read).collect() })
 }
 
 /// Takes files in, in their order.

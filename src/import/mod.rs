@@ -16,15 +16,19 @@ pub mod arn;
 pub mod assemble;
 pub mod codes;
 pub mod compose;
+pub mod copilot;
+pub mod environments;
 pub mod images;
 pub mod matrix;
 pub mod names;
 pub mod read;
 pub mod report;
 pub mod session;
+pub mod shell;
 pub mod sizes;
 pub mod stack;
 pub mod task_definition;
+pub mod units;
 pub mod variables;
 pub mod workload;
 pub mod yaml;
@@ -35,5 +39,13 @@ pub use session::{Files, Imported, Refusal, Session};
 use matrix::Format;
 
 /// Every format, in the order of the reference page.
-pub const FORMATS: &[&Format] =
-    &[&task_definition::FORMAT, &task_definition::SERVICE, &compose::FORMAT, &compose::ECS_PARAMS];
+pub const FORMATS: &[&Format] = &[
+    &task_definition::FORMAT,
+    &task_definition::SERVICE,
+    &compose::FORMAT,
+    &compose::ECS_PARAMS,
+    &copilot::WORKLOAD,
+    &copilot::ENVIRONMENT,
+    &copilot::PIPELINE,
+    &copilot::ADDON,
+];

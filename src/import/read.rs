@@ -3,6 +3,7 @@
 //! [`At`] is a value and the path that leads to it. Only keys of the matrix can be reached, and a value of another form
 //! than asked for becomes a mistake in the report.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -40,6 +41,15 @@ pub struct Sourced<T> {
     pub origin: Origin,
 }
 
+/// A part of a file that is read by the keys of a whole one, as what differs in an environment.
+#[derive(Debug)]
+pub struct Part {
+    /// The path that leads to it.
+    pub path: String,
+    /// The values in it.
+    pub nodes: BTreeSet<NodeId>,
+}
+
 /// A value on its path.
 #[derive(Debug, Clone)]
 pub struct At {
@@ -47,13 +57,19 @@ pub struct At {
     pub node: Node,
     key: Option<Span>,
     path: Vec<Segment>,
+    part: Option<Arc<Part>>,
     format: &'static Format,
 }
 
 impl At {
     /// The whole of a file.
     pub fn root(node: Node, format: &'static Format) -> Self {
-        At { node, key: None, path: Vec::new(), format }
+        At { node, key: None, path: Vec::new(), part: None, format }
+    }
+
+    /// A tree some of whose values stand in a part of the file.
+    pub fn with_part(node: Node, format: &'static Format, part: &Arc<Part>) -> Self {
+        At { part: Some(part.clone()), ..At::root(node, format) }
     }
 
     /// The value of a key; `None` when there is none, when it is null, and when the format has no such key.
@@ -74,7 +90,7 @@ impl At {
 
     fn below(&self, segment: Segment, node: Node, key: Option<Span>) -> At {
         let path = self.path.iter().cloned().chain([segment]).collect();
-        At { node, key, path, format: self.format }
+        At { node, key, path, part: self.part.clone(), format: self.format }
     }
 
     /// The entries of a mapping with names of the user's choice; none of anything else.
@@ -125,7 +141,8 @@ impl At {
 
     /// Where it comes from.
     pub fn origin(&self) -> Origin {
-        let mut path = String::new();
+        let part = self.part.as_ref().filter(|part| part.nodes.contains(&self.node.id));
+        let mut path = part.map(|part| part.path.clone()).unwrap_or_default();
         for segment in &self.path {
             let _ = match segment {
                 Segment::Key(key) if path.is_empty() => write!(path, "{key}"),

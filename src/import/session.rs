@@ -106,7 +106,11 @@ impl<'a> Session<'a> {
 
     /// Has the report speak about everything in a tree, whether somebody reads it or not.
     pub fn watch(&mut self, node: &yaml::Node, format: &'static Format) -> At {
-        let at = At::root(node.clone(), format);
+        self.watch_at(At::root(node.clone(), format))
+    }
+
+    /// The same for a tree that is not a whole file.
+    pub fn watch_at(&mut self, at: At) -> At {
         self.documents.push(at.clone());
         at
     }

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use super::environments::ENVIRONMENT_NAME;
 use crate::hcl::{self, Expr, Literal, quote};
 
 /// The order in which components stand in the file; those not named here come before the workloads.
@@ -110,6 +111,78 @@ impl Block {
         self.blocks.push(block);
     }
 
+    /// The blocks inside.
+    pub fn inner(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// Whether nothing stands in it.
+    pub fn is_empty(&self) -> bool {
+        self.settings.is_empty() && self.blocks.is_empty()
+    }
+
+    /// What has to be laid over this block so that it says what `other` says. Of a map only the entries that differ
+    /// stand there, and what `other` does not have is `null`.
+    pub fn difference(&self, other: &Block) -> Block {
+        let mut over = Block::new(self.kind, self.label.as_deref());
+        for setting in &other.settings {
+            match (self.get(setting.name), &setting.value) {
+                (Some(own), value) if own == value => {}
+                (Some(Expr::Object(own)), Expr::Object(entries)) => {
+                    let differing = entries.iter().filter(|entry| !own.contains(entry)).cloned().collect();
+                    over.set(setting.name, Expr::Object(differing));
+                }
+                _ => over.put(setting.name, setting.value.clone(), setting.comment.clone()),
+            }
+        }
+        over.settings.retain(|setting| setting.value != Expr::Object(Vec::new()));
+        for setting in self.settings.iter().filter(|setting| other.get(setting.name).is_none()) {
+            over.set(setting.name, Expr::Literal(Literal::Null));
+        }
+        let same = |one: &Block, two: &Block| one.kind == two.kind && one.label == two.label;
+        for block in &other.blocks {
+            match self.blocks.iter().find(|own| same(own, block)) {
+                Some(own) => {
+                    let inner = own.difference(block);
+                    if !inner.is_empty() {
+                        over.push(inner);
+                    }
+                }
+                None => over.push(block.clone()),
+            }
+        }
+        for block in self.blocks.iter().filter(|own| !other.blocks.iter().any(|block| same(own, block))) {
+            match &block.label {
+                None => over.set(block.kind, Expr::Literal(Literal::Null)),
+                Some(label) => over.add(block.kind, label, Expr::Literal(Literal::Null)),
+            }
+        }
+        over
+    }
+
+    /// Takes over everything of a block of the same kind and name.
+    pub fn absorb(&mut self, other: Block) {
+        for setting in other.settings {
+            self.put(setting.name, setting.value, setting.comment);
+        }
+        self.blocks.extend(other.blocks);
+    }
+
+    /// Takes out the blocks inside of which something holds.
+    pub fn take_blocks(&mut self, what: impl Fn(&Block) -> bool) -> Vec<Block> {
+        self.blocks.extract_if(.., |block| what(block)).collect()
+    }
+
+    /// A block inside, made when there is none.
+    pub fn block(&mut self, kind: &'static str, label: &str) -> &mut Block {
+        let known = |block: &Block| block.kind == kind && block.label.as_deref() == Some(label);
+        let at = self.blocks.iter().position(known).unwrap_or_else(|| {
+            self.blocks.push(Block::new(kind, Some(label)));
+            self.blocks.len() - 1
+        });
+        &mut self.blocks[at]
+    }
+
     fn write(&self, out: &mut String) {
         for comment in &self.comments {
             write_comment(out, comment);
@@ -174,6 +247,11 @@ impl StackFile {
         self.blocks.iter_mut().find(|block| block.kind == kind && block.label.as_deref() == Some(label))
     }
 
+    /// Whether there is a block of a kind and label.
+    pub fn has_named(&self, kind: &str, label: &str) -> bool {
+        self.blocks.iter().any(|block| block.kind == kind && block.label.as_deref() == Some(label))
+    }
+
     /// Whether there is a block of a kind.
     pub fn has(&self, kind: &str) -> bool {
         self.blocks.iter().any(|block| block.kind == kind)
@@ -204,6 +282,20 @@ impl StackFile {
 /// A reference: `database.main.host`.
 pub fn reference(words: &[&str]) -> Expr {
     Expr::Traversal(words.join(".").into())
+}
+
+/// A text with the name of the environment where that belongs.
+pub fn templated(text: &str) -> Expr {
+    let name = || reference(&["environment", "name"]);
+    let pieces = text.split(ENVIRONMENT_NAME).enumerate();
+    let parts = pieces.flat_map(|(index, piece)| {
+        let name = (index > 0).then(name);
+        name.into_iter().chain((!piece.is_empty()).then(|| Expr::string(piece)))
+    });
+    match text.contains(ENVIRONMENT_NAME) {
+        true => Expr::concat(parts.collect::<Vec<_>>()),
+        false => Expr::string(text),
+    }
 }
 
 /// A list of texts.

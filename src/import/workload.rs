@@ -3,6 +3,9 @@
 //! An importer fills this in and reports what it read. The exception is what stands here with an [`Origin`] or as
 //! [`Sourced`]: what becomes of that depends on the rest of the system, so [`super::assemble`] reports it.
 
+use std::collections::BTreeMap;
+
+use super::environments::{Build, Environment, Pipeline, Site};
 use super::read::{Origin, Sourced};
 
 /// Everything that is imported in one run.
@@ -20,6 +23,16 @@ pub struct System {
     pub stores: Vec<Store>,
     /// Secrets of which the input has no value that a person could look up here: named, and filled by hand.
     pub secrets: Vec<Sourced<String>>,
+    /// The environments, when the input names any.
+    pub environments: Vec<Environment>,
+    /// Buckets, for which the input has names.
+    pub buckets: Vec<Sourced<String>>,
+    /// Web sites of files alone.
+    pub sites: Vec<Site>,
+    /// What builds images and deploys them.
+    pub pipeline: Option<Pipeline>,
+    /// How images are built, by what they are called.
+    pub builds: BTreeMap<String, Build>,
 }
 
 /// A directory that outlives a task and that several may share.
@@ -85,6 +98,18 @@ pub struct Workload {
     pub execute_command: bool,
     /// Seconds during which failing health checks do not count.
     pub grace_period: Option<u32>,
+    /// How many tasks run on Fargate before the share of Spot counts.
+    pub on_demand: Option<u32>,
+    /// Whether a deployment stops the old task before it starts the new one.
+    pub single: bool,
+    /// Seconds after which a task is stopped.
+    pub timeout: Option<u32>,
+    /// Days that logs are kept.
+    pub log_retention: Option<u32>,
+    /// Identifiers of security groups that exist and that it joins.
+    pub security_groups: Vec<Sourced<String>>,
+    /// The same workload in every environment that the input names, with all that differs there.
+    pub variants: Vec<(String, Workload)>,
 }
 
 impl Workload {
@@ -111,6 +136,12 @@ impl Workload {
             target_group: None,
             execute_command: false,
             grace_period: None,
+            on_demand: None,
+            single: false,
+            timeout: None,
+            log_retention: None,
+            security_groups: Vec::new(),
+            variants: Vec::new(),
         }
     }
 }
@@ -138,6 +169,8 @@ pub struct Scaling {
     pub memory: Option<u32>,
     /// Requests per minute and task.
     pub requests: Option<u32>,
+    /// Seconds after a change during which there is no further one.
+    pub cooldown: Option<u32>,
 }
 
 /// A path, and perhaps hosts, that lead to a workload from outside.
@@ -153,8 +186,14 @@ pub struct Route {
     pub health_check: Option<String>,
     /// HTTP codes that are well.
     pub healthy_codes: Option<String>,
+    /// Seconds between health checks.
+    pub interval: Option<u32>,
+    /// Seconds until a health check has failed.
+    pub timeout: Option<u32>,
     /// Seconds that a task which leaves has for its requests.
     pub drain: Option<u32>,
+    /// Whether it leads in from inside the network only.
+    pub internal: bool,
     /// Where it stands.
     pub origin: Origin,
 }
@@ -168,7 +207,10 @@ impl Route {
             container: None,
             health_check: None,
             healthy_codes: None,
+            interval: None,
+            timeout: None,
             drain: None,
+            internal: false,
             origin,
         }
     }
@@ -281,6 +323,10 @@ pub enum Setting {
     Unknown,
     /// A parameter or secret that exists, by ARN or name, and the field of it.
     Stored(String, Option<String>),
+    /// The same, where its name differs between environments: by their names in the input.
+    StoredBy(BTreeMap<String, String>, Option<String>),
+    /// The name of one of [`System::buckets`].
+    Bucket(String),
     /// A secret of [`System::secrets`] or one that another tool kept.
     Secret(String),
 }

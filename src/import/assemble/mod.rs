@@ -6,7 +6,9 @@
 mod apps;
 mod container;
 mod data;
+mod environments;
 mod outside;
+mod sites;
 mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +35,7 @@ struct Assembly<'a> {
     /// File systems by the name of the store.
     stores: BTreeMap<String, String>,
     /// Secrets by what they hold, so that one value becomes one secret.
-    secrets: BTreeMap<(String, String), String>,
+    secrets: BTreeMap<String, String>,
     /// Registries by what is pushed there.
     registries: BTreeMap<String, String>,
     /// Services that others call by name.
@@ -45,6 +47,16 @@ struct Assembly<'a> {
     stack: String,
     region: String,
     account: String,
+    /// Priorities of routes, by service and path.
+    priorities: BTreeMap<(String, String), u32>,
+    /// The services that routes lead to: by whether they are internal, path and hosts.
+    places: BTreeMap<(bool, String, Vec<String>), String>,
+    /// Environments by their names in the input.
+    environments: BTreeMap<String, String>,
+    /// Buckets by their names in the input.
+    buckets: BTreeMap<String, String>,
+    /// Security groups by their identifiers.
+    security_groups: BTreeMap<String, String>,
 }
 
 /// Whether AWS runs a database or cache instead of a workload.
@@ -74,8 +86,14 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         stack: String::new(),
         region,
         account,
+        priorities: BTreeMap::new(),
+        places: BTreeMap::new(),
+        environments: BTreeMap::new(),
+        buckets: BTreeMap::new(),
+        security_groups: BTreeMap::new(),
     };
     assembly.frame(&system);
+    assembly.beside(&system);
     for secret in &system.secrets {
         let name = assembly.secret(&secret.value, &secret.value, "");
         assembly.report.needs_you(&secret.origin, format!("`secret.{name}`, which a person fills"));
@@ -85,13 +103,22 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
     for workload in &stores {
         assembly.data_store(workload);
     }
+    let mut workloads = workloads;
+    workloads.iter_mut().for_each(environments::align);
     let workloads = assembly.named(workloads);
     assembly.file_systems(&system.stores, &workloads);
     let workloads = assembly.without_proxies(workloads);
-    assembly.outside(&workloads);
-    let mut blocks: Vec<Block> =
-        workloads.iter().map(|(name, workload)| assembly.workload(name, workload)).collect();
+    assembly.outside(&workloads, &system.environments);
+    let mut blocks = Vec::new();
+    for (name, workload) in &workloads {
+        let block = assembly.workload(name, workload);
+        assembly.variants(name, workload, &block);
+        blocks.push(block);
+    }
     assembly.discover(&mut blocks);
+    if let Some(pipeline) = &system.pipeline {
+        assembly.pipeline(pipeline, &system.environments, &system.builds, &mut blocks);
+    }
     for block in apps::grouped(blocks, &mut assembly.names) {
         assembly.file.push(block);
     }
@@ -165,6 +192,7 @@ impl Assembly<'_> {
             }
         }
         block.set_some("spot", workload.spot.map(number).filter(|_| kind == "service"));
+        self.particular(workload, &mut block);
         block.set_some("grace_period", workload.grace_period.map(number).filter(|_| kind == "service"));
         if workload.arm {
             block.set("architecture", Expr::string("arm64"));
@@ -204,6 +232,7 @@ impl Assembly<'_> {
                 bounds.set_some("cpu", scaling.cpu.map(number));
                 bounds.set_some("memory", scaling.memory.map(number));
                 bounds.set_some("requests", scaling.requests.map(number));
+                bounds.set_some("cooldown", scaling.cooldown.map(number));
                 block.push(bounds);
             }
         }
@@ -309,17 +338,24 @@ impl Assembly<'_> {
 
     /// A name of a secret for a value: the same value under the same name is one secret.
     fn secret(&mut self, wanted: &str, holds: &str, existing: &str) -> String {
-        let key = (format!("{wanted} {existing}"), holds.to_owned());
-        if let Some(name) = self.secrets.get(&key) {
+        let known = self.secrets.len();
+        let name = self.secret_known_as(wanted, &format!("{wanted} {existing} {holds}"));
+        if let Some(block) = self.file.find("secret", &name).filter(|_| self.secrets.len() > known)
+            && !existing.is_empty()
+        {
+            block.set("existing", Expr::string(existing));
+        }
+        name
+    }
+
+    /// A name of a secret: the same one for what is known as the same.
+    fn secret_known_as(&mut self, wanted: &str, key: &str) -> String {
+        if let Some(name) = self.secrets.get(key) {
             return name.clone();
         }
         let name = self.names.claim("secret", wanted);
-        self.secrets.insert(key, name.clone());
-        let mut block = Block::new("secret", Some(&name));
-        if !existing.is_empty() {
-            block.set("existing", Expr::string(existing));
-        }
-        self.file.push(block);
+        self.secrets.insert(key.to_owned(), name.clone());
+        self.file.push(Block::new("secret", Some(&name)));
         name
     }
 }

@@ -2,9 +2,10 @@
 
 use super::Assembly;
 use crate::hcl::Expr;
+use crate::import::environments::Environment;
 use crate::import::names::valid;
 use crate::import::report::{Fate, Report};
-use crate::import::stack::{Block, boolean, number};
+use crate::import::stack::{Block, boolean, number, reference, templated};
 use crate::import::workload::{Kind, Port, Route, System, Workload};
 
 /// Ports of protocols that are not HTTP, which an application load balancer cannot serve.
@@ -14,7 +15,7 @@ const NOT_HTTP: [u16; 22] = [
 ];
 
 impl Assembly<'_> {
-    /// Stack, environment and network.
+    /// Stack, environments and network.
     pub(super) fn frame(&mut self, system: &System) {
         let name = self.names.claim("stack", &system.name);
         if name != valid(&system.name) {
@@ -35,36 +36,24 @@ impl Assembly<'_> {
             }
         }
         self.file.push(stack);
-        let mut environment = Block::new("environment", Some("production"));
-        let account = Expr::string(self.account.as_str());
-        match &system.account {
-            Some(found) => {
-                environment.set("account", account);
-                let words = "`account` of the environment: look whether it is where this should run";
-                self.report.assumed(&found.origin, words);
-            }
-            None => {
-                environment.set_with("account", account, "Needs you: the id of the AWS account.");
-                let words = "write the id of the AWS account";
-                self.report.without_place(Fate::NeedsYou, "environment.production.account", words);
-            }
-        }
-        self.file.push(environment);
-        let mut network = Block::new("network", Some("main"));
-        network.comment("Needs you: a range that overlaps no other network, or a network that exists.");
-        network.set("cidr", Expr::string("10.0.0.0/16"));
-        network.set("zones", Expr::List(vec![Expr::string("a"), Expr::string("b")]));
-        self.file.push(network);
-        let words = "a new network, because the input names none: choose its range";
-        self.report.without_place(Fate::Assumed, "network.main", words);
+        self.environments(system);
     }
 
     /// The load balancer, when something is reached from outside.
-    pub(super) fn outside(&mut self, workloads: &[(String, Workload)]) {
+    pub(super) fn outside(&mut self, workloads: &[(String, Workload)], environments: &[Environment]) {
+        self.priorities(workloads);
+        let internal = |route: &Route| route.internal;
+        let routes = || workloads.iter().flat_map(|(_, workload)| &workload.routes);
+        if routes().any(internal) {
+            self.balancer("internal", environments);
+        }
         let ways: Vec<(&str, Option<u16>)> = workloads
             .iter()
             .filter(|(_, workload)| workload.kind == Kind::Service)
-            .filter(|(_, workload)| !workload.routes.is_empty() || entrance(workload).is_some())
+            .filter(|(_, workload)| {
+                !workload.routes.iter().all(internal)
+                    || workload.routes.is_empty() && entrance(workload).is_some()
+            })
             .map(|(name, workload)| (name.as_str(), entrance(workload).and_then(|port| port.published)))
             .collect();
         let Some(first) = ways.iter().find(|(_, port)| matches!(port, Some(80 | 443))).or(ways.first())
@@ -72,19 +61,86 @@ impl Assembly<'_> {
             return;
         };
         self.front = first.0.to_owned();
-        let mut balancer = Block::new("load_balancer", Some("main"));
-        let words = "Needs you: plain HTTP. For HTTPS remove this, and give it a domain with a zone or a certificate.";
-        balancer.set_with("https", boolean(false), words);
+        self.balancer("main", environments);
+    }
+
+    /// A load balancer, and its certificates.
+    fn balancer(&mut self, name: &'static str, environments: &[Environment]) {
+        let mut balancer = Block::new("load_balancer", Some(name));
+        let certificates = self.certificates(name, environments);
+        if certificates == 0 {
+            let words = "Needs you: plain HTTP. For HTTPS remove this, and give it a domain with a zone or a certificate.";
+            balancer.set_with("https", boolean(false), words);
+            let setting = format!("load_balancer.{name}.https");
+            let words = "plain HTTP until it has a domain and a certificate";
+            self.report.without_place(Fate::NeedsYou, &setting, words);
+        } else if certificates < environments.len() {
+            let words = "Needs you: plain HTTP where the environment has no certificate.";
+            balancer.set_with("https", boolean(false), words);
+        }
+        if name == "internal" {
+            balancer.set("internal", boolean(true));
+        }
         self.file.push(balancer);
-        let words = "plain HTTP until it has a domain and a certificate";
-        self.report.without_place(Fate::NeedsYou, "load_balancer.main.https", words);
+    }
+
+    /// Where several services have routes of one path for different hosts, routes with hosts say their order.
+    fn priorities(&mut self, workloads: &[(String, Workload)]) {
+        let mut hosted: Vec<(&str, &str)> = workloads
+            .iter()
+            .flat_map(|(name, workload)| {
+                let variants = workload.variants.iter().map(|(_, variant)| variant);
+                let routes = variants.chain([workload]).flat_map(|workload| &workload.routes);
+                routes
+                    .filter(|route| !route.hosts.is_empty())
+                    .map(|route| (route.path.as_str(), name.as_str()))
+            })
+            .collect();
+        // The longer a path, the more it says.
+        hosted.sort_by_key(|(path, name)| (std::cmp::Reverse(path.len()), *path, *name));
+        hosted.dedup();
+        if hosted.windows(2).any(|two| two[0].0 == two[1].0) {
+            let named = hosted.iter().map(|(path, name)| ((*name).to_owned(), (*path).to_owned()));
+            self.priorities = named.zip(200..).collect();
+        }
+    }
+
+    /// A route of a service. One that another service has, too, needs hosts of its own.
+    fn route(&mut self, name: &str, route: &Route) -> Block {
+        let mut block = written(route);
+        if !route.hosts.is_empty() {
+            let key = (name.to_owned(), route.path.clone());
+            block.set_some("priority", self.priorities.get(&key).copied().map(number));
+        }
+        if self.file.has_named("load_balancer", "internal") && self.file.has_named("load_balancer", "main") {
+            let balancer = if route.internal { "internal" } else { "main" };
+            block.set("load_balancer", reference(&["load_balancer", balancer]));
+        }
+        let place = (route.internal, route.path.clone(), route.hosts.clone());
+        let owner = self.places.entry(place).or_insert_with(|| name.to_owned());
+        if owner == name {
+            self.report.mapped(&route.origin, format!("`service.{name}`, `route`"));
+        } else {
+            let words = format!(
+                "`service.{owner}` has the same route: put the host of this one in place of `example.com`"
+            );
+            let host = format!("{}.example.com", name.replace('_', "-"));
+            let hosts = Expr::List(vec![Expr::string(host.as_str())]);
+            block.set_with("hosts", hosts, "Needs you: its host name.");
+            self.entrances += 1;
+            let key = (name.to_owned(), route.path.clone());
+            let priority = *self.priorities.entry(key).or_insert(100 + self.entrances);
+            block.set("priority", number(priority));
+            self.report.needs_you(&route.origin, words);
+        }
+        block
     }
 
     /// The routes of a service, and what becomes of published ports.
     pub(super) fn routes(&mut self, name: &str, workload: &Workload, block: &mut Block) {
         for route in &workload.routes {
-            self.report.mapped(&route.origin, format!("`service.{name}`, `route`"));
-            block.push(written(route));
+            let route = self.route(name, route);
+            block.push(route);
         }
         let entrance = entrance(workload).filter(|_| workload.routes.is_empty());
         let published = workload.containers.iter().flat_map(|container| {
@@ -185,9 +241,11 @@ fn written(route: &Route) -> Block {
     block.set_some("container", route.container.as_deref().map(Expr::string));
     block.set_some("health_check", route.health_check.as_deref().map(Expr::string));
     block.set_some("healthy_codes", route.healthy_codes.as_deref().map(Expr::string));
-    block.set_some("drain", route.drain.map(number));
+    block.set_some("interval", route.interval.map(|seconds| number(seconds.clamp(5, 300))));
+    block.set_some("timeout", route.timeout.map(|seconds| number(seconds.clamp(2, 120))));
+    block.set_some("drain", route.drain.map(|seconds| number(seconds.min(3600))));
     if !route.hosts.is_empty() {
-        block.set("hosts", Expr::List(route.hosts.iter().map(|host| Expr::string(host.as_str())).collect()));
+        block.set("hosts", Expr::List(route.hosts.iter().map(|host| templated(host)).collect()));
     }
     block
 }

@@ -1,12 +1,13 @@
 //! The variables of a container: constants, references, secrets.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Assembly;
 use crate::check::secrets::suspicion;
 use crate::hcl::Expr;
 use crate::import::arn;
-use crate::import::stack::{Block, reference};
+use crate::import::stack::{Block, reference, templated, texts};
 use crate::import::variables::{Meaning, Reader, is_url_name, url_prefix};
 use crate::import::workload::{Container, Setting};
 
@@ -44,7 +45,7 @@ impl Assembly<'_> {
                         }
                         None => {
                             self.report.mapped(origin, "`environment`");
-                            put(&mut plain, name, Expr::string(value.as_str()));
+                            put(&mut plain, name, templated(value));
                         }
                     },
                     Meaning::Reference(expr) => {
@@ -83,15 +84,7 @@ impl Assembly<'_> {
                     let wanted = stored_name(arn);
                     let field_name = field.as_deref().map(|field| format!("{wanted}_{field}"));
                     let wanted = field_name.as_deref().unwrap_or(wanted).to_owned();
-                    let whole = match arn.starts_with("arn:") {
-                        true => arn::complete(arn, &self.region, &self.account),
-                        false => format!(
-                            "arn:aws:ssm:{}:{}:parameter/{}",
-                            self.region,
-                            self.account,
-                            arn.trim_start_matches('/')
-                        ),
-                    };
+                    let whole = self.whole_arn(arn);
                     let secret = self.stored(&wanted, &whole, field.as_deref());
                     if whole == *arn {
                         self.report.mapped(origin, format!("`secret.{secret}`, which exists"));
@@ -102,6 +95,19 @@ impl Assembly<'_> {
                         self.report.assumed(origin, words);
                     }
                     put(&mut secrets, name, reference(&["secret", &secret]));
+                }
+                Setting::StoredBy(arns, field) => {
+                    let secret = self.stored_by(arns, field.as_deref());
+                    let words = format!(
+                        "`secret.{secret}`, which exists in every environment: look whether account and region of the \
+                         ARNs are right"
+                    );
+                    self.report.assumed(origin, words);
+                    put(&mut secrets, name, reference(&["secret", &secret]));
+                }
+                Setting::Bucket(wanted) => {
+                    let Some(bucket) = self.buckets.get(wanted) else { continue };
+                    put(&mut plain, name, reference(&["bucket", bucket, "name"]));
                 }
                 Setting::Secret(wanted) => {
                     let secret = self.secret(wanted, wanted, "");
@@ -134,6 +140,43 @@ impl Assembly<'_> {
                 block.set(setting, Expr::Object(entries));
             }
         }
+    }
+
+    /// The ARN of a secret or parameter that is known by ARN or name.
+    fn whole_arn(&self, from: &str) -> String {
+        match from.starts_with("arn:") {
+            true => arn::complete(from, &self.region, &self.account),
+            false => {
+                let name = from.trim_start_matches('/');
+                format!("arn:aws:ssm:{}:{}:parameter/{name}", self.region, self.account)
+            }
+        }
+    }
+
+    /// A secret that exists, elsewhere in every environment.
+    fn stored_by(&mut self, arns: &BTreeMap<String, String>, field: Option<&str>) -> String {
+        let wanted = arns.values().next().map_or("", |arn| stored_name(arn));
+        let key: Vec<&str> = arns.iter().flat_map(|(name, arn)| [name.as_str(), arn.as_str()]).collect();
+        let known = self.secrets.len();
+        let name = self.secret_known_as(wanted, &format!("{} {}", key.join(" "), field.unwrap_or_default()));
+        if self.secrets.len() == known {
+            return name;
+        }
+        let everywhere = self.environments.keys().all(|environment| arns.contains_key(environment));
+        let labels: Vec<String> =
+            arns.keys().filter_map(|name| self.environments.get(name)).cloned().collect();
+        if let Some(block) = self.file.find("secret", &name) {
+            block.set_some("field", field.map(Expr::string));
+            if !everywhere {
+                block.set("environments", texts(&labels));
+            }
+        }
+        for (environment, arn) in arns {
+            let mut over = Block::new("secret", Some(&name));
+            over.set("existing", Expr::string(self.whole_arn(arn)));
+            self.lay_over(environment, over);
+        }
+        name
     }
 
     /// A secret that exists.

@@ -1,8 +1,8 @@
 //! Sizes and numbers of a service.
 
-use super::units;
 use crate::import::read::{At, Sourced};
 use crate::import::report::Report;
+use crate::import::units;
 use crate::import::workload::Workload;
 
 /// Reads `deploy`, and the keys that older versions had for the same.

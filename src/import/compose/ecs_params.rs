@@ -1,10 +1,10 @@
 //! The `ecs-params.yml` of ecs-cli: all services of the compose file are containers of one task.
 
-use super::units;
 use crate::import::arn;
 use crate::import::assemble;
 use crate::import::read::{At, Sourced};
 use crate::import::report::Report;
+use crate::import::units;
 use crate::import::workload::{Container, Setting, Store, System, Variable, Workload};
 
 /// Puts the workloads into one task, and adds what the file says.

@@ -9,10 +9,8 @@ mod load;
 mod merge;
 mod rows;
 mod service;
-mod shell;
 mod storage;
 mod traefik;
-mod units;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,13 +1,14 @@
 //! A service of a compose file.
 
 use super::load::beside;
-use super::{Project, deploy, dotenv, shell, storage, traefik, units};
+use super::{Project, deploy, dotenv, storage, traefik};
 use crate::import::names::base_name;
 use crate::import::read::{At, Origin, Sourced};
 use crate::import::report::Report;
 use crate::import::session::Refusal;
 use crate::import::workload::{Container, HealthCheck, Image, Port, Setting, Variable, Workload};
 use crate::import::yaml::{NodeId, Value};
+use crate::import::{shell, units};
 use crate::source::Span;
 
 /// Reads a service; a mistake when it has neither image nor build.

@@ -1,7 +1,7 @@
-//! Sizes and durations as compose writes them.
+//! Sizes and durations as Compose and Copilot write them.
 
 /// Bytes in MiB, rounded up: `512m`, `1.5GB`, `536870912`.
-pub(super) fn mebibytes(text: &str) -> Option<u32> {
+pub fn mebibytes(text: &str) -> Option<u32> {
     let lower = text.trim().to_ascii_lowercase();
     let end = lower.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(lower.len());
     let number: f64 = lower[..end].parse().ok()?;
@@ -17,13 +17,13 @@ pub(super) fn mebibytes(text: &str) -> Option<u32> {
 }
 
 /// CPUs in units of which 1024 are one.
-pub(super) fn cpu_units(text: &str) -> Option<u32> {
+pub fn cpu_units(text: &str) -> Option<u32> {
     let value = (text.trim().parse::<f64>().ok()? * 1024.0).ceil();
     (value.is_finite() && (0.0..1e9).contains(&value)).then_some(value as u32)
 }
 
 /// A duration in seconds, rounded up: `1m30s`, `500ms`, `1h`.
-pub(super) fn seconds(text: &str) -> Option<u32> {
+pub fn seconds(text: &str) -> Option<u32> {
     let mut rest = text.trim();
     if rest == "0" {
         return Some(0);

@@ -1,8 +1,8 @@
-//! A command written as one text, split into words as compose does it.
+//! A command written as one text, split into words as a shell does it.
 
 /// The words of a text: quotes hold words together, a backslash takes the next character as it is. `None` when a quote
 /// is not closed.
-pub(super) fn words(text: &str) -> Option<Vec<String>> {
+pub fn words(text: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut chars = text.chars().peekable();

@@ -1,0 +1,247 @@
+//! Environments, their networks, and what differs in them from the rest of the stack file.
+
+use std::collections::BTreeSet;
+
+use super::Assembly;
+use crate::hcl::Expr;
+use crate::import::environments::{Environment, Network};
+use crate::import::report::Fate;
+use crate::import::stack::{Block, boolean, reference, texts};
+use crate::import::workload::{Scaling, System, Workload};
+
+/// The range of a network that is new.
+const RANGE: &str = "10.0.0.0/16";
+
+impl Assembly<'_> {
+    /// The environments, one when the input names none, and the network.
+    pub(super) fn environments(&mut self, system: &System) {
+        let account = Expr::string(self.account.as_str());
+        let mut labels = Vec::new();
+        for environment in &system.environments {
+            let label = self.names.claim("environment", &environment.name);
+            if label == environment.name {
+                self.report.mapped(&environment.origin, format!("`environment.{label}`"));
+            } else {
+                let words = format!("`environment.{label}`, which is also what `environment.name` says");
+                self.report.assumed(&environment.origin, words);
+            }
+            self.environments.insert(environment.name.clone(), label.clone());
+            labels.push(label);
+        }
+        if labels.is_empty() {
+            labels.push("production".to_owned());
+        }
+        if let Some(found) = &system.account {
+            let words = "`account` of the environment: look whether it is where this should run";
+            self.report.assumed(&found.origin, words);
+        }
+        for label in labels {
+            let mut block = Block::new("environment", Some(&label));
+            match &system.account {
+                Some(_) => block.set("account", account.clone()),
+                None => {
+                    block.set_with("account", account.clone(), "Needs you: the id of the AWS account.");
+                    let words = "write the id of the AWS account";
+                    let setting = format!("environment.{label}.account");
+                    self.report.without_place(Fate::NeedsYou, &setting, words);
+                }
+            }
+            self.file.push(block);
+        }
+        self.network(&system.environments);
+    }
+
+    fn network(&mut self, environments: &[Environment]) {
+        let mut network = Block::new("network", Some("main"));
+        let written = environments.iter().map(|environment| self.written(environment));
+        let written: Vec<Block> = written.collect();
+        match written.split_first() {
+            None => {
+                network
+                    .comment("Needs you: a range that overlaps no other network, or a network that exists.");
+                network.absorb(new_network(&Network { private_tasks: true, ..Network::default() }));
+            }
+            Some((first, others)) if others.iter().all(|other| other == first) => {
+                network.absorb(first.clone())
+            }
+            Some(_) => {
+                for (environment, block) in environments.iter().zip(written) {
+                    self.lay_over(&environment.name, block);
+                }
+            }
+        }
+        self.file.push(network);
+        let new = |environment: &Environment| {
+            environment.network.vpc.is_none() && environment.network.cidr.is_none()
+        };
+        if environments.is_empty() || environments.iter().any(new) {
+            let words = "a new network, because the input names none: choose its range";
+            self.report.without_place(Fate::Assumed, "network.main", words);
+        }
+    }
+
+    /// The network of an environment.
+    fn written(&mut self, environment: &Environment) -> Block {
+        let network = &environment.network;
+        let Some(vpc) = &network.vpc else {
+            if let Some(cidr) = &network.cidr {
+                self.report.mapped(&cidr.origin, "`cidr` of the `network`");
+            }
+            return new_network(network);
+        };
+        self.report.mapped(&vpc.origin, "`existing` of the `network`");
+        let mut block = Block::new("network", Some("main"));
+        let mut existing = Block::new("existing", None);
+        existing.set("vpc_id", Expr::string(vpc.value.as_str()));
+        let private = network.private_tasks || network.public.is_empty();
+        let tasks = if private { &network.private } else { &network.public };
+        for (setting, subnets) in [("public_subnets", &network.public), ("private_subnets", tasks)] {
+            if !subnets.is_empty() {
+                existing.set(setting, texts(subnets));
+            }
+        }
+        if !private {
+            if !network.private.is_empty() {
+                existing.set("data_subnets", texts(&network.private));
+            }
+            existing.set("public_tasks", boolean(true));
+        }
+        block.push(existing);
+        block
+    }
+
+    /// Puts what differs in an environment into its block.
+    pub(super) fn lay_over(&mut self, environment: &str, over: Block) {
+        let Some(label) = self.environments.get(environment) else { return };
+        if let (Some(block), Some(name)) = (self.file.find("environment", label), over.label.clone()) {
+            block.block(over.kind, &name).absorb(over);
+        }
+    }
+
+    /// The certificates of a load balancer, each laid over it in its environment; gives how many there are.
+    pub(super) fn certificates(&mut self, name: &str, environments: &[Environment]) -> usize {
+        let found: Vec<_> = environments
+            .iter()
+            .filter_map(|environment| {
+                let [public, internal] = &environment.certificates;
+                let certificate = if name == "internal" { internal } else { public };
+                Some((environment, certificate.clone()?))
+            })
+            .collect();
+        for (environment, certificate) in &found {
+            let mut over = Block::new("load_balancer", Some(name));
+            if found.len() < environments.len() {
+                over.set("https", boolean(true));
+            }
+            over.set("certificate", Expr::string(certificate.value.as_str()));
+            self.lay_over(&environment.name, over);
+            let words = format!("`certificate` of `load_balancer.{name}` in that environment");
+            self.report.mapped(&certificate.origin, words);
+        }
+        for environment in environments.iter().filter(|_| name == "main") {
+            if !environment.allow.is_empty() {
+                let mut over = Block::new("load_balancer", Some(name));
+                over.set("allow", texts(&environment.allow));
+                self.lay_over(&environment.name, over);
+            }
+        }
+        found.len()
+    }
+
+    /// Lays over a workload what differs in an environment.
+    pub(super) fn variants(&mut self, name: &str, workload: &Workload, block: &Block) {
+        for (environment, variant) in &workload.variants {
+            let other = self.workload(name, variant);
+            let mut over = block.difference(&other);
+            let known: BTreeSet<(&str, Option<&str>)> =
+                block.inner().iter().map(|inner| (inner.kind, inner.label.as_deref())).collect();
+            let routed = block.inner().iter().any(|inner| inner.kind == "route");
+            let refused = over.take_blocks(|inner| match inner.kind {
+                "container" | "volume" => !known.contains(&(inner.kind, inner.label.as_deref())),
+                "route" => !routed,
+                _ => false,
+            });
+            for inner in refused {
+                let what = format!("{} `{}`", inner.kind, inner.label.unwrap_or_default());
+                let words = format!(
+                    "in `{environment}` alone it has the {what}, and environments cannot differ in that: give it to all \
+                     of them, or make a service for that environment"
+                );
+                self.report.remark(Fate::NeedsYou, &variant.origin, words);
+            }
+            if !over.is_empty() {
+                self.lay_over(environment, over);
+            }
+        }
+    }
+
+    /// What only some formats say about a workload.
+    pub(super) fn particular(&mut self, workload: &Workload, block: &mut Block) {
+        use crate::import::stack::number;
+        block.set_some("on_demand", workload.on_demand.map(number));
+        if workload.single {
+            block.set("single", boolean(true));
+        }
+        block.set_some("timeout", workload.timeout.filter(|_| block.kind == "task").map(number));
+        block.set_some("log_retention", workload.log_retention.map(|days| number(days.clamp(1, 3653))));
+        let mut groups = Vec::new();
+        for id in &workload.security_groups {
+            let name = match self.security_groups.get(&id.value) {
+                Some(name) => name.clone(),
+                None => self.security_group(&id.value),
+            };
+            groups.push(reference(&["security_group", &name]));
+            let words = format!(
+                "`security_group.{name}`, which exists: write the ports that its own rules open among its members"
+            );
+            self.report.needs_you(&id.origin, words);
+        }
+        if !groups.is_empty() {
+            block.set("security_groups", Expr::List(groups));
+        }
+    }
+
+    fn security_group(&mut self, id: &str) -> String {
+        let name = self.names.claim("security_group", "joined");
+        let mut block = Block::new("security_group", Some(&name));
+        block.set("existing", Expr::string(id));
+        let ports = Expr::List(vec![crate::import::stack::number(443)]);
+        block.set_with("ports", ports, "Needs you: the ports that its own rules open among its members.");
+        self.file.push(block);
+        self.security_groups.insert(id.to_owned(), name.clone());
+        name
+    }
+}
+
+/// A network that is made.
+fn new_network(network: &Network) -> Block {
+    let mut block = Block::new("network", Some("main"));
+    let cidr = network.cidr.as_ref().map_or(RANGE, |cidr| &cidr.value);
+    block.set("cidr", Expr::string(cidr));
+    block.set("zones", Expr::List(vec![Expr::string("a"), Expr::string("b")]));
+    if !network.private_tasks {
+        block.set("nat", Expr::string("none"));
+    }
+    block
+}
+
+/// Makes a workload and its variants alike in what environments cannot differ in.
+pub(super) fn align(workload: &mut Workload) {
+    let mut variants = std::mem::take(&mut workload.variants);
+    {
+        let mut all: Vec<&mut Workload> = variants.iter_mut().map(|(_, variant)| variant).collect();
+        all.push(workload);
+        if all.iter().any(|one| one.spot.is_some()) {
+            all.iter_mut().for_each(|one| one.spot = one.spot.or(Some(0)));
+        }
+        let scaling = all.iter().find_map(|one| one.scaling.clone());
+        for one in &mut all {
+            if let (None, Some(scaling)) = (&one.scaling, &scaling) {
+                let tasks = one.tasks.as_ref().map_or(1, |tasks| tasks.value);
+                // Bounds without room between them hold the number.
+                one.scaling = Some(Scaling { min: tasks, max: tasks, ..scaling.clone() });
+            }
+        }
+    }
+    workload.variants = variants;
+}

@@ -1,0 +1,110 @@
+//! What stands beside workloads: buckets, web sites of files, and the pipeline.
+
+use std::collections::BTreeMap;
+
+use super::Assembly;
+use crate::hcl::Expr;
+use crate::import::environments::{Build, Environment, Pipeline};
+use crate::import::names::{base_name, valid};
+use crate::import::report::Fate;
+use crate::import::stack::{Block, boolean, reference, templated};
+use crate::import::workload::System;
+
+impl Assembly<'_> {
+    /// Buckets and web sites.
+    pub(super) fn beside(&mut self, system: &System) {
+        for bucket in &system.buckets {
+            let name = self.names.claim("bucket", &bucket.value);
+            self.file.push(Block::new("bucket", Some(&name)));
+            let words = format!(
+                "`bucket.{name}`, a new and empty one: write `existing` with the name of the old bucket to keep that"
+            );
+            self.report.needs_you(&bucket.origin, words);
+            self.buckets.insert(bucket.value.clone(), name);
+        }
+        for site in &system.sites {
+            let bucket = self.names.claim("bucket", &site.name);
+            self.file.push(Block::new("bucket", Some(&bucket)));
+            let name = self.names.claim("cdn", &site.name);
+            let mut cdn = Block::new("cdn", Some(&name));
+            cdn.set("bucket", reference(&["bucket", &bucket]));
+            if let Some((domain, certificate)) = &site.domain {
+                cdn.set("domain", templated(domain));
+                cdn.set("certificate", Expr::string(certificate.as_str()));
+            }
+            self.file.push(cdn);
+            let words = format!(
+                "`cdn.{name}` in front of `bucket.{bucket}`: upload the files with `aws s3 sync` for each release"
+            );
+            self.report.needs_you(&site.origin, words);
+        }
+    }
+
+    /// The pipeline, which owns every image that is built.
+    pub(super) fn pipeline(
+        &mut self,
+        pipeline: &Pipeline,
+        environments: &[Environment],
+        builds: &BTreeMap<String, Build>,
+        blocks: &mut [Block],
+    ) {
+        let own = self.registries.clone();
+        let registries: Vec<&String> = builds.keys().filter_map(|built| own.get(built)).collect();
+        let name = self.names.claim("pipeline", base_name(&pipeline.name));
+        let deployed = |block: &Block| {
+            let image = block.get("image").map(Expr::print);
+            registries.iter().any(|registry| image.as_deref() == Some(&format!("registry.{registry}")))
+        };
+        let mut any = false;
+        for block in blocks.iter_mut().filter(|block| deployed(block)) {
+            block.set("deployed_by", reference(&["pipeline", &name]));
+            any = true;
+        }
+        if !any {
+            self.report.dropped(&pipeline.origin, "no image is built, so there is nothing to deploy");
+            return;
+        }
+        let mut block = Block::new("pipeline", Some(&name));
+        block.set("platform", Expr::string("codepipeline"));
+        let repository = pipeline.repository.as_deref().unwrap_or("owner/name");
+        block.set("repository", Expr::string(repository));
+        block.set_some("branch", pipeline.branch.as_deref().map(Expr::string));
+        let connection = format!(
+            "arn:aws:codeconnections:{}:{}:connection/00000000-0000-0000-0000-000000000000",
+            self.region, self.account
+        );
+        let words = "Needs you: the ARN of the connection to the repository.";
+        block.set_with("connection", Expr::string(connection), words);
+        for (built, build) in builds {
+            let Some(registry) = own.get(built) else { continue };
+            let mut inner = Block::new("build", Some(registry));
+            inner.set_some("dockerfile", build.dockerfile.as_deref().map(Expr::string));
+            inner.set_some("context", build.context.as_deref().map(Expr::string));
+            if !build.args.is_empty() {
+                let args = build.args.iter().map(|(name, value)| (name.as_str().into(), templated(value)));
+                inner.set("args", Expr::Object(args.collect()));
+            }
+            if !inner.is_empty() {
+                block.push(inner);
+            }
+        }
+        self.file.push(block);
+        for environment in environments.iter().filter(|environment| environment.approval) {
+            let mut over = Block::new("pipeline", Some(&name));
+            over.set("approval", boolean(true));
+            self.lay_over(&environment.name, over);
+        }
+        let words = format!(
+            "`pipeline.{name}`: every environment has its own and deploys `branch` by itself, not one after the other; \
+             write the ARN of the connection"
+        );
+        self.report.needs_you(&pipeline.origin, words);
+        if name != valid(&pipeline.name) {
+            self.report.remark(
+                Fate::Assumed,
+                &pipeline.origin,
+                format!("called `pipeline.{name}` in the stack"),
+            );
+        }
+    }
+}
