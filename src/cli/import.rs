@@ -147,13 +147,19 @@ impl Format {
             }
             Format::Copilot { paths } => {
                 let mut files = Vec::new();
+                // What to call the application: the directory that was given, or else that of the command.
+                let mut name = directory.file_name();
                 for path in paths {
-                    files.extend(copilot_files(path, &mut disk)?);
+                    let listed = copilot_files(path, &mut disk)?;
+                    if listed != [path.clone()] {
+                        name = path.file_name().filter(|name| *name != "copilot").or(name);
+                    }
+                    files.extend(listed);
                 }
                 let files = given(&files, &mut disk)?;
                 let mut session = Session::new(sources, &disk);
                 let files = take(&files, &mut session);
-                let directory = directory.file_name().unwrap_or_default().to_string_lossy();
+                let directory = name.unwrap_or_default().to_string_lossy();
                 let system = copilot::read(&files, &directory, &mut session);
                 session.finish(system).map_err(bug)
             }
@@ -172,7 +178,8 @@ impl Format {
 
 /// The files of a `copilot` directory, which may be named by the directory above it.
 fn copilot_files(path: &Path, disk: &mut Disk) -> Result<Vec<PathBuf>, Failure> {
-    let below = project::list_foreign(&path.join("copilot"));
+    let below = if path == Path::new(".") { PathBuf::from("copilot") } else { path.join("copilot") };
+    let below = project::list_foreign(&below);
     let listed = match below {
         Ok(listed) => listed,
         Err(_) => project::list_foreign(path)?,

@@ -109,7 +109,12 @@ impl Report {
 
     /// A mistake: nothing can be imported.
     pub fn mistake(&mut self, code: &'static Code, span: Span, message: impl Into<String>, help: &str) {
-        self.diagnostics.push(Diagnostic::new(code, span, message).help(help));
+        let found = Diagnostic::new(code, span, message).help(help);
+        // What is read for several environments is wrong once.
+        let same = |known: &Diagnostic| known.message == found.message && known.primary.span == span;
+        if !self.diagnostics.iter().any(same) {
+            self.diagnostics.push(found);
+        }
     }
 
     /// A value that is not what its key wants.

@@ -21,6 +21,8 @@ pub struct System {
     pub workloads: Vec<Workload>,
     /// Directories that outlive a task, by the name that mounts have for them.
     pub stores: Vec<Store>,
+    /// File systems that are others in an environment.
+    pub other_stores: Vec<OtherStore>,
     /// Secrets of which the input has no value that a person could look up here: named, and filled by hand.
     pub secrets: Vec<Sourced<String>>,
     /// The environments, when the input names any.
@@ -44,6 +46,17 @@ pub struct Store {
     pub origin: Origin,
     /// A file system that exists, and its access point.
     pub existing: Option<(String, Option<String>)>,
+}
+
+/// What a [`Store`] that exists is in one environment.
+#[derive(Debug, Clone)]
+pub struct OtherStore {
+    /// The name of the environment in the input.
+    pub environment: String,
+    /// The name of the store.
+    pub store: String,
+    /// The file system that exists there, and its access point.
+    pub existing: (String, Option<String>),
 }
 
 /// How a workload runs.
@@ -100,6 +113,8 @@ pub struct Workload {
     pub grace_period: Option<u32>,
     /// How many tasks run on Fargate before the share of Spot counts.
     pub on_demand: Option<u32>,
+    /// Seconds after a change of the number of tasks during which there is no further one.
+    pub cooldown: Option<u32>,
     /// Whether a deployment stops the old task before it starts the new one.
     pub single: bool,
     /// Seconds after which a task is stopped.
@@ -137,6 +152,7 @@ impl Workload {
             execute_command: false,
             grace_period: None,
             on_demand: None,
+            cooldown: None,
             single: false,
             timeout: None,
             log_retention: None,
@@ -169,8 +185,6 @@ pub struct Scaling {
     pub memory: Option<u32>,
     /// Requests per minute and task.
     pub requests: Option<u32>,
-    /// Seconds after a change during which there is no further one.
-    pub cooldown: Option<u32>,
 }
 
 /// A path, and perhaps hosts, that lead to a workload from outside.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::Assembly;
 use crate::hcl::Expr;
 use crate::import::environments::{Environment, Network};
-use crate::import::report::Fate;
+use crate::import::report::{Fate, Report};
 use crate::import::stack::{Block, boolean, reference, texts};
-use crate::import::workload::{Scaling, System, Workload};
+use crate::import::workload::{OtherStore, Scaling, System, Workload};
 
 /// The range of a network that is new.
 const RANGE: &str = "10.0.0.0/16";
@@ -53,14 +53,18 @@ impl Assembly<'_> {
 
     fn network(&mut self, environments: &[Environment]) {
         let mut network = Block::new("network", Some("main"));
+        let new = |environment: &Environment| {
+            environment.network.vpc.is_none() && environment.network.cidr.is_none()
+        };
+        if environments.is_empty() || environments.iter().any(new) {
+            network.comment("Needs you: a range that overlaps no other network, or a network that exists.");
+            let words = "a new network, because the input names none: choose its range";
+            self.report.without_place(Fate::Assumed, "network.main", words);
+        }
         let written = environments.iter().map(|environment| self.written(environment));
         let written: Vec<Block> = written.collect();
         match written.split_first() {
-            None => {
-                network
-                    .comment("Needs you: a range that overlaps no other network, or a network that exists.");
-                network.absorb(new_network(&Network { private_tasks: true, ..Network::default() }));
-            }
+            None => network.absorb(new_network(&Network { private_tasks: true, ..Network::default() })),
             Some((first, others)) if others.iter().all(|other| other == first) => {
                 network.absorb(first.clone())
             }
@@ -71,13 +75,6 @@ impl Assembly<'_> {
             }
         }
         self.file.push(network);
-        let new = |environment: &Environment| {
-            environment.network.vpc.is_none() && environment.network.cidr.is_none()
-        };
-        if environments.is_empty() || environments.iter().any(new) {
-            let words = "a new network, because the input names none: choose its range";
-            self.report.without_place(Fate::Assumed, "network.main", words);
-        }
     }
 
     /// The network of an environment.
@@ -146,6 +143,19 @@ impl Assembly<'_> {
             }
         }
         found.len()
+    }
+
+    /// File systems that exist and are others in some environments.
+    pub(super) fn other_file_systems(&mut self, others: &[OtherStore]) {
+        for OtherStore { environment, store, existing: (id, access_point) } in others {
+            let Some(name) = self.stores.get(store).cloned() else { continue };
+            let mut existing = Block::new("existing", None);
+            existing.set("id", Expr::string(id.as_str()));
+            existing.set_some("access_point", access_point.as_deref().map(Expr::string));
+            let mut over = Block::new("file_system", Some(&name));
+            over.push(existing);
+            self.lay_over(environment, over);
+        }
     }
 
     /// Lays over a workload what differs in an environment.
@@ -226,7 +236,7 @@ fn new_network(network: &Network) -> Block {
 }
 
 /// Makes a workload and its variants alike in what environments cannot differ in.
-pub(super) fn align(workload: &mut Workload) {
+pub(super) fn align(workload: &mut Workload, report: &mut Report) {
     let mut variants = std::mem::take(&mut workload.variants);
     {
         let mut all: Vec<&mut Workload> = variants.iter_mut().map(|(_, variant)| variant).collect();
@@ -236,10 +246,19 @@ pub(super) fn align(workload: &mut Workload) {
         }
         let scaling = all.iter().find_map(|one| one.scaling.clone());
         for one in &mut all {
+            let tasks = one.tasks.take_if(|_| scaling.is_some());
+            if let Some(tasks) = &tasks {
+                report.mapped(&tasks.origin, "`scaling`, with this number as both bounds");
+            }
             if let (None, Some(scaling)) = (&one.scaling, &scaling) {
-                let tasks = one.tasks.as_ref().map_or(1, |tasks| tasks.value);
+                let tasks = tasks.map_or(1, |tasks| tasks.value);
                 // Bounds without room between them hold the number.
                 one.scaling = Some(Scaling { min: tasks, max: tasks, ..scaling.clone() });
+            }
+            if one.scaling.is_some() && std::mem::take(&mut one.single) {
+                let words =
+                    "no `single` where an environment has `scaling`: two tasks run while a new one starts";
+                report.remark(Fate::NeedsYou, &one.origin, words);
             }
         }
     }

@@ -104,9 +104,10 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         assembly.data_store(workload);
     }
     let mut workloads = workloads;
-    workloads.iter_mut().for_each(environments::align);
+    workloads.iter_mut().for_each(|workload| environments::align(workload, assembly.report));
     let workloads = assembly.named(workloads);
     assembly.file_systems(&system.stores, &workloads);
+    assembly.other_file_systems(&system.other_stores);
     let workloads = assembly.without_proxies(workloads);
     assembly.outside(&workloads, &system.environments);
     let mut blocks = Vec::new();
@@ -232,7 +233,7 @@ impl Assembly<'_> {
                 bounds.set_some("cpu", scaling.cpu.map(number));
                 bounds.set_some("memory", scaling.memory.map(number));
                 bounds.set_some("requests", scaling.requests.map(number));
-                bounds.set_some("cooldown", scaling.cooldown.map(number));
+                bounds.set_some("cooldown", workload.cooldown.map(number));
                 block.push(bounds);
             }
         }

@@ -55,15 +55,29 @@ impl Assembly<'_> {
             let image = block.get("image").map(Expr::print);
             registries.iter().any(|registry| image.as_deref() == Some(&format!("registry.{registry}")))
         };
-        let mut any = false;
-        for block in blocks.iter_mut().filter(|block| deployed(block)) {
-            block.set("deployed_by", reference(&["pipeline", &name]));
-            any = true;
-        }
-        if !any {
+        let mut built: Vec<&mut Block> = blocks.iter_mut().filter(|block| deployed(block)).collect();
+        let architecture = |block: &Block| block.get("architecture").cloned();
+        let Some(first) = built.first().map(|block| architecture(block)) else {
             self.report.dropped(&pipeline.origin, "no image is built, so there is nothing to deploy");
             return;
+        };
+        for block in &mut built {
+            if architecture(block) == first {
+                block.set("deployed_by", reference(&["pipeline", &name]));
+            } else {
+                block.comment("Needs you: a pipeline of its own, for its other processor architecture.");
+                let words = format!(
+                    "a pipeline builds for one processor architecture: `{}` needs one of its own",
+                    block.label.as_deref().unwrap_or_default()
+                );
+                self.report.remark(Fate::NeedsYou, &pipeline.origin, words);
+            }
         }
+        let used: Vec<String> = built
+            .iter()
+            .filter(|block| block.get("deployed_by").is_some())
+            .filter_map(|block| block.get("image").map(Expr::print))
+            .collect();
         let mut block = Block::new("pipeline", Some(&name));
         block.set("platform", Expr::string("codepipeline"));
         let repository = pipeline.repository.as_deref().unwrap_or("owner/name");
@@ -76,7 +90,8 @@ impl Assembly<'_> {
         let words = "Needs you: the ARN of the connection to the repository.";
         block.set_with("connection", Expr::string(connection), words);
         for (built, build) in builds {
-            let Some(registry) = own.get(built) else { continue };
+            let used = |registry: &&String| used.contains(&format!("registry.{registry}"));
+            let Some(registry) = own.get(built).filter(used) else { continue };
             let mut inner = Block::new("build", Some(registry));
             inner.set_some("dockerfile", build.dockerfile.as_deref().map(Expr::string));
             inner.set_some("context", build.context.as_deref().map(Expr::string));

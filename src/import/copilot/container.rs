@@ -114,8 +114,16 @@ impl Reader<'_, '_> {
         }
         how.context = how.context.filter(|context| context != ".");
         how.dockerfile = how.dockerfile.filter(|file| file != "Dockerfile");
-        self.builds.insert(called.to_owned(), how);
-        Some(build.sourced(Image::Built(called.to_owned())))
+        // What is built alike is one image, whichever services it is for.
+        let known = self.builds.iter().find(|(_, known)| **known == how).map(|(name, _)| name.clone());
+        let name = known.unwrap_or_else(|| called.to_owned());
+        if self.builds.get(&name).is_some_and(|known| *known != how) {
+            let words = "all environments share one image, and here it is built in another way";
+            self.session.report.remark(Fate::NeedsYou, &build.origin(), words);
+        } else {
+            self.builds.insert(name.clone(), how);
+        }
+        Some(build.sourced(Image::Built(name)))
     }
 
     fn named(&self, text: &str, called: &str) -> Image {
@@ -176,12 +184,17 @@ impl Reader<'_, '_> {
         health.interval = Some(time("interval").unwrap_or(10));
         health.timeout = Some(time("timeout").unwrap_or(5));
         health.start_period = time("start_period");
+        let written = health.interval;
         health.retries = Some(check.get("retries").and_then(|retries| retries.number(report)).unwrap_or(2));
         // A check ends before the next one begins.
         if health.timeout >= health.interval {
             health.interval = health.timeout.map(|timeout| timeout.saturating_add(1));
         }
-        report.mapped(&check.origin(), "`health_check`, with numbers that ECS takes");
+        if health.interval == written && health.retries != Some(0) {
+            report.mapped(&check.origin(), "`health_check`");
+        } else {
+            report.assumed(&check.origin(), "`health_check`, with numbers that ECS takes");
+        }
         container.health_check = Some(health);
     }
 

@@ -27,8 +27,8 @@ pub(super) fn read(at: &At, workload: &mut Workload, report: &mut Report) {
     }
     if let Some(range) = count.get("range") {
         let Some((min, max)) = bounds(&range, workload, report) else { return };
-        let mut scaling = Scaling { min, max, cpu: None, memory: None, requests: None, cooldown: None };
-        aims(&count, &mut scaling, report);
+        let mut scaling = Scaling { min, max, cpu: None, memory: None, requests: None };
+        workload.cooldown = aims(&count, &mut scaling, report);
         if scaling.cpu.is_none() && scaling.memory.is_none() && scaling.requests.is_none() {
             scaling.cpu = Some(70);
             let words = "nothing else moves the number of tasks: an average of 70 % CPU instead";
@@ -68,7 +68,8 @@ fn bounds(range: &At, workload: &mut Workload, report: &mut Report) -> Option<(u
     Some((min.min(max), max.max(1)))
 }
 
-fn aims(count: &At, scaling: &mut Scaling, report: &mut Report) {
+/// What to aim at; gives the longest cooldown.
+fn aims(count: &At, scaling: &mut Scaling, report: &mut Report) -> Option<u32> {
     let cooldown = |at: &At, report: &mut Report| {
         let at = at.get("cooldown")?;
         let texts = at.entries();
@@ -94,7 +95,7 @@ fn aims(count: &At, scaling: &mut Scaling, report: &mut Report) {
         }
         longest = longest.max(cooldown(&at, report));
     }
-    scaling.cooldown = longest;
+    longest
 }
 
 /// What is said of a workload of which only one task runs at a time.

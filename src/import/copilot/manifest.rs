@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::container::Reader;
 use super::fill::Names;
 use super::{count, http, overlay, schedule, storage};
-use crate::import::environments::{Build, Site};
+use crate::import::environments::Site;
 use crate::import::read::{At, Origin, Part};
 use crate::import::report::{Fate, Report};
 use crate::import::session::Session;
-use crate::import::workload::{Kind, Setting, Store, System, Workload};
+use crate::import::workload::{Kind, Setting, System, Workload};
 use crate::import::yaml::Node;
 
 /// What all manifests of a run share.
@@ -63,26 +63,16 @@ pub(super) fn read(
         return Vec::new();
     }
     let manifest = Manifest { name: &name, kind: &kind, kind_origin, application };
-    let mut builds = BTreeMap::new();
-    let mut workload =
-        manifest.workload(&at, &application.environments[0], &mut builds, &mut system.stores, session);
+    let mut workload = manifest.workload(&at, &application.environments[0], system, session);
     let mut private = Vec::new();
     for (environment, tree) in application.environments.iter().zip(&trees) {
-        let mut overlaid = BTreeMap::new();
-        let variant = manifest.workload(tree, environment, &mut overlaid, &mut system.stores, session);
+        let variant = manifest.workload(tree, environment, system, session);
         if placement(tree, &mut session.report) {
             private.push(environment.clone());
-        }
-        if overlaid.iter().any(|(image, build)| builds.get(image).is_some_and(|base| base != build)) {
-            let words = format!(
-                "in `{environment}` the image is built in another way, and all environments share one"
-            );
-            session.report.remark(Fate::NeedsYou, &tree.origin(), words);
         }
         workload.variants.push((environment.clone(), variant));
     }
     share_secrets(&mut workload);
-    system.builds.extend(builds);
     system.workloads.push(workload);
     private
 }
@@ -100,13 +90,12 @@ impl Manifest<'_> {
         &self,
         at: &At,
         environment: &str,
-        builds: &mut BTreeMap<String, Build>,
-        stores: &mut Vec<Store>,
+        system: &mut System,
         session: &mut Session<'_>,
     ) -> Workload {
         let names = Names { application: self.application.name, environment };
         let root = self.application.root;
-        let mut reader = Reader { session, names: names.clone(), root, builds };
+        let mut reader = Reader { session, names: names.clone(), root, builds: &mut system.builds };
         let mut containers = vec![reader.main(at, self.name)];
         for (name, sidecar) in at.get("sidecars").map(|sidecars| sidecars.entries()).unwrap_or_default() {
             containers.extend(reader.sidecar(&sidecar, &name, self.name));
@@ -130,7 +119,7 @@ impl Manifest<'_> {
             request_driven(at, &names, &mut workload, report);
         }
         self.network(at, &names, &mut workload, report);
-        storage::read(at, self.name, &names, &mut workload, stores, report);
+        storage::read(at, self.name, &names, &mut workload, system, report);
         job(at, &mut workload, report);
         rest(at, &mut workload, report);
         workload

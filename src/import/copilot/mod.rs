@@ -89,6 +89,12 @@ pub fn read(files: &[FileId], directory: &str, session: &mut Session<'_>) -> Opt
         name.filter(|name| !name.is_empty() && !name.starts_with('.')).map(str::to_owned)
     });
     let application = application.unwrap_or_else(|| directory.to_owned());
+    if found.application.is_none() && !found.manifests.is_empty() {
+        let words = format!(
+            "no `.workspace` names the application: `{application}`, which also stands for COPILOT_APPLICATION_NAME"
+        );
+        session.report.without_place(Fate::Assumed, "stack", words);
+    }
     let mut system = System { name: application.clone(), ..System::default() };
     environments(&found, &application, &mut system, session);
     let mut names: Vec<String> = system.environments.iter().map(|known| known.name.clone()).collect();
@@ -96,6 +102,9 @@ pub fn read(files: &[FileId], directory: &str, session: &mut Session<'_>) -> Opt
         names.push("production".to_owned());
     }
     let shared = manifest::Application { name: &application, environments: &names, root: &root };
+    // Services first, so that they give shared images their names.
+    let is_job = |node: &Node| node.map().and_then(|map| map.get("on")).is_some();
+    found.manifests.sort_by_key(is_job);
     for node in &found.manifests {
         for private in manifest::read(node, &shared, &mut system, session) {
             let named = system.environments.iter_mut().filter(|known| known.name == private);
@@ -130,8 +139,11 @@ fn remarks(system: &System, session: &mut Session<'_>) {
     if system.workloads.is_empty() {
         return;
     }
-    let words = "what Copilot deployed keeps running beside the stack: apply the stack, move data and DNS, then \
-                 `copilot app delete`";
+    let words = format!(
+        "what Copilot deployed keeps running beside the stack, under other names: apply the stack, move data and DNS, and \
+         delete Copilot's services last; their logs stand in `/copilot/{}-<environment>-<service>`",
+        system.name
+    );
     session.report.without_place(Fate::NeedsYou, "stack", words);
     let words = "Copilot gives every container COPILOT_APPLICATION_NAME, COPILOT_ENVIRONMENT_NAME, COPILOT_SERVICE_NAME, \
                  COPILOT_SERVICE_DISCOVERY_ENDPOINT and COPILOT_LB_DNS: write those that it reads under `environment`";

@@ -3,7 +3,7 @@
 use super::fill::Names;
 use crate::import::read::At;
 use crate::import::report::Report;
-use crate::import::workload::{Mount, Store, Workload};
+use crate::import::workload::{Mount, OtherStore, Store, System, Workload};
 
 /// Reads `storage`.
 pub(super) fn read(
@@ -11,7 +11,7 @@ pub(super) fn read(
     service: &str,
     names: &Names<'_>,
     workload: &mut Workload,
-    stores: &mut Vec<Store>,
+    system: &mut System,
     report: &mut Report,
 ) {
     let Some(storage) = at.get("storage") else { return };
@@ -35,7 +35,7 @@ pub(super) fn read(
                 workload.scratch.push(name.to_string());
                 name.to_string()
             }
-            Some(efs) => store(efs, &name, service, names, stores, report),
+            Some(efs) => store(efs, &name, service, names, system, report),
         };
         for mount in workload.containers.iter_mut().flat_map(|container| &mut container.mounts) {
             if mount.source == *name {
@@ -62,28 +62,43 @@ fn store(
     volume: &str,
     service: &str,
     names: &Names<'_>,
-    stores: &mut Vec<Store>,
+    system: &mut System,
     report: &mut Report,
 ) -> String {
     let id = efs.get("id").filter(|id| !id.is_map()).and_then(|id| id.text(report));
     let id = id.map(|id| names.here(&id).text);
     let auth = efs.get("auth").and_then(|auth| auth.get("access_point_id"));
     let point = auth.and_then(|point| point.text(report));
-    let given = efs.get("id").is_some();
-    let name = match &id {
-        Some(id) => format!("{volume}-{id}"),
-        None if given => volume.to_owned(),
-        // One file system of Copilot has a directory for each service.
-        None => format!("{service}-{volume}"),
-    };
     report.mapped(&efs.origin(), "a `file_system`");
-    if !stores.iter().any(|store| store.name == name) {
-        let existing = match (id, given) {
-            (Some(id), _) => Some((id, point)),
-            (None, true) => Some(("fs-00000000000000000".to_owned(), None)),
-            (None, false) => None,
-        };
-        stores.push(Store { name: name.clone(), origin: efs.origin(), existing });
+    let existing = match (id, efs.get("id")) {
+        (Some(id), _) => Some((id, point)),
+        (None, Some(_)) => Some(("fs-00000000000000000".to_owned(), None)),
+        (None, None) => None,
+    };
+    // One that exists is the same for whoever mounts it; of its own one Copilot gives each service a directory.
+    let same = |store: &&Store| existing.is_some() && store.existing == existing;
+    if let Some(store) = system.stores.iter().find(same) {
+        return store.name.clone();
     }
+    let own = format!("{service}-{volume}");
+    let here = |store: &&Store| {
+        (store.name == own || store.name == volume) && store.origin.span.file == efs.node.span.file
+    };
+    if let Some(store) = system.stores.iter().find(here) {
+        // Read again, for another environment.
+        match (existing, &store.existing) {
+            (Some(existing), Some(_)) => {
+                let (environment, store) = (names.environment.to_owned(), store.name.clone());
+                system.other_stores.push(OtherStore { environment, store, existing });
+            }
+            (None, None) => {}
+            _ => report
+                .needs_you(&efs.origin(), "either all environments have a file system that exists, or none"),
+        }
+        return store.name.clone();
+    }
+    let taken = system.stores.iter().any(|store| store.name == volume);
+    let name = if taken { own } else { volume.to_owned() };
+    system.stores.push(Store { name: name.clone(), origin: efs.origin(), existing });
     name
 }
