@@ -99,6 +99,12 @@ impl Block {
         }
     }
 
+    /// Whether a setting here or further inside holds a text, such as the beginning of a reference.
+    pub fn mentions(&self, text: &str) -> bool {
+        let own = self.settings.iter().any(|setting| setting.value.print().contains(text));
+        own || self.blocks.iter().any(|block| block.mentions(text))
+    }
+
     /// Takes a setting out.
     pub fn take(&mut self, name: &str) -> Option<Expr> {
         let at = self.settings.iter().position(|setting| setting.name == name)?;

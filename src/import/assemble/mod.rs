@@ -6,6 +6,7 @@
 mod apps;
 mod container;
 mod data;
+mod fit;
 mod outside;
 mod variables;
 
@@ -92,6 +93,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
     let mut blocks: Vec<Block> =
         workloads.iter().map(|(name, workload)| assembly.workload(name, workload)).collect();
     assembly.discover(&mut blocks);
+    assembly.unused(&stores, &blocks);
     for block in apps::grouped(blocks, &mut assembly.names) {
         assembly.file.push(block);
     }
@@ -123,6 +125,7 @@ impl Assembly<'_> {
             } else {
                 self.tasks.insert(workload.name.clone(), name.clone());
             }
+            fit::fit(&name, &mut workload, self.report);
             named.push((name, workload));
         }
         named
@@ -271,13 +274,17 @@ impl Assembly<'_> {
                     continue;
                 }
             };
-            if referred.contains(&format!("{kind}.{name}.")) {
+            let found = |fact: &&str| referred.contains(&format!("{kind}.{name}.{fact}"));
+            if ["host", "url"].iter().any(found) {
                 self.report.mapped(&need.origin, format!("`{kind}.{name}`, to which a variable refers"));
                 continue;
             }
             let mut given = Vec::new();
             for fact in facts {
                 let variable = format!("{}_{}", name.to_uppercase(), fact.to_uppercase());
+                if found(fact) {
+                    continue;
+                }
                 let setting = if *fact == "password" { "secrets" } else { "environment" };
                 block.add(setting, &variable, reference(&[kind, &name, fact]));
                 given.push(format!("`{variable}`"));
@@ -285,11 +292,30 @@ impl Assembly<'_> {
             self.report.needs_you(
                 &need.origin,
                 format!(
-                    "`{}` is no name in AWS, and no variable says where it is: {} are given, which the application has to read",
+                    "`{}` is no name in AWS, and no variable says where it is: have the application read {}",
                     need.value,
                     given.join(", ")
                 ),
             );
+        }
+    }
+
+    /// Data stores to which nothing refers, and which nothing can reach for that reason.
+    fn unused(&mut self, stores: &[Workload], blocks: &[Block]) {
+        for store in stores {
+            let (whole, fact) = match self.targets.get(&store.name) {
+                Some(Target::Database(database)) => (format!("database.{}", database.name), "host"),
+                Some(Target::Cache(name)) => (format!("cache.{name}"), "url"),
+                _ => continue,
+            };
+            if blocks.iter().any(|block| block.mentions(&format!("{whole}."))) {
+                continue;
+            }
+            let words = format!(
+                "nothing in the input says who uses `{whole}`, so nobody may connect: give those who do a variable with \
+                 `{whole}.{fact}`"
+            );
+            self.report.remark(Fate::NeedsYou, &store.origin, words);
         }
     }
 

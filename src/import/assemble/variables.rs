@@ -7,7 +7,7 @@ use crate::check::secrets::suspicion;
 use crate::hcl::Expr;
 use crate::import::arn;
 use crate::import::stack::{Block, reference};
-use crate::import::variables::{Meaning, Reader, is_url_name, url_prefix};
+use crate::import::variables::{Meaning, Reader, Target, is_url_name, url_prefix};
 use crate::import::workload::{Container, Setting};
 
 /// Variables with their values, in the order of the input.
@@ -103,6 +103,13 @@ impl Assembly<'_> {
                     }
                     put(&mut secrets, name, reference(&["secret", &secret]));
                 }
+                Setting::Secret(wanted) if targets.values().any(|target| is_password(target, wanted)) => {
+                    let found = targets.values().find(|target| is_password(target, wanted));
+                    let Some(Target::Database(database)) = found else { continue };
+                    let expr = reference(&["database", &database.name, "password"]);
+                    self.report.mapped(origin, format!("`{}`, which RDS makes and keeps", expr.print()));
+                    put(&mut secrets, name, expr);
+                }
                 Setting::Secret(wanted) => {
                     let secret = self.secret(wanted, wanted, "");
                     self.report.needs_you(origin, format!("`secret.{secret}`: fill it by hand"));
@@ -160,6 +167,11 @@ impl Assembly<'_> {
             _ => {}
         }
     }
+}
+
+/// Whether a secret of the input was the password of a database.
+fn is_password(target: &Target, secret: &str) -> bool {
+    matches!(target, Target::Database(database) if database.password.as_deref() == Some(secret))
 }
 
 /// The last of two values of one name holds.
