@@ -82,6 +82,22 @@ fn no_secret_leaves_the_input() {
     assert!(seen > 0, "no input has a secret in it");
 }
 
+#[test]
+fn a_file_that_is_there_is_overwritten_only_on_demand() {
+    let directory = compile::root("tests/import/task_definition/batch");
+    let out = tempfile::tempdir().unwrap();
+    let path = out.path().join("stack.hcl").to_string_lossy().into_owned();
+    let run = |also: &[&str]| {
+        let arguments = ["task-definition".to_owned(), "web.json".to_owned()];
+        import(&directory, &arguments, &[&["--out", &path], also].concat())
+    };
+    assert_eq!(run(&[]).status.code(), Some(0));
+    let refused = run(&[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("`--force` overwrites it"));
+    assert_eq!(run(&["--force"]).status.code(), Some(0));
+}
+
 /// Files in memory.
 struct Memory(BTreeMap<String, String>);
 

@@ -22,7 +22,8 @@ impl Assembly<'_> {
         hidden: Vec<(String, String)>,
         block: &mut Block,
     ) {
-        let targets = self.targets.clone();
+        // Taken out while variables are read, because what they need of the rest changes it.
+        let targets = std::mem::take(&mut self.targets);
         let constants = container.variables.iter().filter_map(|variable| match &variable.value {
             Setting::Constant(text) => Some((variable.name.as_str(), text.as_str())),
             _ => None,
@@ -134,6 +135,7 @@ impl Assembly<'_> {
             let secret = self.secret(&format!("{}_{name}", container.name), &value, "");
             put(&mut secrets, &name, reference(&["secret", &secret]));
         }
+        self.targets = targets;
         // A variable that is both plain and secret would be refused; the secret is the one that says more.
         plain.retain(|(name, _)| !secrets.iter().any(|(secret, _)| secret == name));
         for (setting, entries) in [("environment", plain), ("secrets", secrets)] {
