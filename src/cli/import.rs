@@ -1,5 +1,6 @@
 //! `groundplan import`: a stack file from the files of another tool.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
@@ -8,7 +9,7 @@ use super::io::{Exit, Failure, Io};
 use crate::diagnostic::{Diagnostic, human, json};
 use crate::import::{Files, Imported, Refusal, Session, compose, copilot, task_definition};
 use crate::pipeline;
-use crate::project::{self, Roots, Withheld};
+use crate::project::{self, ProjectError, Roots, Withheld};
 use crate::render::Bug;
 use crate::source::{FileId, Source, Sources, Syntax};
 
@@ -98,7 +99,15 @@ impl Import {
         match &self.out {
             None => io.data(stack)?,
             Some(path) if self.force => project::replace(path, stack)?,
-            Some(path) => project::create(path, stack)?,
+            Some(path) => project::create(path, stack).map_err(|error| match &error {
+                ProjectError::Io { source, .. } if source.kind() == ErrorKind::AlreadyExists => {
+                    Failure::Arguments(format!(
+                        "`{}` is there already; `--force` overwrites it",
+                        path.display()
+                    ))
+                }
+                _ => Failure::Project(error),
+            })?,
         }
         match self.format_of_report {
             Report::Human => io.talk(report.text(&sources).trim_end()),

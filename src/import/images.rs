@@ -56,7 +56,8 @@ const PROXIES: [&str; 7] =
     ["nginx", "traefik", "haproxy", "caddy", "nginx-proxy", "edge-router", "nginx-unprivileged"];
 
 /// Who publishes these images on public registries.
-const PUBLISHERS: [&str; 19] = [
+const PUBLISHERS: [&str; 20] = [
+    "sameersbn",
     "library",
     "docker",
     "bitnami",

@@ -229,3 +229,63 @@ impl Report {
 fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::matrix::{Format, no, yes};
+    use crate::import::yaml;
+    use crate::source::{Source, Syntax};
+
+    static FORMAT: Format = Format {
+        name: "test",
+        about: "",
+        parts: &[("a", &[yes("a.b", "read"), yes("a.c[].d", "read"), no("n", "never"), yes("e", "read")])],
+        any_case: false,
+    };
+
+    /// The report about a text of which `a.b` and the first `a.c[].d` were read.
+    fn closed(text: &str) -> (Sources, Report) {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("a.yml", text, Syntax::Foreign));
+        let at = At::root(yaml::parse(&sources, file).value.unwrap().remove(0), &FORMAT);
+        let mut report = Report::default();
+        let a = at.get("a").unwrap();
+        report.mapped(&a.get("b").unwrap().origin(), "kept");
+        let item = a.get("c").and_then(|c| c.items()[0].get("d"));
+        report.needs_you(&item.unwrap().origin(), "look");
+        report.without_place(Fate::Assumed, "stack", "guessed");
+        report.close(&at);
+        (sources, report)
+    }
+
+    #[test]
+    fn everything_that_nobody_spoke_about_gets_a_line() {
+        let text = "a: {b: 1, c: [{d: 2, x: 3}, {d: 4}]}\nn: {o: {p: 5}}\ne: []\nu: {v: [1, 2]}\n";
+        let (sources, report) = closed(text);
+        let expected = "\
+mapped:
+  a.yml:1:5: a.b: kept
+  a.yml:3:1: e: empty: the default holds
+assumed:
+  stack: guessed
+dropped:
+  a.yml:1:22: a.c[0].x: an unknown key
+  a.yml:1:30: a.c[1].d: it has no effect here: read
+  a.yml:2:1: n: never
+  a.yml:4:1: u: an unknown key
+needs you:
+  a.yml:1:16: a.c[0].d: look
+2 mapped, 1 assumed, 4 dropped, 1 needs you
+";
+        assert_eq!(report.text(&sources), expected);
+        let json = report.json(&sources);
+        assert!(json.contains("\"fate\": \"needs-you\"") && json.contains("\"column\": 16"), "{json}");
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_a_terminal() {
+        let (sources, report) = closed("a: {b: 1, c: [{d: 2}]}\n\"k\\e[31m\": 1\n");
+        assert!(!report.text(&sources).contains('\u{1b}'));
+    }
+}

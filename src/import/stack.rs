@@ -100,6 +100,12 @@ impl Block {
         }
     }
 
+    /// Whether a setting here or further inside holds a text, such as the beginning of a reference.
+    pub fn mentions(&self, text: &str) -> bool {
+        let own = self.settings.iter().any(|setting| setting.value.print().contains(text));
+        own || self.blocks.iter().any(|block| block.mentions(text))
+    }
+
     /// Takes a setting out.
     pub fn take(&mut self, name: &str) -> Option<Expr> {
         let at = self.settings.iter().position(|setting| setting.name == name)?;
@@ -153,11 +159,28 @@ impl Block {
         }
         for block in self.blocks.iter().filter(|own| !other.blocks.iter().any(|block| same(own, block))) {
             match &block.label {
-                None => over.set(block.kind, Expr::Literal(Literal::Null)),
-                Some(label) => over.add(block.kind, label, Expr::Literal(Literal::Null)),
+                Some(label) if other.blocks.iter().any(|kept| kept.kind == block.kind) => {
+                    // A key is a block or a setting: with one that goes, the others of the kind are entries beside it.
+                    for inner in over.take_blocks(|inner| inner.kind == block.kind) {
+                        let label = inner.label.clone().unwrap_or_default();
+                        over.add(block.kind, &label, inner.object());
+                    }
+                    over.add(block.kind, label, Expr::Literal(Literal::Null));
+                }
+                _ => over.set(block.kind, Expr::Literal(Literal::Null)),
             }
         }
         over
+    }
+
+    /// The block as a value.
+    fn object(&self) -> Expr {
+        let settings = self.settings.iter().map(|setting| (setting.name.into(), setting.value.clone()));
+        let blocks = self.blocks.iter().map(|block| match &block.label {
+            None => (block.kind.into(), block.object()),
+            Some(label) => (block.kind.into(), Expr::Object(vec![(label.as_str().into(), block.object())])),
+        });
+        Expr::Object(settings.chain(blocks).collect())
     }
 
     /// Takes over everything of a block of the same kind and name.

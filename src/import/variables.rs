@@ -28,6 +28,8 @@ pub struct Database {
     pub name: String,
     /// The engine.
     pub engine: rds::Engine,
+    /// The secret of the input that was its password.
+    pub password: Option<String>,
 }
 
 /// What host names became.
@@ -258,8 +260,8 @@ mod tests {
     use super::*;
 
     fn targets() -> Targets {
-        let database = Database { name: "main".into(), engine: rds::Engine::Postgres };
-        let other = Database { name: "stats".into(), engine: rds::Engine::Mysql };
+        let database = Database { name: "main".into(), engine: rds::Engine::Postgres, password: None };
+        let other = Database { name: "stats".into(), engine: rds::Engine::Mysql, password: None };
         Targets::from([
             ("db".to_owned(), Target::Database(database)),
             ("stats".to_owned(), Target::Database(other)),

@@ -1,6 +1,7 @@
 //! What a container becomes: image, command, ports, mounts, health.
 
 use super::Assembly;
+use crate::aws::limits::names::ECR_REPOSITORY;
 use crate::check::secrets::suspicion;
 use crate::hcl::Expr;
 use crate::import::images;
@@ -17,12 +18,19 @@ struct Repository<'a> {
 }
 
 impl<'a> Repository<'a> {
+    /// Reads an address; one with placeholders, too, as long as the repository is written.
     fn parse(repository: &'a str) -> Option<Self> {
         let (host, path) = repository.split_once('/')?;
         let (_, rest) = host.split_once(".dkr.ecr.")?;
         let (region, _) = rest.split_once(".amazonaws.com")?;
-        Some(Self { host, region, path })
+        (ECR_REPOSITORY.check(path).is_ok()).then_some(Self { host, region, path })
     }
+}
+
+/// Whether a text can be a tag of an image.
+fn is_tag(text: &str) -> bool {
+    let fine = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    !text.is_empty() && text.len() <= 128 && !text.starts_with(['.', '-']) && text.chars().all(fine)
 }
 
 impl Assembly<'_> {
@@ -34,7 +42,7 @@ impl Assembly<'_> {
                 let (repository, tag) = images::split(image);
                 let digest = image.contains('@');
                 match Repository::parse(repository) {
-                    Some(found) if !digest => {
+                    Some(found) if !digest && tag.is_none_or(is_tag) => {
                         let registry = self.existing_registry(&found);
                         block.set("image", reference(&["registry", &registry]));
                         block.set_some("tag", tag.map(Expr::string));
@@ -92,6 +100,7 @@ impl Assembly<'_> {
         // An address whose account is a placeholder is that of the environment, as one in its account and region is.
         let account = found.host.split('.').next().unwrap_or_default();
         let whole = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        let whole = whole && crate::aws::region::is_region(found.region);
         let here = account == self.account && found.region == self.region;
         let mut block = Block::new("registry", Some(&name));
         block.set("existing", Expr::string(if whole && !here { address.as_str() } else { found.path }));
@@ -216,11 +225,6 @@ impl Assembly<'_> {
                     Some(store) => format!("`{setting}`, on `file_system.{store}`"),
                     None => format!("`{setting}`, on a volume that goes with the task"),
                 };
-                if entries.iter().any(|(known, _)| **known == *name) {
-                    let words = "a volume is mounted once in a container: this second path is missing";
-                    self.report.needs_you(&mount.origin, words);
-                    continue;
-                }
                 self.report.mapped(&mount.origin, words);
                 entries.push((name.into(), Expr::string(mount.path.as_str())));
             }

@@ -7,7 +7,7 @@ use crate::import::images::{self, Role};
 use crate::import::names::base_name;
 use crate::import::stack::{Block, number};
 use crate::import::variables::{Database, Target};
-use crate::import::workload::{Container, Image, Kind, Store, Workload};
+use crate::import::workload::{Container, Image, Kind, Setting, Store, Workload};
 
 /// Variables by which images of databases learn the name of the first database.
 const NAMES: [&str; 5] =
@@ -39,7 +39,7 @@ impl Assembly<'_> {
                 );
                 self.report.mapped(&workload.origin, words);
                 self.note(container, note, &format!("database.{name}"));
-                Target::Database(Database { name, engine })
+                Target::Database(Database { name, engine, password: password(container) })
             }
             Some(Role::Cache { engine, version, note }) => {
                 let name = self.names.claim("cache", &workload.name);
@@ -166,4 +166,12 @@ impl Assembly<'_> {
             written.push(name);
         }
     }
+}
+
+/// The secret that the container of a database was given its password with.
+fn password(container: &Container) -> Option<String> {
+    container.variables.iter().find_map(|variable| match &variable.value {
+        Setting::Secret(secret) if variable.name.to_uppercase().contains("PASSWORD") => Some(secret.clone()),
+        _ => None,
+    })
 }

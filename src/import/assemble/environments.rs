@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use super::Assembly;
 use crate::hcl::Expr;
 use crate::import::environments::{Environment, Network};
+use crate::import::names::valid;
 use crate::import::report::{Fate, Report};
 use crate::import::stack::{Block, boolean, reference, texts};
-use crate::import::workload::{OtherStore, Scaling, System, Workload};
+use crate::import::workload::{Container, OtherStore, Scaling, System, Workload};
 
+/// The longest name of an environment that leaves room for others in names of AWS.
+const LONGEST: usize = 10;
 /// The range of a network that is new.
 const RANGE: &str = "10.0.0.0/16";
 
@@ -18,7 +21,7 @@ impl Assembly<'_> {
         let account = Expr::string(self.account.as_str());
         let mut labels = Vec::new();
         for environment in &system.environments {
-            let label = self.names.claim("environment", &environment.name);
+            let label = label(&environment.name, &labels);
             if label == environment.name {
                 self.report.mapped(&environment.origin, format!("`environment.{label}`"));
             } else {
@@ -90,15 +93,19 @@ impl Assembly<'_> {
         let mut block = Block::new("network", Some("main"));
         let mut existing = Block::new("existing", None);
         existing.set("vpc_id", Expr::string(vpc.value.as_str()));
-        let private = network.private_tasks || network.public.is_empty();
+        // Each kind of subnets has to be there twice; where it is not, the other kind stands in.
+        let few = |subnets: &[String]| subnets.len() < 2;
+        let private = !few(&network.private) && (network.private_tasks || few(&network.public));
         let tasks = if private { &network.private } else { &network.public };
-        for (setting, subnets) in [("public_subnets", &network.public), ("private_subnets", tasks)] {
-            if !subnets.is_empty() {
-                existing.set(setting, texts(subnets));
-            }
+        if few(&network.public) {
+            let words = "Needs you: public subnets, if something is reached from the internet.";
+            existing.set_with("public_subnets", texts(&network.private), words);
+        } else {
+            existing.set("public_subnets", texts(&network.public));
         }
+        existing.set("private_subnets", texts(tasks));
         if !private {
-            if !network.private.is_empty() {
+            if !few(&network.private) {
                 existing.set("data_subnets", texts(&network.private));
             }
             existing.set("public_tasks", boolean(true));
@@ -162,23 +169,7 @@ impl Assembly<'_> {
     pub(super) fn variants(&mut self, name: &str, workload: &Workload, block: &Block) {
         for (environment, variant) in &workload.variants {
             let other = self.workload(name, variant);
-            let mut over = block.difference(&other);
-            let known: BTreeSet<(&str, Option<&str>)> =
-                block.inner().iter().map(|inner| (inner.kind, inner.label.as_deref())).collect();
-            let routed = block.inner().iter().any(|inner| inner.kind == "route");
-            let refused = over.take_blocks(|inner| match inner.kind {
-                "container" | "volume" => !known.contains(&(inner.kind, inner.label.as_deref())),
-                "route" => !routed,
-                _ => false,
-            });
-            for inner in refused {
-                let what = format!("{} `{}`", inner.kind, inner.label.unwrap_or_default());
-                let words = format!(
-                    "in `{environment}` alone it has the {what}, and environments cannot differ in that: give it to all \
-                     of them, or make a service for that environment"
-                );
-                self.report.remark(Fate::NeedsYou, &variant.origin, words);
-            }
+            let over = block.difference(&other);
             if !over.is_empty() {
                 self.lay_over(environment, over);
             }
@@ -223,6 +214,15 @@ impl Assembly<'_> {
     }
 }
 
+/// What an environment can be called: letters and digits only, because its name is part of names in AWS, and short.
+fn label(name: &str, taken: &[String]) -> String {
+    let base: String = valid(name).chars().filter(|c| *c != '_').take(LONGEST).collect();
+    let numbered = (2u32..).map(|number| format!("{base}{number}"));
+    // Terraform calls a workspace so that nobody made.
+    let free = |label: &String| !taken.contains(label) && label != "default";
+    [base.clone()].into_iter().chain(numbered).find(free).unwrap_or(base)
+}
+
 /// A network that is made.
 fn new_network(network: &Network) -> Block {
     let mut block = Block::new("network", Some("main"));
@@ -235,32 +235,80 @@ fn new_network(network: &Network) -> Block {
     block
 }
 
-/// Makes a workload and its variants alike in what environments cannot differ in.
+/// Makes a workload and its variants alike in what environments cannot differ in, with a line for what gives way.
 pub(super) fn align(workload: &mut Workload, report: &mut Report) {
     let mut variants = std::mem::take(&mut workload.variants);
-    {
-        let mut all: Vec<&mut Workload> = variants.iter_mut().map(|(_, variant)| variant).collect();
-        all.push(workload);
-        if all.iter().any(|one| one.spot.is_some()) {
-            all.iter_mut().for_each(|one| one.spot = one.spot.or(Some(0)));
+    for (environment, variant) in &mut variants {
+        same_parts(environment, workload, variant, report);
+    }
+    let mut all: Vec<&mut Workload> = variants.iter_mut().map(|(_, variant)| variant).collect();
+    all.push(workload);
+    if all.iter().any(|one| one.spot.is_some()) {
+        all.iter_mut().for_each(|one| one.spot = one.spot.or(Some(0)));
+    }
+    let scaling = all.iter().find_map(|one| one.scaling.clone());
+    for one in &mut all {
+        let Some(scaling) = &scaling else { break };
+        let tasks = one.tasks.take();
+        if let Some(tasks) = &tasks {
+            report.mapped(&tasks.origin, "`scaling`, with this number as both bounds");
         }
-        let scaling = all.iter().find_map(|one| one.scaling.clone());
-        for one in &mut all {
-            let tasks = one.tasks.take_if(|_| scaling.is_some());
-            if let Some(tasks) = &tasks {
-                report.mapped(&tasks.origin, "`scaling`, with this number as both bounds");
-            }
-            if let (None, Some(scaling)) = (&one.scaling, &scaling) {
-                let tasks = tasks.map_or(1, |tasks| tasks.value);
-                // Bounds without room between them hold the number.
-                one.scaling = Some(Scaling { min: tasks, max: tasks, ..scaling.clone() });
-            }
-            if one.scaling.is_some() && std::mem::take(&mut one.single) {
-                let words =
-                    "no `single` where an environment has `scaling`: two tasks run while a new one starts";
-                report.remark(Fate::NeedsYou, &one.origin, words);
-            }
+        if one.scaling.is_none() {
+            let tasks = tasks.map_or(1, |tasks| tasks.value.min(5000));
+            // Bounds without room between them hold the number.
+            one.scaling = Some(Scaling { min: tasks, max: tasks.max(1), ..scaling.clone() });
+        }
+        if std::mem::take(&mut one.single) {
+            let words =
+                "no `single` where an environment has `scaling`: two tasks run while a new one starts";
+            report.remark(Fate::NeedsYou, &one.origin, words);
         }
     }
     workload.variants = variants;
+}
+
+/// Takes out of a variant the containers, volumes and ways in that the workload itself does not have.
+fn same_parts(environment: &str, workload: &Workload, variant: &mut Workload, report: &mut Report) {
+    let mut refused = Vec::new();
+    let named = |container: &Container| workload.containers.iter().any(|own| own.name == container.name);
+    variant.containers.retain(|container| {
+        let known = named(container);
+        if !known {
+            refused.push(format!("the container `{}`", container.name));
+        }
+        known
+    });
+    let mounts = |workload: &Workload| -> BTreeSet<String> {
+        let mounts = workload.containers.iter().flat_map(|container| &container.mounts);
+        mounts.map(|mount| mount.source.clone()).collect()
+    };
+    let own = mounts(workload);
+    for container in &mut variant.containers {
+        container.mounts.retain(|mount| {
+            let known = own.contains(&mount.source);
+            if !known {
+                refused.push(format!("the volume at `{}`", mount.path));
+                report.remark(Fate::Dropped, &mount.origin, "the volume stands in this environment alone");
+            }
+            known
+        });
+    }
+    let ways = |workload: &Workload| -> BTreeSet<(Option<String>, bool)> {
+        workload.routes.iter().map(|route| (route.container.clone(), route.internal)).collect()
+    };
+    if ways(workload) != ways(variant) {
+        refused.push("a way in of its own".to_owned());
+        for route in &variant.routes {
+            report.remark(Fate::Dropped, &route.origin, "the routes of all environments stay as they are");
+        }
+        variant.routes.clone_from(&workload.routes);
+    }
+    if !refused.is_empty() {
+        let words = format!(
+            "`{environment}` has {}, and environments cannot differ in that: give it to all of them, or make a service \
+             for that environment",
+            refused.join(" and ")
+        );
+        report.remark(Fate::NeedsYou, &variant.origin, words);
+    }
 }

@@ -232,7 +232,9 @@ pub(super) fn lead(
             );
             report.needs_you(&proxy.origin, words);
         }
-        _ => report.needs_you(&proxy.origin, format!("{words}: add a `route` to what it led to")),
+        _ => {
+            report.needs_you(&proxy.origin, format!("{words}: add a `port` and a `route` to what it led to"))
+        }
     }
 }
 

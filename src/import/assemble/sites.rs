@@ -76,6 +76,7 @@ impl Assembly<'_> {
         let used: Vec<String> = built
             .iter()
             .filter(|block| block.get("deployed_by").is_some())
+            .flat_map(|block| block.inner().iter().chain([&**block]))
             .filter_map(|block| block.get("image").map(Expr::print))
             .collect();
         let mut block = Block::new("pipeline", Some(&name));

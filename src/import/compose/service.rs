@@ -260,7 +260,7 @@ fn ports(at: &At, container: &mut Container, report: &mut Report) {
             continue;
         }
         let Some(range) = range(&target) else {
-            report.needs_you(&item.origin(), "this is no port");
+            report.needs_you(&item.origin(), "this is no port; is a variable of it not set?");
             continue;
         };
         let local = host
@@ -366,7 +366,8 @@ fn host(at: &At, report: &mut Report) {
             _ => report.mapped(&privileged.origin(), "Fargate has no privileged containers"),
         }
     }
-    if let Some(build) = at.get("build").filter(|build| build.is_map()) {
+    let more = |build: &At| build.node.map().is_some_and(|map| map.keys().any(|key| &**key != "context"));
+    if let Some(build) = at.get("build").filter(more) {
         report.needs_you(
             &build.origin(),
             "arguments and target of the build belong in a `pipeline`, or in the command that builds it",

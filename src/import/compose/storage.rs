@@ -17,7 +17,8 @@ struct Written {
 
 /// Reads `volumes` and `tmpfs`.
 pub(super) fn mounts(at: &At, container: &mut Container, project: &mut Project<'_, '_>) {
-    let built = at.get("build").is_some();
+    // What is built and has no name is under development, and what is mounted there is its source.
+    let built = at.get("build").is_some() && at.get("image").is_none();
     for item in at.get("volumes").map(|volumes| volumes.list(project.report())).unwrap_or_default() {
         let Some(written) = written(&item, project.report()) else { continue };
         match written.kind.as_str() {

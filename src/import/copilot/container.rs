@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::fill::Names;
 use super::http::seconds;
+use super::valid;
 use crate::import::environments::Build;
 use crate::import::read::{At, Sourced};
 use crate::import::report::Fate;
@@ -93,6 +94,8 @@ impl Reader<'_, '_> {
                 if filled.unknown {
                     report
                         .needs_you(&value.origin(), "its value comes from elsewhere: write it under `args`");
+                } else if !valid::argument(&name) {
+                    report.needs_you(&value.origin(), "no name of a build argument");
                 } else if crate::check::secrets::suspicion(&name, &filled.text).is_some() {
                     report.needs_you(
                         &value.origin(),
@@ -186,9 +189,10 @@ impl Reader<'_, '_> {
         health.start_period = time("start_period");
         let written = health.interval;
         health.retries = Some(check.get("retries").and_then(|retries| retries.number(report)).unwrap_or(2));
+        health.timeout = health.timeout.map(|timeout| timeout.clamp(2, 60));
         // A check ends before the next one begins.
-        if health.timeout >= health.interval {
-            health.interval = health.timeout.map(|timeout| timeout.saturating_add(1));
+        if health.timeout >= health.interval.map(|interval| interval.clamp(5, 300)) {
+            health.interval = health.timeout.map(|timeout| timeout + 1);
         }
         if health.interval == written && health.retries != Some(0) {
             report.mapped(&check.origin(), "`health_check`");
@@ -292,6 +296,9 @@ impl Reader<'_, '_> {
                 let secret = filled.text.contains(":secretsmanager:");
                 match filled.unknown && !filled.text.starts_with("arn:") {
                     true => Setting::Secret(name.to_string()),
+                    false if filled.text.starts_with("arn:") && !valid::stored(&filled.text) => {
+                        Setting::Secret(name.to_string())
+                    }
                     false if secret => in_secrets_manager(&filled.text),
                     false => Setting::Stored(filled.text, None),
                 }

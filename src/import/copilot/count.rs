@@ -54,7 +54,7 @@ fn bounds(range: &At, workload: &mut Workload, report: &mut Report) -> Option<(u
     };
     if let Some(from) = range.get("spot_from") {
         let number = from.number(report)?;
-        let on_demand = number.saturating_sub(1);
+        let on_demand = number.saturating_sub(1).min(100_000);
         workload.on_demand = Some(on_demand);
         workload.spot = Some(if on_demand == 0 { 100 } else { 99 });
         report.assumed(&from.origin(), "`on_demand`, and `spot` for the others");
@@ -65,7 +65,8 @@ fn bounds(range: &At, workload: &mut Workload, report: &mut Report) -> Option<(u
     if !range.is_map() {
         report.mapped(&origin, "`scaling`");
     }
-    Some((min.min(max), max.max(1)))
+    let max: u32 = max.clamp(1, 5000);
+    Some((min.min(max), max))
 }
 
 /// What to aim at; gives the longest cooldown.
@@ -114,4 +115,19 @@ pub(super) fn recreate(at: &At, workload: &mut Workload, report: &mut Report) {
         }
         _ => report.mapped(&origin, "a rolling update"),
     }
+}
+
+/// Requests can only be counted where a route leads to the workload.
+pub(super) fn countable(workload: &mut Workload, report: &mut Report) {
+    let routed = !workload.routes.is_empty();
+    let Some(scaling) = workload.scaling.as_mut().filter(|scaling| scaling.requests.is_some() && !routed)
+    else {
+        return;
+    };
+    scaling.requests = None;
+    if scaling.cpu.is_none() && scaling.memory.is_none() {
+        scaling.cpu = Some(70);
+    }
+    let words = "nothing leads requests to it that could be counted: it follows CPU and memory instead";
+    report.remark(crate::import::report::Fate::NeedsYou, &workload.origin, words);
 }

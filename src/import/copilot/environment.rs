@@ -1,6 +1,7 @@
 //! The manifests of environments and of pipelines.
 
 use super::fill::Names;
+use super::valid;
 use crate::import::environments::{Environment, Network, Pipeline};
 use crate::import::read::{At, Origin, Sourced};
 use crate::import::report::{Fate, Report};
@@ -34,9 +35,17 @@ pub(super) fn read(at: &At, application: &str, report: &mut Report) -> Option<En
             let Some(side) = http.get(key) else { continue };
             environment.certificates[place] = certificate(&side, &names, report);
             if let Some(ranges) = side.get("ingress").and_then(|ingress| ingress.get("source_ips")) {
-                environment.allow = ranges.texts(report);
-                for range in ranges.items() {
-                    report.mapped(&range.origin(), "`allow` of the `load_balancer`");
+                for range in ranges.list(report) {
+                    let Some(text) = range.text(report) else { continue };
+                    if valid::range(&text) {
+                        report.mapped(&range.origin(), "`allow` of the `load_balancer`");
+                        environment.allow.push(text);
+                    } else {
+                        report.needs_you(
+                            &range.origin(),
+                            "no IPv4 range: write it as `allow` of the `load_balancer`",
+                        );
+                    }
                 }
             }
             if let Some(logs) = side.get("access_logs").filter(|logs| !logs.is_map()) {
@@ -72,9 +81,14 @@ fn network(vpc: &At, names: &Names<'_>, report: &mut Report) -> Network {
         Some(found.sourced(filled.text))
     };
     let mut network = Network { vpc: text("id", report), cidr: text("cidr", report), ..Network::default() };
-    let well = |id: &Sourced<String>| id.value.starts_with("vpc-");
-    if let Some(id) = network.vpc.take_if(|id| !well(id)) {
+    if let Some(id) = network.vpc.take_if(|id| !valid::identifier(&id.value, "vpc-")) {
         report.needs_you(&id.origin, "no id of a VPC: write it in `existing` of the `network`");
+    }
+    if let Some(cidr) = network.cidr.take_if(|cidr| !valid::network(&cidr.value)) {
+        report.needs_you(
+            &cidr.origin,
+            "no range that a VPC can have: write `cidr` of the `network`, from /16 to /20",
+        );
     }
     let subnets = vpc.get("subnets");
     for (key, ids) in [("public", &mut network.public), ("private", &mut network.private)] {
@@ -82,13 +96,18 @@ fn network(vpc: &At, names: &Names<'_>, report: &mut Report) -> Network {
         for subnet in listed.map(|listed| listed.list(report)).unwrap_or_default() {
             let Some(id) = subnet.get("id") else { continue };
             let text = id.text(report).map(|text| names.here(&text).text).unwrap_or_default();
-            if text.starts_with("subnet-") && network.vpc.is_some() {
+            if valid::identifier(&text, "subnet-") && network.vpc.is_some() {
                 ids.push(text);
                 report.mapped(&id.origin(), format!("`{key}_subnets`"));
             } else {
                 report.needs_you(&id.origin(), "no id of a subnet: write it in `existing` of the `network`");
             }
         }
+    }
+    // A load balancer stands in two subnets, and so do tasks.
+    let enough = |ids: &Vec<String>| ids.len() >= 2;
+    if let Some(vpc) = network.vpc.take_if(|_| !enough(&network.public) && !enough(&network.private)) {
+        report.needs_you(&vpc.origin, "fewer than two subnets of a kind: write `existing` of the `network`");
     }
     network
 }
@@ -98,7 +117,7 @@ fn certificate(side: &At, names: &Names<'_>, report: &mut Report) -> Option<Sour
     let mut first = None;
     for certificate in side.get("certificates").map(|listed| listed.list(report)).unwrap_or_default() {
         let filled = names.here(&certificate.text(report)?);
-        if filled.unknown || !filled.text.starts_with("arn:") {
+        if filled.unknown || !valid::certificate(&filled.text) {
             report.needs_you(&certificate.origin(), "no ARN of a certificate: write it as `certificate`");
         } else if first.is_some() {
             report.needs_you(
@@ -145,9 +164,13 @@ pub(super) fn pipeline(at: &At, report: &mut Report) -> (Option<Pipeline>, Vec<(
         let found = properties.as_ref()?.get(key)?;
         Some((found.origin(), found.text(report)?))
     };
-    let branch = property("branch", report).map(|(origin, branch)| {
+    let branch = property("branch", report).and_then(|(origin, branch)| {
+        if !valid::branch(&branch) {
+            report.needs_you(&origin, "no name of a branch: write `branch` of the `pipeline`");
+            return None;
+        }
         report.mapped(&origin, "`branch`");
-        branch
+        Some(branch)
     });
     let repository = property("repository", report).and_then(|(origin, url)| {
         let repository = owner_and_name(&url);

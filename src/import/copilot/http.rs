@@ -1,10 +1,14 @@
 //! What leads to a service: rules of a load balancer.
 
 use super::fill::Names;
+use super::valid;
 use crate::import::read::At;
 use crate::import::report::Report;
 use crate::import::units;
 use crate::import::workload::{Port, Route, Workload};
+
+/// The most hosts of a route that has a path, too: a rule of a load balancer compares five values.
+const HOSTS: usize = 4;
 
 /// Reads `http` with its further rules.
 pub(super) fn read(at: &At, internal: bool, names: &Names<'_>, workload: &mut Workload, report: &mut Report) {
@@ -51,6 +55,10 @@ fn rule(at: &At, internal: bool, names: &Names<'_>, workload: &mut Workload, rep
             paths.truncate(1);
         }
         route.origin = path.origin();
+        if !paths.iter().all(|path| valid::pattern(path)) {
+            report.needs_you(&route.origin, "no pattern of paths: write a `route`");
+            return;
+        }
     }
     if let Some(alias) = at.get("alias") {
         hosts(&alias, names, &mut route, report);
@@ -79,7 +87,14 @@ fn rule(at: &At, internal: bool, names: &Names<'_>, workload: &mut Workload, rep
         match workload.routes.iter_mut().find(|known| known.path == path) {
             Some(known) if known.container == route.container && !known.hosts.is_empty() => {
                 known.hosts.extend(route.hosts.iter().cloned());
+                known.hosts.dedup();
                 report.mapped(&route.origin, "`hosts` of the `route` of this path");
+                if known.hosts.len() > HOSTS {
+                    known.hosts.truncate(HOSTS);
+                    let words =
+                        "a route has at most four hosts with a path: give the rest to a second service";
+                    report.needs_you(&route.origin, words);
+                }
             }
             Some(known) if known.container == route.container => {
                 report.mapped(&route.origin, "the `route` of this path leads there from every host");
@@ -102,11 +117,11 @@ fn hosts(alias: &At, names: &Names<'_>, route: &mut Route, report: &mut Report) 
         let Some(text) = name.text(report) else { continue };
         for host in text.split(',').map(str::trim).filter(|host| !host.is_empty()) {
             let filled = names.everywhere(host);
-            if filled.unknown {
-                report.needs_you(
-                    &name.origin(),
-                    "the name is filled in by another program: write it under `hosts`",
-                );
+            if filled.unknown || !valid::host(&filled.text) {
+                report.needs_you(&name.origin(), "no host name that is known here: write it under `hosts`");
+            } else if route.hosts.len() >= HOSTS {
+                let words = "a route has at most four hosts with a path: give the rest to a second service";
+                report.needs_you(&name.origin(), words);
             } else {
                 route.hosts.push(filled.text);
                 report.mapped(&name.origin(), "`hosts` of the `route`");
@@ -136,9 +151,9 @@ fn health(at: &At, route: &mut Route, workload: &mut Workload, report: &mut Repo
         report.mapped(&found.origin(), format!("`{key}` of the `route`"));
     }
     // The time to answer is less than the time between two questions.
-    if let (interval, Some(timeout)) = (route.interval.unwrap_or(15), route.timeout)
-        && timeout >= interval
-    {
+    route.timeout = route.timeout.map(|timeout| timeout.clamp(2, 120));
+    let timeout = route.timeout.unwrap_or(5);
+    if timeout >= route.interval.unwrap_or(15).clamp(5, 300) {
         route.interval = Some(timeout + 5);
     }
     if let Some(grace) = check.get("grace_period") {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::container::Reader;
 use super::fill::Names;
-use super::{count, http, overlay, schedule, storage};
+use super::{count, http, overlay, schedule, storage, valid};
+use crate::aws::logs::nearest_retention;
 use crate::import::environments::Site;
 use crate::import::read::{At, Origin, Part};
 use crate::import::report::{Fate, Report};
 use crate::import::session::Session;
 use crate::import::workload::{Kind, Setting, System, Workload};
-use crate::import::yaml::Node;
+use crate::import::yaml::{Node, Value};
 
 /// What all manifests of a run share.
 pub(super) struct Application<'a> {
@@ -45,6 +46,12 @@ pub(super) fn read(
         .iter()
         .map(|environment| match overlays.iter().find(|(known, _)| **known == **environment) {
             Some((_, over)) => {
+                if !matches!(over.value, Value::Map(_) | Value::Null) {
+                    let path = format!("environments.{environment}");
+                    let origin = Origin { id: over.id, span: over.span, path };
+                    session.report.misshapen(&origin, "a mapping");
+                    return at.clone();
+                }
                 let part = Arc::new(Part {
                     path: format!("environments.{environment}"),
                     nodes: overlay::inside(over),
@@ -118,6 +125,7 @@ impl Manifest<'_> {
         if self.kind == "Request-Driven Web Service" && workload.routes.is_empty() {
             request_driven(at, &names, &mut workload, report);
         }
+        count::countable(&mut workload, report);
         self.network(at, &names, &mut workload, report);
         storage::read(at, self.name, &names, &mut workload, system, report);
         job(at, &mut workload, report);
@@ -167,7 +175,7 @@ impl Manifest<'_> {
                 continue;
             }
             let Some(id) = group.text(report) else { continue };
-            if id.starts_with("sg-") {
+            if valid::identifier(&id, "sg-") && workload.security_groups.len() < 4 {
                 workload.security_groups.push(group.sourced(id));
             } else {
                 report.needs_you(
@@ -246,7 +254,7 @@ fn job(at: &At, workload: &mut Workload, report: &mut Report) {
 /// Logs, messages, and what is laid over the task definition.
 fn rest(at: &At, workload: &mut Workload, report: &mut Report) {
     if let Some(retention) = at.get("logging").and_then(|logging| logging.get("retention")) {
-        workload.log_retention = retention.number(report).filter(|days| *days > 0);
+        workload.log_retention = retention.number(report).filter(|days| *days > 0).map(nearest_retention);
         report.mapped(&retention.origin(), "`log_retention`");
     }
     if let Some(logging) = at.get("logging").filter(|logging| logging.get("destination").is_some()) {
@@ -285,7 +293,11 @@ fn site(at: &At, name: &str, environment: &str, application: &str, system: &mut 
     let text = |found: &Option<At>| found.as_ref().and_then(|found| found.node.text().map(str::to_owned));
     let (alias, certificate) = (key("alias"), key("certificate"));
     let domain = match (text(&alias), text(&certificate)) {
-        (Some(domain), Some(arn)) if arn.starts_with("arn:aws:acm:us-east-1:") => {
+        (Some(domain), Some(arn))
+            if arn.starts_with("arn:aws:acm:us-east-1:")
+                && valid::certificate(&arn)
+                && valid::domain(&names.everywhere(&domain).text) =>
+        {
             for found in [&alias, &certificate].into_iter().flatten() {
                 report.mapped(&found.origin(), "`domain` and `certificate` of the `cdn`");
             }

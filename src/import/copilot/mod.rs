@@ -15,6 +15,7 @@ mod overlay;
 mod rows;
 mod schedule;
 mod storage;
+mod valid;
 
 use super::environments::Environment;
 use super::matrix::Format;

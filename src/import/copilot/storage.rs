@@ -1,9 +1,13 @@
 //! Volumes: on EFS, or with the task.
 
 use super::fill::Names;
+use super::valid;
 use crate::import::read::At;
 use crate::import::report::Report;
 use crate::import::workload::{Mount, OtherStore, Store, System, Workload};
+
+/// What stands where the id of a file system is not known.
+const UNKNOWN: &str = "fs-00000000000000000";
 
 /// Reads `storage`.
 pub(super) fn read(
@@ -66,13 +70,17 @@ fn store(
     report: &mut Report,
 ) -> String {
     let id = efs.get("id").filter(|id| !id.is_map()).and_then(|id| id.text(report));
-    let id = id.map(|id| names.here(&id).text);
+    let id = id.map(|id| names.here(&id).text).filter(|id| valid::identifier(id, "fs-"));
     let auth = efs.get("auth").and_then(|auth| auth.get("access_point_id"));
-    let point = auth.and_then(|point| point.text(report));
+    let point = auth.and_then(|point| point.text(report)).filter(|point| valid::identifier(point, "fsap-"));
     report.mapped(&efs.origin(), "a `file_system`");
     let existing = match (id, efs.get("id")) {
         (Some(id), _) => Some((id, point)),
-        (None, Some(_)) => Some(("fs-00000000000000000".to_owned(), None)),
+        (None, Some(at)) => {
+            report
+                .needs_you(&at.origin(), "no id of a file system that is known here: write it in `existing`");
+            Some((UNKNOWN.to_owned(), None))
+        }
         (None, None) => None,
     };
     // One that exists is the same for whoever mounts it; of its own one Copilot gives each service a directory.

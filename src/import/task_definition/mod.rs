@@ -17,6 +17,9 @@ use super::workload::{Store, System, Workload};
 use super::yaml::{Entry, Node, Value};
 use crate::source::FileId;
 
+/// CPU units and MiB that a container asks for.
+type Share = (Option<Sourced<u32>>, Option<Sourced<u32>>);
+
 /// What is read.
 pub static FORMAT: Format = Format {
     name: "task-definition",
@@ -122,8 +125,7 @@ fn read_one(at: &At, file: FileId, system: &mut System, session: &mut Session<'_
     if let Some(family) = &family {
         report.mapped(&family.origin, "the name");
     }
-    let sizes: Vec<(Option<Sourced<u32>>, Option<Sourced<u32>>)> =
-        read.iter().map(|found| (found.cpu.clone(), found.memory.clone())).collect();
+    let sizes: Vec<Share> = read.iter().map(|found| (found.cpu.clone(), found.memory.clone())).collect();
     let beside = read.len() > 1;
     let containers = read.into_iter().map(|found| found.container).collect();
     let mut workload = Workload::new(&name, origin, containers);
@@ -147,13 +149,7 @@ fn read_one(at: &At, file: FileId, system: &mut System, session: &mut Session<'_
 }
 
 /// The size of the task, or what its containers ask for together.
-fn sizes_of(
-    at: &At,
-    containers: &[(Option<Sourced<u32>>, Option<Sourced<u32>>)],
-    beside: bool,
-    workload: &mut Workload,
-    report: &mut Report,
-) {
+fn sizes_of(at: &At, containers: &[Share], beside: bool, workload: &mut Workload, report: &mut Report) {
     let given = |key: &str, unit: u32, report: &mut Report| {
         let at = at.get(key)?;
         let text = at.text(report)?;

@@ -1,0 +1,103 @@
+//! The block of a service or task.
+
+use super::{Assembly, kind};
+use crate::hcl::Expr;
+use crate::import::read::Sourced;
+use crate::import::stack::{Block, boolean, number};
+use crate::import::workload::Workload;
+use crate::import::{arn, sizes};
+
+impl Assembly<'_> {
+    /// The block of a service or task.
+    pub(super) fn workload(&mut self, name: &str, workload: &Workload) -> Block {
+        let kind = kind(workload);
+        let mut block = Block::new(kind, Some(name));
+        let main = &workload.containers[0];
+        self.image(main, &mut block);
+        self.size(workload, &mut block);
+        self.container(main, workload, &mut block);
+        if let Some(tasks) = &workload.tasks {
+            if kind == "service" {
+                self.report.mapped(&tasks.origin, format!("`{kind}.{name}.tasks`"));
+                block.set("tasks", number(tasks.value.min(5000)));
+            } else {
+                self.report.dropped(&tasks.origin, "a task runs once at a time: nothing to count");
+            }
+        }
+        block.set_some("spot", workload.spot.map(number).filter(|_| kind == "service"));
+        self.particular(workload, &mut block);
+        block.set_some("grace_period", workload.grace_period.map(number).filter(|_| kind == "service"));
+        if workload.arm {
+            block.set("architecture", Expr::string("arm64"));
+        }
+        if workload.execute_command {
+            block.set("execute_command", boolean(true));
+        }
+        block.set_some("execution_role", workload.execution_role.as_deref().map(Expr::string));
+        block.set_some("task_role", workload.task_role.as_deref().map(Expr::string));
+        self.needs(workload, &mut block);
+        self.volumes(workload, &mut block);
+        for container in &workload.containers[1..] {
+            let mut beside = Block::new("container", Some(&container.name));
+            self.image(container, &mut beside);
+            self.container(container, workload, &mut beside);
+            if !container.essential {
+                beside.set("essential", boolean(false));
+            }
+            beside.set_some("cpu", container.cpu.filter(|cpu| *cpu > 0).map(number));
+            beside.set_some("memory", container.memory.map(number));
+            beside.set_some("memory_reservation", container.memory_reservation.map(number));
+            block.push(beside);
+        }
+        if kind == "service" {
+            self.routes(name, workload, &mut block);
+            if let Some(group) = &workload.target_group {
+                let mut joined = Block::new("target_group", None);
+                joined.set("arn", Expr::string(arn::complete(&group.value, &self.region, &self.account)));
+                block.push(joined);
+                let words = "`target_group`, which exists: let its load balancer in with `security_group` of that block";
+                self.report.needs_you(&group.origin, words);
+            }
+            if let Some(scaling) = &workload.scaling {
+                let mut bounds = Block::new("scaling", None);
+                bounds.set("min", number(scaling.min));
+                bounds.set("max", number(scaling.max.max(1)));
+                bounds.set_some("cpu", scaling.cpu.map(number));
+                bounds.set_some("memory", scaling.memory.map(number));
+                bounds.set_some("requests", scaling.requests.map(number));
+                bounds.set_some("cooldown", workload.cooldown.map(number));
+                block.push(bounds);
+            }
+        }
+        for (index, schedule) in workload.schedules.iter().enumerate() {
+            let label = if index == 0 { "main".to_owned() } else { format!("main_{}", index + 1) };
+            let mut at = Block::new("schedule", Some(&label));
+            let (expression, zone) = &schedule.value;
+            at.set("at", Expr::string(expression.as_str()));
+            at.set_some("time_zone", zone.as_deref().map(Expr::string));
+            self.report.mapped(&schedule.origin, format!("`{kind}.{name}`, `schedule`"));
+            block.push(at);
+        }
+        block
+    }
+
+    /// CPU and memory of the task.
+    fn size(&mut self, workload: &Workload, block: &mut Block) {
+        let value = |asked: &Option<Sourced<u32>>| asked.as_ref().map(|asked| asked.value);
+        let (size, note) = sizes::round(value(&workload.cpu), value(&workload.memory));
+        let origins = [&workload.cpu, &workload.memory].into_iter().flatten();
+        for asked in origins {
+            match &note {
+                Some(note) => self.report.assumed(&asked.origin, note.clone()),
+                None => self.report.mapped(
+                    &asked.origin,
+                    format!("{} CPU units and {} MiB of the task", size.cpu, size.memory),
+                ),
+            }
+        }
+        if workload.cpu.is_some() || workload.memory.is_some() {
+            block.set("cpu", number(size.cpu));
+            block.set("memory", number(size.memory));
+        }
+    }
+}
