@@ -135,8 +135,10 @@ impl Block {
             match (self.get(setting.name), &setting.value) {
                 (Some(own), value) if own == value => {}
                 (Some(Expr::Object(own)), Expr::Object(entries)) => {
-                    let differing = entries.iter().filter(|entry| !own.contains(entry)).cloned().collect();
-                    over.set(setting.name, Expr::Object(differing));
+                    let differing = entries.iter().filter(|entry| !own.contains(entry)).cloned();
+                    let gone = own.iter().filter(|(key, _)| !entries.iter().any(|(kept, _)| kept == key));
+                    let gone = gone.map(|(key, _)| (key.clone(), Expr::Literal(Literal::Null)));
+                    over.set(setting.name, Expr::Object(differing.chain(gone).collect()));
                 }
                 _ => over.put(setting.name, setting.value.clone(), setting.comment.clone()),
             }

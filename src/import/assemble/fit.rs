@@ -144,6 +144,17 @@ fn ports(workload: &mut Workload, report: &mut Report) {
             free
         });
     }
+    let containers = &workload.containers;
+    workload.routes.retain(|route| {
+        let named = |container: &&Container| Some(&container.name) == route.container.as_ref();
+        let container = containers.iter().find(named).unwrap_or(&containers[0]);
+        let listens = !container.ports.is_empty();
+        if !listens {
+            let words = "the container that it leads to has no port of its own";
+            report.remark(Fate::NeedsYou, &route.origin, words);
+        }
+        listens
+    });
 }
 
 /// What containers wait for: others of the task, something that can come true, and not each other.
