@@ -22,7 +22,7 @@ use assert_cmd::Command;
 use groundplan::diagnostic::human;
 use groundplan::import::{Files, Refusal, Session, compose, copilot, task_definition};
 use groundplan::pipeline;
-use groundplan::source::{Source, Sources, Syntax};
+use groundplan::source::{FileId, Source, Sources, Syntax};
 
 /// A word that stands in inputs where a secret does: it must never come out again.
 const HIDDEN: &str = "never-to-be-seen";
@@ -107,9 +107,10 @@ impl Files for Memory {
     }
 }
 
-/// Imports one file of each format and gives the stack; what it says is held to the rules of any stack.
-fn import_text(format: &str, text: &str) {
-    let files = Memory(BTreeMap::from([("common.yml".to_owned(), text.to_owned())]));
+/// Imports a file by itself, of Copilot with the others of its directory, and holds the stack to the rules of any stack.
+fn import_text(format: &str, name: &str, text: &str, beside: &BTreeMap<String, String>) {
+    let mut files = Memory(BTreeMap::from([("common.yml".to_owned(), text.to_owned())]));
+    files.0.extend(beside.clone());
     let mut sources = Sources::default();
     let mut session = Session::new(&mut sources, &files);
     let file = session.given("common.yml", text);
@@ -117,7 +118,14 @@ fn import_text(format: &str, text: &str) {
         "compose" => {
             compose::read(&compose::Inputs { files: vec![file], ..Default::default() }, &mut session)
         }
-        "copilot" => copilot::read(&[file], "shop", &mut session),
+        "copilot" => {
+            let read = |(known, other): (&String, &String)| {
+                let text = if known == name { text } else { other.as_str() };
+                session.given(known, text)
+            };
+            let all: Vec<FileId> = beside.iter().map(read).collect();
+            copilot::read(&all, "a-shop-of-a-long-name", &mut session)
+        }
         _ => task_definition::read(&[file], Some(file), &mut session),
     };
     let imported = session.finish(system).unwrap();
@@ -172,12 +180,18 @@ fn mutated(text: &str, seed: &mut u64) -> String {
 fn damaged_files_give_a_mistake_or_a_stack_that_stands() {
     let rounds: usize = std::env::var("IMPORT_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
     let mut seed = std::env::var("IMPORT_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
-    for (directory, arguments) in cases() {
+    let only = std::env::var("IMPORT_FORMAT").ok();
+    let wanted = |format: &str| only.as_deref().is_none_or(|only| only == format);
+    for (directory, arguments) in cases().into_iter().filter(|(_, arguments)| wanted(&arguments[0])) {
         let inputs = expected::files(&directory);
-        let inputs = inputs.iter().filter(|(name, _)| name.ends_with("ml") || name.ends_with(".json"));
-        for (_, text) in inputs {
+        let read =
+            |name: &str| name.ends_with("ml") || name.ends_with(".json") || name.ends_with(".workspace");
+        let inputs: BTreeMap<String, String> = inputs.into_iter().filter(|(name, _)| read(name)).collect();
+        // A directory of Copilot is imported as a whole each time.
+        let rounds = if arguments[0] == "copilot" { rounds.div_ceil(inputs.len()) } else { rounds };
+        for (name, text) in &inputs {
             for _ in 0..rounds {
-                import_text(&arguments[0], &mutated(text, &mut seed));
+                import_text(&arguments[0], name, &mutated(text, &mut seed), &inputs);
             }
         }
     }

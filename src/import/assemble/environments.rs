@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Assembly;
+use super::outside::INNER;
 use crate::hcl::Expr;
 use crate::import::environments::{Environment, Network};
 use crate::import::names::valid;
@@ -128,7 +129,7 @@ impl Assembly<'_> {
             .iter()
             .filter_map(|environment| {
                 let [public, internal] = &environment.certificates;
-                let certificate = if name == "internal" { internal } else { public };
+                let certificate = if name == INNER { internal } else { public };
                 Some((environment, certificate.clone()?))
             })
             .collect();

@@ -14,6 +14,9 @@ const NOT_HTTP: [u16; 22] = [
     11211, 27017,
 ];
 
+/// The load balancer that is reached from inside the network only; AWS has room for no longer name.
+pub(super) const INNER: &str = "inner";
+
 impl Assembly<'_> {
     /// Stack, environments and network.
     pub(super) fn frame(&mut self, system: &System) {
@@ -45,7 +48,7 @@ impl Assembly<'_> {
         let internal = |route: &Route| route.internal;
         let routes = || workloads.iter().flat_map(|(_, workload)| &workload.routes);
         if routes().any(internal) {
-            self.balancer("internal", environments);
+            self.balancer(INNER, environments);
         }
         let ways: Vec<(&str, Option<u16>)> = workloads
             .iter()
@@ -78,7 +81,7 @@ impl Assembly<'_> {
             let words = "Needs you: plain HTTP where the environment has no certificate.";
             balancer.set_with("https", boolean(false), words);
         }
-        if name == "internal" {
+        if name == INNER {
             balancer.set("internal", boolean(true));
         }
         self.file.push(balancer);
@@ -112,8 +115,8 @@ impl Assembly<'_> {
             let key = (name.to_owned(), route.path.clone());
             block.set_some("priority", self.priorities.get(&key).copied().map(number));
         }
-        if self.file.has_named("load_balancer", "internal") && self.file.has_named("load_balancer", "main") {
-            let balancer = if route.internal { "internal" } else { "main" };
+        if self.file.has_named("load_balancer", INNER) && self.file.has_named("load_balancer", "main") {
+            let balancer = if route.internal { INNER } else { "main" };
             block.set("load_balancer", reference(&["load_balancer", balancer]));
         }
         let place = (route.internal, route.path.clone(), route.hosts.clone());

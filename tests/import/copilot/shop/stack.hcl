@@ -148,7 +148,7 @@ secret "licence" {
   existing = "arn:aws:ssm:eu-west-1:111122223333:parameter/shop/licence"
 }
 
-load_balancer "internal" {
+load_balancer "inner" {
   # Needs you: plain HTTP. For HTTPS remove this, and give it a domain with a zone or a certificate.
   https = false
 
@@ -239,11 +239,11 @@ service "api" {
   }
 
   route "/api/v1" {
-    load_balancer = load_balancer.internal
+    load_balancer = load_balancer.inner
   }
 
   route "/api/v1/*" {
-    load_balancer = load_balancer.internal
+    load_balancer = load_balancer.inner
   }
 }
 
