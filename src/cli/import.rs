@@ -58,6 +58,7 @@ enum Format {
         ecs_params: Option<PathBuf>,
     },
     /// The `copilot` directory of AWS Copilot
+    #[command(after_help = "Example:\n  groundplan import copilot copilot/ --out stacks/shop.hcl")]
     Copilot {
         /// That directory, the one above it, or single manifests
         #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]

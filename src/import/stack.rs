@@ -3,6 +3,8 @@
 //! Knows the shape of a stack file and none of its components. Values are expressions of [`crate::hcl`], so nothing is
 //! quoted here; the text is laid out by the same pass as generated Terraform.
 
+mod difference;
+
 use std::fmt::Write as _;
 
 use super::environments::ENVIRONMENT_NAME;
@@ -125,64 +127,6 @@ impl Block {
     /// Whether nothing stands in it.
     pub fn is_empty(&self) -> bool {
         self.settings.is_empty() && self.blocks.is_empty()
-    }
-
-    /// What has to be laid over this block so that it says what `other` says. Of a map only the entries that differ
-    /// stand there, and what `other` does not have is `null`.
-    pub fn difference(&self, other: &Block) -> Block {
-        let mut over = Block::new(self.kind, self.label.as_deref());
-        for setting in &other.settings {
-            match (self.get(setting.name), &setting.value) {
-                (Some(own), value) if own == value => {}
-                (Some(Expr::Object(own)), Expr::Object(entries)) => {
-                    let differing = entries.iter().filter(|entry| !own.contains(entry)).cloned();
-                    let gone = own.iter().filter(|(key, _)| !entries.iter().any(|(kept, _)| kept == key));
-                    let gone = gone.map(|(key, _)| (key.clone(), Expr::Literal(Literal::Null)));
-                    over.set(setting.name, Expr::Object(differing.chain(gone).collect()));
-                }
-                _ => over.put(setting.name, setting.value.clone(), setting.comment.clone()),
-            }
-        }
-        over.settings.retain(|setting| setting.value != Expr::Object(Vec::new()));
-        for setting in self.settings.iter().filter(|setting| other.get(setting.name).is_none()) {
-            over.set(setting.name, Expr::Literal(Literal::Null));
-        }
-        let same = |one: &Block, two: &Block| one.kind == two.kind && one.label == two.label;
-        for block in &other.blocks {
-            match self.blocks.iter().find(|own| same(own, block)) {
-                Some(own) => {
-                    let inner = own.difference(block);
-                    if !inner.is_empty() {
-                        over.push(inner);
-                    }
-                }
-                None => over.push(block.clone()),
-            }
-        }
-        for block in self.blocks.iter().filter(|own| !other.blocks.iter().any(|block| same(own, block))) {
-            match &block.label {
-                Some(label) if other.blocks.iter().any(|kept| kept.kind == block.kind) => {
-                    // A key is a block or a setting: with one that goes, the others of the kind are entries beside it.
-                    for inner in over.take_blocks(|inner| inner.kind == block.kind) {
-                        let label = inner.label.clone().unwrap_or_default();
-                        over.add(block.kind, &label, inner.object());
-                    }
-                    over.add(block.kind, label, Expr::Literal(Literal::Null));
-                }
-                _ => over.set(block.kind, Expr::Literal(Literal::Null)),
-            }
-        }
-        over
-    }
-
-    /// The block as a value.
-    fn object(&self) -> Expr {
-        let settings = self.settings.iter().map(|setting| (setting.name.into(), setting.value.clone()));
-        let blocks = self.blocks.iter().map(|block| match &block.label {
-            None => (block.kind.into(), block.object()),
-            Some(label) => (block.kind.into(), Expr::Object(vec![(label.as_str().into(), block.object())])),
-        });
-        Expr::Object(settings.chain(blocks).collect())
     }
 
     /// Takes over everything of a block of the same kind and name.
@@ -341,6 +285,14 @@ pub fn boolean(value: bool) -> Expr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_the_environment_is_a_reference() {
+        let text = format!("a.{ENVIRONMENT_NAME}.b");
+        assert_eq!(templated(&text).print(), r#""a.${environment.name}.b""#);
+        assert_eq!(templated("\u{1}").print(), "environment.name");
+        assert_eq!(templated("${x}").print(), r#""$${x}""#);
+    }
 
     #[test]
     fn a_file_is_commented_ordered_and_laid_out() {

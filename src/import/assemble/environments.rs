@@ -8,7 +8,7 @@ use crate::hcl::Expr;
 use crate::import::environments::{Environment, Network};
 use crate::import::names::valid;
 use crate::import::report::{Fate, Report};
-use crate::import::stack::{Block, boolean, reference, texts};
+use crate::import::stack::{Block, boolean, number, reference, texts};
 use crate::import::workload::{Container, OtherStore, Scaling, System, Workload};
 
 /// The longest name of an environment that leaves room for others in names of AWS.
@@ -179,7 +179,6 @@ impl Assembly<'_> {
 
     /// What only some formats say about a workload.
     pub(super) fn particular(&mut self, workload: &Workload, block: &mut Block) {
-        use crate::import::stack::number;
         block.set_some("on_demand", workload.on_demand.map(number));
         if workload.single {
             block.set("single", boolean(true));
@@ -207,7 +206,7 @@ impl Assembly<'_> {
         let name = self.names.claim("security_group", "joined");
         let mut block = Block::new("security_group", Some(&name));
         block.set("existing", Expr::string(id));
-        let ports = Expr::List(vec![crate::import::stack::number(443)]);
+        let ports = Expr::List(vec![number(443)]);
         block.set_with("ports", ports, "Needs you: the ports that its own rules open among its members.");
         self.file.push(block);
         self.security_groups.insert(id.to_owned(), name.clone());
@@ -311,5 +310,33 @@ fn same_parts(environment: &str, workload: &Workload, variant: &mut Workload, re
             refused.join(" and ")
         );
         report.remark(Fate::NeedsYou, &variant.origin, words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn environments_have_names_with_room_beside_them() {
+        let taken = ["test".to_owned(), "prodpdx".to_owned()];
+        for (name, expected) in [
+            ("staging", "staging"),
+            ("prod-us", "produs"),
+            ("prod-pdx", "prodpdx2"),
+            ("test", "test2"),
+            ("default", "default2"),
+            ("a-production-of-its-own", "aproductio"),
+        ] {
+            assert_eq!(label(name, &taken), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn only_tasks_in_private_subnets_need_nat() {
+        let network = Network { private_tasks: false, ..Network::default() };
+        assert_eq!(new_network(&network).get("nat"), Some(&Expr::string("none")));
+        let network = Network { private_tasks: true, ..Network::default() };
+        assert_eq!(new_network(&network).get("nat"), None);
     }
 }

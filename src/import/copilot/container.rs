@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fill::Names;
+use super::fill::Filling;
 use super::http::seconds;
 use super::valid;
 use crate::import::environments::Build;
@@ -15,7 +15,7 @@ use crate::import::workload::{Container, HealthCheck, Image, Mount, Port, Settin
 /// What containers are read with.
 pub(super) struct Reader<'a, 's> {
     pub(super) session: &'a mut Session<'s>,
-    pub(super) names: Names<'a>,
+    pub(super) names: Filling<'a>,
     /// The directory that paths of a manifest begin in; empty, or with a `/` behind.
     pub(super) root: &'a str,
     pub(super) builds: &'a mut BTreeMap<String, Build>,

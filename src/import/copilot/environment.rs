@@ -1,6 +1,6 @@
 //! The manifests of environments and of pipelines.
 
-use super::fill::Names;
+use super::fill::Filling;
 use super::valid;
 use crate::import::environments::{Environment, Network, Pipeline};
 use crate::import::read::{At, Origin, Sourced};
@@ -25,7 +25,7 @@ pub(super) fn read(at: &At, application: &str, report: &mut Report) -> Option<En
     if let Some(kind) = at.get("type") {
         report.mapped(&kind.origin(), "an `environment`");
     }
-    let names = Names { application, environment: &name };
+    let names = Filling { application, environment: &name };
     let mut environment = bare(&name, found.origin());
     if let Some(vpc) = at.get("network").and_then(|network| network.get("vpc")) {
         environment.network = network(&vpc, &names, report);
@@ -69,7 +69,7 @@ pub(super) fn read(at: &At, application: &str, report: &mut Report) -> Option<En
     Some(environment)
 }
 
-fn network(vpc: &At, names: &Names<'_>, report: &mut Report) -> Network {
+fn network(vpc: &At, names: &Filling<'_>, report: &mut Report) -> Network {
     let text = |key: &str, report: &mut Report| {
         let found = vpc.get(key)?;
         let filled = names.here(&found.text(report)?);
@@ -113,7 +113,7 @@ fn network(vpc: &At, names: &Names<'_>, report: &mut Report) -> Network {
 }
 
 /// The first certificate; a load balancer of a stack has one.
-fn certificate(side: &At, names: &Names<'_>, report: &mut Report) -> Option<Sourced<String>> {
+fn certificate(side: &At, names: &Filling<'_>, report: &mut Report) -> Option<Sourced<String>> {
     let mut first = None;
     for certificate in side.get("certificates").map(|listed| listed.list(report)).unwrap_or_default() {
         let filled = names.here(&certificate.text(report)?);

@@ -13,14 +13,14 @@ pub(super) struct Filled {
 
 /// What the names stand for.
 #[derive(Debug, Clone)]
-pub(super) struct Names<'a> {
+pub(super) struct Filling<'a> {
     /// The application.
     pub(super) application: &'a str,
     /// The environment that is read for.
     pub(super) environment: &'a str,
 }
 
-impl Names<'_> {
+impl Filling<'_> {
     /// The text for the one environment.
     pub(super) fn here(&self, text: &str) -> Filled {
         let name = self.environment;
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_two_names_are_known_and_others_are_not() {
-        let names = Names { application: "shop", environment: "test" };
+        let names = Filling { application: "shop", environment: "test" };
         for (text, filled, unknown) in [
             ("/${COPILOT_APPLICATION_NAME}/${COPILOT_ENVIRONMENT_NAME}/X", "/shop/test/X", false),
             ("app:${TAG}", "app:${TAG}", true),

@@ -1,6 +1,6 @@
 //! What leads to a service: rules of a load balancer.
 
-use super::fill::Names;
+use super::fill::Filling;
 use super::valid;
 use crate::import::read::At;
 use crate::import::report::Report;
@@ -11,7 +11,13 @@ use crate::import::workload::{Port, Route, Workload};
 const HOSTS: usize = 4;
 
 /// Reads `http` with its further rules.
-pub(super) fn read(at: &At, internal: bool, names: &Names<'_>, workload: &mut Workload, report: &mut Report) {
+pub(super) fn read(
+    at: &At,
+    internal: bool,
+    names: &Filling<'_>,
+    workload: &mut Workload,
+    report: &mut Report,
+) {
     let Some(http) = at.get("http") else { return };
     if !http.is_map() {
         match http.boolean(report) {
@@ -40,7 +46,7 @@ pub(super) fn read(at: &At, internal: bool, names: &Names<'_>, workload: &mut Wo
 }
 
 /// One rule: a route for the path, and another for what is below it.
-fn rule(at: &At, internal: bool, names: &Names<'_>, workload: &mut Workload, report: &mut Report) {
+fn rule(at: &At, internal: bool, names: &Filling<'_>, workload: &mut Workload, report: &mut Report) {
     let mut route = Route::every_path(at.origin());
     route.internal = internal;
     let mut paths = vec!["/".to_owned()];
@@ -109,7 +115,7 @@ fn rule(at: &At, internal: bool, names: &Names<'_>, workload: &mut Workload, rep
 }
 
 /// `alias`: a host, several, or several with their zones.
-fn hosts(alias: &At, names: &Names<'_>, route: &mut Route, report: &mut Report) {
+fn hosts(alias: &At, names: &Filling<'_>, route: &mut Route, report: &mut Report) {
     let items = if alias.is_list() { alias.items() } else { vec![alias.clone()] };
     for item in items {
         let name = if item.is_map() { item.get("name") } else { Some(item) };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::container::Reader;
-use super::fill::Names;
+use super::fill::Filling;
 use super::{count, http, overlay, schedule, storage, valid};
 use crate::aws::logs::nearest_retention;
 use crate::import::environments::Site;
@@ -100,7 +100,7 @@ impl Manifest<'_> {
         system: &mut System,
         session: &mut Session<'_>,
     ) -> Workload {
-        let names = Names { application: self.application.name, environment };
+        let names = Filling { application: self.application.name, environment };
         let root = self.application.root;
         let mut reader = Reader { session, names: names.clone(), root, builds: &mut system.builds };
         let mut containers = vec![reader.main(at, self.name)];
@@ -151,7 +151,7 @@ impl Manifest<'_> {
     }
 
     /// Names by which others call it, and groups that it joins.
-    fn network(&self, at: &At, names: &Names<'_>, workload: &mut Workload, report: &mut Report) {
+    fn network(&self, at: &At, names: &Filling<'_>, workload: &mut Workload, report: &mut Report) {
         let application = self.application.name;
         let environments = self.application.environments.iter().map(String::as_str);
         let mark = crate::import::environments::ENVIRONMENT_NAME.to_string();
@@ -223,7 +223,7 @@ fn platform(at: &At, workload: &mut Workload, report: &mut Report) {
 }
 
 /// App Runner leads every path to the container.
-fn request_driven(at: &At, names: &Names<'_>, workload: &mut Workload, report: &mut Report) {
+fn request_driven(at: &At, names: &Filling<'_>, workload: &mut Workload, report: &mut Report) {
     let mut route = crate::import::workload::Route::every_path(workload.origin.clone());
     let check = at.get("http").and_then(|http| http.get("healthcheck"));
     let path = check.and_then(|check| if check.is_map() { check.get("path") } else { Some(check) });
@@ -287,7 +287,7 @@ fn rest(at: &At, workload: &mut Workload, report: &mut Report) {
 
 /// A web site of files.
 fn site(at: &At, name: &str, environment: &str, application: &str, system: &mut System, report: &mut Report) {
-    let names = Names { application, environment };
+    let names = Filling { application, environment };
     let http = at.get("http").filter(At::is_map);
     let key = |key: &str| http.as_ref().and_then(|http| http.get(key));
     let text = |found: &Option<At>| found.as_ref().and_then(|found| found.node.text().map(str::to_owned));

@@ -22,7 +22,7 @@ use super::matrix::Format;
 use super::read::{At, Origin};
 use super::report::Fate;
 use super::session::Session;
-use super::workload::{Setting, System};
+use super::workload::System;
 use super::yaml::{Node, NodeId};
 use crate::source::{FileId, Span};
 
@@ -250,8 +250,7 @@ fn give(given: &addon::Given, system: &mut System) {
         let variants = workload.variants.iter_mut().map(|(_, variant)| &mut variant.containers);
         for containers in variants.chain([&mut workload.containers]) {
             let variables = &mut containers[0].variables;
-            let known = variables.iter().any(|variable| variable.name == given.variable.name);
-            if !known || !matches!(given.variable.value, Setting::Bucket(_)) {
+            if !variables.iter().any(|variable| variable.name == given.variable.name) {
                 variables.push(given.variable.clone());
             }
         }

@@ -1,6 +1,6 @@
 //! Volumes: on EFS, or with the task.
 
-use super::fill::Names;
+use super::fill::Filling;
 use super::valid;
 use crate::import::read::At;
 use crate::import::report::Report;
@@ -13,7 +13,7 @@ const UNKNOWN: &str = "fs-00000000000000000";
 pub(super) fn read(
     at: &At,
     service: &str,
-    names: &Names<'_>,
+    names: &Filling<'_>,
     workload: &mut Workload,
     system: &mut System,
     report: &mut Report,
@@ -65,7 +65,7 @@ fn store(
     efs: &At,
     volume: &str,
     service: &str,
-    names: &Names<'_>,
+    names: &Filling<'_>,
     system: &mut System,
     report: &mut Report,
 ) -> String {

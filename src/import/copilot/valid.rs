@@ -1,6 +1,7 @@
 //! Whether a text can be what AWS wants in its place: what cannot is for a person to write, and breaks no stack.
 
 use crate::aws::{cidr, hosts};
+use crate::import::arn;
 use crate::import::environments::ENVIRONMENT_NAME;
 
 /// A host, perhaps with the name of the environment in it.
@@ -15,7 +16,8 @@ pub(super) fn domain(text: &str) -> bool {
 
 /// The ARN of a certificate of ACM.
 pub(super) fn certificate(arn: &str) -> bool {
-    arn.starts_with("arn:aws") && arn.contains(":acm:") && arn.contains(":certificate/") && word(arn, ":/-_")
+    let whole = arn::account(arn).is_some() && arn::region(arn).is_some();
+    whole && arn.contains(":acm:") && arn.contains(":certificate/") && word(arn, ":/-_")
 }
 
 /// An identifier with a prefix: `sg-`, `subnet-`.
