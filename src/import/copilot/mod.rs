@@ -101,6 +101,9 @@ pub fn read(files: &[FileId], directory: &str, session: &mut Session<'_>) -> Opt
     let mut names: Vec<String> = system.environments.iter().map(|known| known.name.clone()).collect();
     if names.is_empty() {
         names.push("production".to_owned());
+        let words =
+            "no file names an environment: it is called so, which also stands for COPILOT_ENVIRONMENT_NAME";
+        session.report.without_place(Fate::Assumed, "environment.production", words);
     }
     let shared = manifest::Application { name: &application, environments: &names, root: &root };
     // Services first, so that they give shared images their names.

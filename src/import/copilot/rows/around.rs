@@ -21,7 +21,7 @@ pub(crate) const ENVIRONMENT: &[Row] = &[
     no("network.vpc.flow_logs", "flow logs belong to the account: switch them on for the VPC"),
     no("cdn", CDN),
     yes("http.public.certificates[]", "`certificate` of the `load_balancer`: the first one"),
-    partly("http.public.access_logs", "write `access_logs` of the `load_balancer`, with a `bucket`"),
+    no("http.public.access_logs", "write `access_logs` of the `load_balancer`, with a `bucket`"),
     no(
         "http.public.access_logs.bucket_name",
         "a `bucket` with `existing`, as `access_logs` of the `load_balancer`",
@@ -62,7 +62,7 @@ pub(crate) const PIPELINE: &[Row] = &[
     no("build.buildspec", "the pipeline builds with the commands that it has; `run` takes more of them"),
     no("build.additional_policy", "references open what builds need"),
     yes("stages[].name", "the `environment`"),
-    partly("stages[].requires_approval", "`approval` in that environment"),
+    yes("stages[].requires_approval", "`approval` in that environment"),
     no("stages[].test_commands", "test in the repository's own builds, before a commit is merged"),
     no(
         "stages[].deployments",

@@ -66,11 +66,8 @@ pub(crate) const WORKLOAD: &[Row] = &[
         "observability.tracing",
         "put the collector of AWS Distro for OpenTelemetry beside the service, as a `container`",
     ),
-    partly(
-        "taskdef_overrides[].path",
-        "limits of the operating system are `ulimits`; for others look for a setting of a `service`",
-    ),
-    partly("taskdef_overrides[].value", "limits of the operating system are `ulimits`"),
+    no("taskdef_overrides[].path", OVERRIDES),
+    no("taskdef_overrides[].value", OVERRIDES),
     partly(
         "deployment.rolling",
         "`recreate` is `single` for a service of one task; otherwise a rolling update",
@@ -89,6 +86,8 @@ pub(crate) const WORKLOAD: &[Row] = &[
     no("files", "upload the files with `aws s3 sync` for each release"),
     yes("environments.*", "what differs stands in the `environment`"),
 ];
+
+const OVERRIDES: &str = "look for the setting of a `service` that says it, such as `ulimits`";
 
 const LOGGING: &str = "every container logs to CloudWatch: subscribe to the log group what forwards the logs";
 
@@ -175,10 +174,7 @@ pub(crate) const HTTP: &[Row] = &[
     yes("http.alias[].name", "`hosts` of the `route`"),
     no("http.alias[].hosted_zone", ZONE),
     no("http.hosted_zone", ZONE),
-    no(
-        "http.certificate",
-        "with a domain it is the `certificate` of the `cdn`; without one it has no effect",
-    ),
+    partly("http.certificate", "`certificate` of the `cdn` of a site, with its `alias`"),
     partly("http.redirect_to_https", "with HTTPS the load balancer redirects everything"),
     no("http.stickiness", "no setting for it: keep sessions in a `cache`"),
     no("http.allowed_source_ips", SOURCES),
