@@ -1,5 +1,6 @@
 //! One image with several commands becomes one `app` with several services and tasks.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::hcl::Expr;
@@ -9,8 +10,9 @@ use crate::import::stack::Block;
 /// An image, and its tag when it is in a registry.
 type Pulled = (Expr, Option<Expr>);
 
-/// Puts services and tasks of one image into an app, with what they have in common; the others stay as they are.
-pub(super) fn grouped(blocks: Vec<Block>, names: &mut Names) -> Vec<Block> {
+/// Puts services and tasks of one image into an app, with what they have in common; the others stay as they are. What
+/// an environment takes away from one of them stays with each, because what an app has cannot be taken from its members.
+pub(super) fn grouped(blocks: Vec<Block>, taken: &BTreeSet<String>, names: &mut Names) -> Vec<Block> {
     let mut groups: Vec<(Option<Pulled>, Vec<Block>)> = Vec::new();
     for block in blocks {
         let key = block.get("image").cloned().map(|image| (image, block.get("tag").cloned()));
@@ -22,20 +24,29 @@ pub(super) fn grouped(blocks: Vec<Block>, names: &mut Names) -> Vec<Block> {
     let mut result = Vec::new();
     for (key, members) in groups {
         match key {
-            Some((image, tag)) if members.len() > 1 => result.push(app(&image, tag, members, names)),
+            Some((image, tag)) if members.len() > 1 => result.push(app(&image, tag, members, taken, names)),
             _ => result.extend(members),
         }
     }
     result
 }
 
-fn app(image: &Expr, tag: Option<Expr>, mut members: Vec<Block>, names: &mut Names) -> Block {
+fn app(
+    image: &Expr,
+    tag: Option<Expr>,
+    mut members: Vec<Block>,
+    taken: &BTreeSet<String>,
+    names: &mut Names,
+) -> Block {
     let text = image.print();
     let name = names.claim("app", base_name(text.trim_matches('"')).trim_start_matches("registry."));
     let mut app = Block::new("app", Some(&name));
     app.set("image", image.clone());
-    app.set_some("tag", tag);
+    app.set_some("tag", tag.filter(|_| !taken.contains("tag")));
     for setting in ["architecture", "execution_role", "task_role", "execute_command"] {
+        if taken.contains(setting) {
+            continue;
+        }
         let value = members[0].get(setting).cloned();
         if value.is_some() && members.iter().all(|member| member.get(setting) == value.as_ref()) {
             members.iter_mut().for_each(|member| drop(member.take(setting)));
@@ -43,7 +54,9 @@ fn app(image: &Expr, tag: Option<Expr>, mut members: Vec<Block>, names: &mut Nam
         }
     }
     for setting in ["environment", "secrets"] {
-        let shared = shared(&members, setting);
+        let mut shared = shared(&members, setting);
+        let stays = |key: &str| taken.contains(setting) || taken.contains(&format!("{setting}.{key}"));
+        shared.retain(|(key, _)| !stays(key));
         if shared.is_empty() {
             continue;
         }
@@ -58,7 +71,9 @@ fn app(image: &Expr, tag: Option<Expr>, mut members: Vec<Block>, names: &mut Nam
     }
     for mut member in members {
         member.take("image");
-        member.take("tag");
+        if !taken.contains("tag") {
+            member.take("tag");
+        }
         app.push(member);
     }
     app

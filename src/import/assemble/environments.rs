@@ -171,6 +171,7 @@ impl Assembly<'_> {
         for (environment, variant) in &workload.variants {
             let other = self.workload(name, variant);
             let over = block.difference(&other);
+            self.taken.extend(over.removals());
             if !over.is_empty() {
                 self.lay_over(environment, over);
             }
@@ -297,7 +298,10 @@ fn same_parts(environment: &str, workload: &Workload, variant: &mut Workload, re
         workload.routes.iter().map(|route| (route.container.clone(), route.internal)).collect()
     };
     if ways(workload) != ways(variant) {
-        refused.push("a way in of its own".to_owned());
+        refused.push(match variant.routes.is_empty() {
+            true => "no way in, and now has the routes of the others".to_owned(),
+            false => "a way in of its own, and now has the routes of the others".to_owned(),
+        });
         for route in &variant.routes {
             report.remark(Fate::Dropped, &route.origin, "the routes of all environments stay as they are");
         }

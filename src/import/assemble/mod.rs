@@ -52,6 +52,8 @@ struct Assembly<'a> {
     priorities: BTreeMap<(String, String), u32>,
     /// The services that routes lead to: by whether they are internal, path and hosts.
     places: BTreeMap<(bool, String, Vec<String>), String>,
+    /// Settings, and entries of maps behind a dot, that some environment takes away.
+    taken: BTreeSet<String>,
     /// Environments by their names in the input.
     environments: BTreeMap<String, String>,
     /// Buckets by their names in the input.
@@ -89,6 +91,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         account,
         priorities: BTreeMap::new(),
         places: BTreeMap::new(),
+        taken: BTreeSet::new(),
         environments: BTreeMap::new(),
         buckets: BTreeMap::new(),
         security_groups: BTreeMap::new(),
@@ -122,7 +125,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         assembly.pipeline(pipeline, &system.environments, &system.builds, &mut blocks);
     }
     assembly.unused(&stores, &blocks);
-    for block in apps::grouped(blocks, &mut assembly.names) {
+    for block in apps::grouped(blocks, &assembly.taken, &mut assembly.names) {
         assembly.file.push(block);
     }
     assembly.file

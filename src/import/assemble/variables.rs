@@ -98,7 +98,7 @@ impl Assembly<'_> {
                     put(&mut secrets, name, reference(&["secret", &secret]));
                 }
                 Setting::StoredBy(arns, field) => {
-                    let secret = self.stored_by(arns, field.as_deref());
+                    let secret = self.stored_by(name, arns, field.as_deref());
                     let words = format!(
                         "`secret.{secret}`, which exists in every environment: look whether account and region of the \
                          ARNs are right"
@@ -163,8 +163,11 @@ impl Assembly<'_> {
     }
 
     /// A secret that exists, elsewhere in every environment.
-    fn stored_by(&mut self, arns: &BTreeMap<String, String>, field: Option<&str>) -> String {
-        let wanted = arns.values().next().map_or("", |arn| stored_name(arn));
+    fn stored_by(&mut self, variable: &str, arns: &BTreeMap<String, String>, field: Option<&str>) -> String {
+        // Where it has another name in each environment, it has that of the variable.
+        let mut names: Vec<&str> = arns.values().map(|arn| stored_name(arn)).collect();
+        names.dedup();
+        let wanted = if let [only] = names[..] { only } else { variable };
         let key: Vec<&str> = arns.iter().flat_map(|(name, arn)| [name.as_str(), arn.as_str()]).collect();
         let known = self.secrets.len();
         let name = self.secret_known_as(wanted, &format!("{} {}", key.join(" "), field.unwrap_or_default()));

@@ -4,6 +4,21 @@ use super::Block;
 use crate::hcl::{Expr, Literal};
 
 impl Block {
+    /// Settings that are null, and entries of maps that are, as `setting.entry`.
+    pub fn removals(&self) -> Vec<String> {
+        let null = |value: &Expr| *value == Expr::Literal(Literal::Null);
+        let settings = self.settings.iter().flat_map(|setting| {
+            let entries = match &setting.value {
+                Expr::Object(entries) => entries.as_slice(),
+                _ => &[],
+            };
+            let gone = entries.iter().filter(|(_, value)| null(value));
+            let gone = gone.map(|(key, _)| format!("{}.{key}", setting.name));
+            null(&setting.value).then(|| setting.name.to_owned()).into_iter().chain(gone)
+        });
+        settings.collect()
+    }
+
     /// What has to be laid over this block so that it says what `other` says. Of a map only the entries that differ
     /// stand there, and what `other` does not have is `null`.
     pub fn difference(&self, other: &Block) -> Block {
@@ -102,5 +117,8 @@ mod tests {
             difference(&base, &block(1, &[], &[])),
             r#"service "web" { environment = null route = null }"#
         );
+        let removed = |other: &Block| base.difference(other).removals();
+        assert_eq!(removed(&block(1, &[("A", "1")], &["/", "/b"])), ["environment.B", "route./a"]);
+        assert_eq!(removed(&block(1, &[], &[])), ["environment", "route"]);
     }
 }
