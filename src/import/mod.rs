@@ -16,6 +16,7 @@ pub mod arn;
 pub mod assemble;
 pub mod codes;
 pub mod images;
+pub mod kubernetes;
 pub mod matrix;
 pub mod names;
 pub mod read;
@@ -34,4 +35,4 @@ pub use session::{Files, Imported, Refusal, Session};
 use matrix::Format;
 
 /// Every format, in the order of the reference page.
-pub const FORMATS: &[&Format] = &[&task_definition::FORMAT, &task_definition::SERVICE];
+pub const FORMATS: &[&Format] = &[&task_definition::FORMAT, &task_definition::SERVICE, &kubernetes::FORMAT];

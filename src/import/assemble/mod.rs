@@ -6,6 +6,7 @@
 mod apps;
 mod container;
 mod data;
+mod egress;
 mod outside;
 mod variables;
 
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::arn;
 use super::images::{self, Role};
 use super::names::Names;
-use super::read::Sourced;
+use super::read::{Origin, Sourced};
 use super::report::{Fate, Report};
 use super::sizes;
 use super::stack::{Block, StackFile, boolean, number, reference};
@@ -36,6 +37,10 @@ struct Assembly<'a> {
     registries: BTreeMap<String, String>,
     /// Services that others call by name.
     called: BTreeSet<String>,
+    /// Services that the input says can be found by name, with what says so.
+    listed: Vec<(String, Origin)>,
+    /// Ports that the workload at hand calls outside.
+    egress: BTreeSet<u16>,
     /// How many ways in from outside there are.
     entrances: usize,
     region: String,
@@ -55,6 +60,8 @@ pub fn assemble(system: System, report: &mut Report) -> StackFile {
         secrets: BTreeMap::new(),
         registries: BTreeMap::new(),
         called: BTreeSet::new(),
+        listed: Vec::new(),
+        egress: BTreeSet::new(),
         entrances: 0,
         region,
         account,
@@ -72,7 +79,7 @@ pub fn assemble(system: System, report: &mut Report) -> StackFile {
     let workloads = assembly.named(workloads);
     assembly.file_systems(&system.stores, &workloads);
     let workloads = assembly.without_proxies(workloads);
-    assembly.outside(&workloads);
+    assembly.outside(&workloads, &system.domains);
     let mut blocks: Vec<Block> =
         workloads.iter().map(|(name, workload)| assembly.workload(name, workload)).collect();
     assembly.discover(&mut blocks);
@@ -130,6 +137,7 @@ impl Assembly<'_> {
         let kind = kind(workload);
         let mut block = Block::new(kind, Some(name));
         let main = &workload.containers[0];
+        self.egress.clear();
         self.image(main, &mut block);
         self.size(workload, &mut block);
         self.container(main, workload, &mut block);
@@ -141,6 +149,7 @@ impl Assembly<'_> {
                 self.report.dropped(&tasks.origin, "a task runs once at a time: nothing to count");
             }
         }
+        block.set_some("timeout", workload.timeout.map(number).filter(|_| kind == "task"));
         block.set_some("spot", workload.spot.map(number).filter(|_| kind == "service"));
         block.set_some("grace_period", workload.grace_period.map(number).filter(|_| kind == "service"));
         if workload.arm {
@@ -164,6 +173,15 @@ impl Assembly<'_> {
             beside.set_some("memory", container.memory.map(number));
             beside.set_some("memory_reservation", container.memory_reservation.map(number));
             block.push(beside);
+        }
+        if !self.egress.is_empty() {
+            block.set("egress", Expr::List(self.egress.iter().map(|port| number(*port)).collect()));
+        }
+        if let Some(origin) = workload.discovered.as_ref().filter(|_| kind == "service") {
+            let open = workload.containers.iter().flat_map(|c| &c.ports).any(|port| port.published.is_some());
+            if workload.routes.is_empty() && !open {
+                self.listed.push((name.to_owned(), origin.clone()));
+            }
         }
         if kind == "service" {
             self.routes(name, workload, &mut block);
@@ -264,6 +282,15 @@ impl Assembly<'_> {
 
     /// Services that others call get a name in DNS.
     fn discover(&mut self, blocks: &mut [Block]) {
+        for (name, origin) in std::mem::take(&mut self.listed) {
+            if self.called.insert(name.clone()) {
+                let words = format!(
+                    "`service.{name}.host` is its name in AWS, and no variable of the input has it: give one to each that \
+                     calls it, which also lets it in"
+                );
+                self.report.remark(Fate::NeedsYou, &origin, words);
+            }
+        }
         if self.called.is_empty() {
             return;
         }

@@ -2,8 +2,9 @@
 
 use super::Assembly;
 use crate::hcl::Expr;
+use crate::import::read::Sourced;
 use crate::import::report::{Fate, Report};
-use crate::import::stack::{Block, boolean, number};
+use crate::import::stack::{Block, boolean, number, reference};
 use crate::import::workload::{Kind, Port, Route, System, Workload};
 
 /// Ports of protocols that are not HTTP, which an application load balancer cannot serve.
@@ -42,6 +43,10 @@ impl Assembly<'_> {
                 self.report.without_place(Fate::NeedsYou, "environment.production.account", words);
             }
         }
+        if let Some(domain) = system.domains.first() {
+            environment.set("domain", Expr::string(domain.value.as_str()));
+            self.report.mapped(&domain.origin, "`domain` of the environment");
+        }
         self.file.push(environment);
         let mut network = Block::new("network", Some("main"));
         network.comment("Needs you: a range that overlaps no other network, or a network that exists.");
@@ -53,7 +58,7 @@ impl Assembly<'_> {
     }
 
     /// The load balancer, when something is reached from outside.
-    pub(super) fn outside(&mut self, workloads: &[(String, Workload)]) {
+    pub(super) fn outside(&mut self, workloads: &[(String, Workload)], domains: &[Sourced<String>]) {
         let reached = workloads.iter().any(|(_, workload)| {
             workload.kind == Kind::Service && (!workload.routes.is_empty() || entrance(workload).is_some())
         });
@@ -61,6 +66,23 @@ impl Assembly<'_> {
             return;
         }
         let mut balancer = Block::new("load_balancer", Some("main"));
+        if let Some((_, aliases)) = domains.split_first() {
+            balancer.set("domain", reference(&["environment", "domain"]));
+            if !aliases.is_empty() {
+                let names = aliases.iter().map(|name| Expr::string(name.value.as_str()));
+                balancer.set("aliases", Expr::List(names.collect()));
+            }
+            for name in aliases {
+                self.report.mapped(&name.origin, "`aliases` of the `load_balancer`");
+            }
+            let words = "Needs you: the hosted zone of these names. Without one in Route 53 write `certificate` instead.";
+            balancer.set_with("zone", Expr::string("Z00000000000000000000"), words);
+            self.file.push(balancer);
+            let words =
+                "the id of the hosted zone, in which the certificate is proved and the names lead here";
+            self.report.without_place(Fate::NeedsYou, "load_balancer.main.zone", words);
+            return;
+        }
         let words = "Needs you: plain HTTP. For HTTPS remove this, and give it a domain with a zone or a certificate.";
         balancer.set_with("https", boolean(false), words);
         self.file.push(balancer);
@@ -93,6 +115,7 @@ impl Assembly<'_> {
                 continue;
             }
             let mut route = Block::new("route", Some("/"));
+            route.set_some("health_check", container.answers_at.as_deref().map(Expr::string));
             if container.name != workload.containers[0].name {
                 route.set("container", Expr::string(container.name.as_str()));
             }
