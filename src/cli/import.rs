@@ -128,6 +128,7 @@ impl Format {
                 let (mut manifests, mut scripts, mut others) = (Vec::new(), Vec::new(), Vec::new());
                 for path in paths {
                     for file in project::list_foreign(path)? {
+                        let file = file.strip_prefix(".").map(Path::to_owned).unwrap_or(file);
                         let extension = file.extension().and_then(|extension| extension.to_str());
                         match extension {
                             Some("yaml" | "yml" | "json") => manifests.push(file),

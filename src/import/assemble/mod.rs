@@ -166,6 +166,7 @@ impl Assembly<'_> {
             let mut beside = Block::new("container", Some(&container.name));
             self.image(container, &mut beside);
             self.container(container, workload, &mut beside);
+            inherit(&block, &mut beside);
             if !container.essential {
                 beside.set("essential", boolean(false));
             }
@@ -317,6 +318,34 @@ impl Assembly<'_> {
         }
         self.file.push(block);
         name
+    }
+}
+
+/// Takes out of a container what it has of the main one anyway, when both have the same image.
+fn inherit(main: &Block, beside: &mut Block) {
+    const MAPS: [&str; 2] = ["environment", "secrets"];
+    let entries = |block: &Block, setting: &str| match block.get(setting) {
+        Some(Expr::Object(entries)) => entries.clone(),
+        _ => Vec::new(),
+    };
+    let same = ["image", "tag"].iter().all(|setting| main.get(setting) == beside.get(setting));
+    let has_all = MAPS.iter().all(|setting| {
+        let own = entries(beside, setting);
+        entries(main, setting).iter().all(|entry| own.contains(entry))
+    });
+    if !same || !has_all {
+        return;
+    }
+    for setting in ["image", "tag"] {
+        beside.take(setting);
+    }
+    for setting in MAPS {
+        let known = entries(main, setting);
+        let Some(Expr::Object(own)) = beside.take(setting) else { continue };
+        let own: Vec<_> = own.into_iter().filter(|entry| !known.contains(entry)).collect();
+        if !own.is_empty() {
+            beside.set(setting, Expr::Object(own));
+        }
     }
 }
 

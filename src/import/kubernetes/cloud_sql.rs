@@ -33,7 +33,12 @@ pub(super) fn replace(workload: &mut Workload, system: &mut System, report: &mut
 }
 
 fn is_proxy(container: &Container) -> bool {
-    matches!(&container.image.value, Image::Named(image) if IMAGES.contains(&base_name(image)))
+    matches!(&container.image.value, Image::Named(image) if is_image(image))
+}
+
+/// Whether an image is that of the proxy.
+pub(super) fn is_image(image: &str) -> bool {
+    IMAGES.contains(&base_name(image))
 }
 
 /// The port of the database, which says what it is.

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::cluster::Context;
 use super::env::{self, Facts};
 use super::probes::{self, Asked};
-use super::units;
+use super::{cloud_sql, units};
+use crate::import::images;
+use crate::import::names::valid;
 use crate::import::read::{At, Sourced};
 use crate::import::report::Report;
 use crate::import::workload::{Container, Image, Port, Setting};
@@ -25,8 +27,8 @@ pub(super) struct NamedPort {
     pub(super) number: u16,
 }
 
-/// Reads a container; a mistake when it has no image.
-pub(super) fn read(at: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Option<Read> {
+/// Reads a container, `alone` in its pod or not; a mistake when it has no image.
+pub(super) fn read(at: &At, facts: &Facts<'_>, alone: bool, cx: &mut Context<'_>) -> Option<Read> {
     let report = &mut *cx.report;
     let name = at.get("name").and_then(|name| name.text(report)).unwrap_or_else(|| "main".to_owned());
     if let Some(said) = at.get("name") {
@@ -40,7 +42,18 @@ pub(super) fn read(at: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Option<R
         text if text.contains("$") || text.contains('<') => Image::Unknown(name.clone()),
         text => Image::Named(text),
     };
-    let mut container = Container::new(&name, image.sourced(value));
+    let stored = alone && matches!(&value, Image::Named(image) if is_store(image));
+    let mut container = Container::new(&valid(&name), image.sourced(value));
+    if stored {
+        env::read(at, facts, &mut container, cx);
+        for (key, list) in [("command", &mut container.entry_point), ("args", &mut container.command)] {
+            *list = at.get(key).map(|found| found.sourced(found.texts(cx.report)));
+        }
+        let words = "AWS runs it: of what the container had, the names of database and user count";
+        cx.report.dropped(&at.origin(), words);
+        let (ports, cpu, memory, asked) = (Vec::new(), None, None, None);
+        return Some(Read { container, ports, cpu, memory, asked });
+    }
     if let Some(directory) = at.get("workingDir") {
         container.working_directory = directory.text(report);
         report.mapped(&directory.origin(), "`working_directory`");
@@ -53,6 +66,12 @@ pub(super) fn read(at: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Option<R
     command(at, &mut container, cx.report);
     let asked = probes::read(at, &ports, &mut container, cx.report);
     Some(Read { container, ports, cpu, memory, asked })
+}
+
+/// Whether AWS runs in place of an image what it has.
+fn is_store(image: &str) -> bool {
+    cloud_sql::is_image(image)
+        || matches!(images::role(image), images::Role::Database { .. } | images::Role::Cache { .. })
 }
 
 fn ports(at: &At, container: &mut Container, report: &mut Report) -> Vec<NamedPort> {

@@ -86,14 +86,14 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     }
     services::join(&mut found, &cluster, report);
     ingress::read(&mut found, &cluster, &mut system, report);
-    nginx::routes(&mut found, &cluster, report);
+    nginx::routes(&mut found, &cluster, &mut used, report);
     services::scale(&mut found, &cluster, report);
     unused(&cluster, &used, &system, report);
     for one in &mut found {
         let asked = std::mem::take(&mut one.asked);
         probes::settle(asked, &mut one.workload, report);
     }
-    system.name = name(&cluster, &found);
+    system.name = name(&found);
     system.workloads.extend(found.into_iter().map(|one| one.workload));
     identity(&mut system);
     if system.workloads.is_empty() && report.diagnostics.is_empty() {
@@ -193,6 +193,7 @@ fn unused(cluster: &Cluster, used: &BTreeMap<NodeId, Use>, system: &System, repo
         let secret = object.kind == "Secret";
         if !secret && object.kind != "ConfigMap" {
             if object.kind == "PersistentVolumeClaim"
+                && !used.contains_key(&object.at.node.id)
                 && !system.stores.iter().any(|store| store.name == object.name)
             {
                 report.dropped(&object.at.origin(), "nothing mounts it that needs a `file_system`");
@@ -223,8 +224,8 @@ fn unused(cluster: &Cluster, used: &BTreeMap<NodeId, Use>, system: &System, repo
     }
 }
 
-/// What to call the stack: the only namespace, what all are part of, or the first that has pods.
-fn name(cluster: &Cluster, found: &[Found]) -> String {
+/// What to call the stack: the only namespace, what all are part of, or the first workload to which something leads.
+fn name(found: &[Found]) -> String {
     let mut namespaces: Vec<&str> = found.iter().map(|one| one.namespace.as_str()).collect();
     namespaces.dedup();
     if let [only] = namespaces.as_slice()
@@ -232,14 +233,10 @@ fn name(cluster: &Cluster, found: &[Found]) -> String {
     {
         return (*only).to_owned();
     }
-    let whole = found.iter().find_map(|one| one.labels.get("app.kubernetes.io/part-of"));
-    let first = || {
-        found.first().map_or_else(
-            || cluster.objects.first().map(|object| object.name.clone()),
-            |one| Some(one.name.clone()),
-        )
-    };
-    whole.cloned().or_else(first).unwrap_or_default()
+    let whole = found.iter().find_map(|one| one.labels.get("app.kubernetes.io/part-of")).cloned();
+    let led = found.iter().find(|one| !one.workload.routes.is_empty());
+    let first = led.or(found.first()).map(|one| one.workload.name.clone());
+    whole.or(first).unwrap_or_default()
 }
 
 /// Region and account, as far as images and roles say.

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::cluster::{self, Cluster};
+use super::cluster::{self, Cluster, Use};
 use super::ingress;
 use super::objects::Object;
 use super::pod::Found;
 use crate::import::images::{self, Role};
 use crate::import::read::At;
 use crate::import::report::{Fate, Report};
-use crate::import::workload::Image;
+use crate::import::workload::{Image, Kind};
+use crate::import::yaml::NodeId;
 
 /// A `location` with the address to which it passes requests.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,7 +23,13 @@ struct Location {
 }
 
 /// Gives the services behind a proxy the routes that its configuration has.
-pub(super) fn routes(found: &mut [Found], cluster: &Cluster, report: &mut Report) {
+pub(super) fn routes(
+    found: &mut [Found],
+    cluster: &Cluster,
+    used: &mut BTreeMap<NodeId, Use>,
+    report: &mut Report,
+) {
+    let stays = !found.iter().any(|one| one.workload.kind == Kind::Service && !is_replaced(one));
     for object in &cluster.objects {
         let Some(spec) =
             object.pod.as_ref().filter(|_| is_proxy(object, found)).and_then(|pod| pod.get("spec"))
@@ -30,11 +37,34 @@ pub(super) fn routes(found: &mut [Found], cluster: &Cluster, report: &mut Report
             continue;
         };
         for volume in spec.get("volumes").map(|volumes| volumes.items()).unwrap_or_default() {
-            let name = volume.get("configMap").and_then(|map| map.get("name"));
-            let Some(name) = name.and_then(|name| name.node.text().map(str::to_owned)) else { continue };
-            let Some(map) = cluster.find("ConfigMap", &object.namespace, &name) else { continue };
-            for (_, file) in map.at.get("data").map(|data| data.entries()).unwrap_or_default() {
-                read(&file, object, found, cluster, report);
+            if let Some(secret) = volume.get("secret") {
+                match stays {
+                    true => report.needs_you(
+                        &secret.origin(),
+                        "Fargate mounts no secrets; a certificate belongs to the load balancer, for which ACM makes it",
+                    ),
+                    false => report.dropped(
+                        &secret.origin(),
+                        "a certificate belongs to the load balancer: ACM makes and renews it",
+                    ),
+                }
+            }
+            let Some(files) = volume.get("configMap") else { continue };
+            let name = files.get("name").and_then(|name| name.node.text().map(str::to_owned));
+            let map = name.and_then(|name| cluster.find("ConfigMap", &object.namespace, &name));
+            let data = map.and_then(|map| map.at.get("data"));
+            let mut led = false;
+            for (_, file) in data.map(|data| data.entries()).unwrap_or_default() {
+                if read(&file, object, found, cluster, report) {
+                    used.insert(file.node.id, Use::Variable);
+                    led = true;
+                }
+            }
+            match led {
+                true => report.mapped(&files.origin(), "what it leads to services is a `route`"),
+                false => {
+                    report.needs_you(&files.origin(), "Fargate mounts no files: put them into the image")
+                }
             }
         }
     }
@@ -44,16 +74,29 @@ fn is_proxy(object: &Object, found: &[Found]) -> bool {
     let own = found
         .iter()
         .find(|one| one.kind == object.kind && one.name == object.name && one.namespace == object.namespace);
-    own.is_some_and(|own| match &own.workload.containers[..] {
-        [only] => matches!(&only.image.value, Image::Named(image) if images::role(image) == Role::Proxy),
-        _ => false,
-    })
+    own.is_some_and(|own| role(own) == Role::Proxy)
 }
 
-fn read(file: &At, proxy: &Object, found: &mut [Found], cluster: &Cluster, report: &mut Report) {
-    let Some(text) = file.node.text() else { return };
+/// Whether AWS does what a workload did, so that it does not stay.
+fn is_replaced(one: &Found) -> bool {
+    role(one) != Role::Application
+}
+
+fn role(one: &Found) -> Role {
+    match &one.workload.containers[..] {
+        [only] => match &only.image.value {
+            Image::Named(image) => images::role(image),
+            _ => Role::Application,
+        },
+        _ => Role::Application,
+    }
+}
+
+/// Reads the locations of a file; whether one of them leads to a service.
+fn read(file: &At, proxy: &Object, found: &mut [Found], cluster: &Cluster, report: &mut Report) -> bool {
+    let Some(text) = file.node.text() else { return false };
     let origin = file.origin();
-    let mut led = Vec::new();
+    let mut led = false;
     for location in locations(text) {
         let service = cluster.host(&location.host, &proxy.namespace);
         let target = service.and_then(|service| {
@@ -79,12 +122,13 @@ fn read(file: &At, proxy: &Object, found: &mut [Found], cluster: &Cluster, repor
             }
         };
         ingress::route(&mut one.workload, &path, None, target, &origin, report);
-        led.push(path);
+        led = true;
     }
-    if !led.is_empty() {
+    if led {
         let words = "the load balancer does the work; headers, compression and limits that it set belong in the program";
         report.assumed(&origin, words);
     }
+    led
 }
 
 /// The locations of a configuration that pass requests on, with those behind a named location.

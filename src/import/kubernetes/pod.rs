@@ -8,6 +8,7 @@ use super::env::Facts;
 use super::objects::Object;
 use super::probes::Asked;
 use super::{cloud_sql, storage};
+use crate::import::names::valid;
 use crate::import::read::{At, Sourced};
 use crate::import::report::{Fate, Report};
 use crate::import::workload::{Container, Kind, System, Workload};
@@ -36,7 +37,9 @@ pub(super) fn read(object: &Object, cx: &mut Context<'_>, system: &mut System) -
     let account_name = account.clone().unwrap_or_else(|| "default".to_owned());
     let facts = Facts { namespace: &object.namespace, name: &object.name, account: &account_name, pod };
     let items = spec.get("containers").map(|items| items.list(cx.report)).unwrap_or_default();
-    let mut read: Vec<Read> = items.iter().filter_map(|item| container::read(item, &facts, cx)).collect();
+    let alone = items.len() == 1;
+    let mut read: Vec<Read> =
+        items.iter().filter_map(|item| container::read(item, &facts, alone, cx)).collect();
     if read.is_empty() {
         cx.report.misshapen(&spec.origin(), "a pod with `containers`");
         return Vec::new();
@@ -49,7 +52,12 @@ pub(super) fn read(object: &Object, cx: &mut Context<'_>, system: &mut System) -
     let mut containers: Vec<Container> = read.into_iter().map(|one| one.container).collect();
     order(&mut containers, before);
     let origin = object.at.origin();
-    let mut workload = Workload::new(&object.name, origin, containers);
+    let name = called(&object.name);
+    for container in containers.iter_mut().skip(1).filter(|container| container.name == valid(name)) {
+        // The main container has the name of the service.
+        container.name += "_beside";
+    }
+    let mut workload = Workload::new(name, origin, containers);
     if let Some(labels) = pod.get("metadata").and_then(|metadata| metadata.get("labels")) {
         cx.report.mapped(&labels.origin(), "how Services find it");
     }
@@ -93,7 +101,7 @@ fn initial(
 ) -> (Vec<Read>, Vec<Workload>) {
     let (mut before, mut tasks) = (Vec::new(), Vec::new());
     for item in spec.get("initContainers").map(|items| items.list(cx.report)).unwrap_or_default() {
-        let Some(mut one) = container::read(&item, facts, cx) else { continue };
+        let Some(mut one) = container::read(&item, facts, false, cx) else { continue };
         let words = spoken(&one.container);
         let always = item.get("restartPolicy");
         if let Some(always) = &always {
@@ -104,7 +112,7 @@ fn initial(
             let words = "it only waits: ECS starts services in no order, and starts a task again that fails";
             cx.report.dropped(&item.origin(), words);
         } else if migrates(&words) || migrates(&one.container.name) {
-            let name = format!("{}_{}", object.name, one.container.name);
+            let name = format!("{}_{}", called(&object.name), one.container.name);
             one.container.essential = true;
             let mut task = Workload::new(&name, item.origin(), vec![one.container]);
             task.kind = Kind::Task;
@@ -124,6 +132,16 @@ fn initial(
         }
     }
     (before, tasks)
+}
+
+/// The name of an object without the word for what it is.
+fn called(name: &str) -> &str {
+    let suffixes = ["-deployment", "-deploy", "-statefulset", "-sts"];
+    suffixes
+        .iter()
+        .find_map(|suffix| name.strip_suffix(suffix))
+        .filter(|name| !name.is_empty())
+        .unwrap_or(name)
 }
 
 /// Whether a text is about a migration.

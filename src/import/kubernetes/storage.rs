@@ -6,6 +6,7 @@ use super::cluster::{Context, Use};
 use super::objects::Object;
 use super::units;
 use crate::import::images::{self, Role};
+use crate::import::names::valid;
 use crate::import::read::{At, Origin, Sourced};
 use crate::import::report::Report;
 use crate::import::workload::{Container, Image, Kind, Mount, Store, System, Workload};
@@ -180,6 +181,9 @@ fn claimed(
     if managed == Managed::Database || managed == Managed::Cache {
         let size =
             found.and_then(|found| below(&found.at.node, &["spec", "resources", "requests", "storage"]));
+        if let Some(found) = found {
+            cx.used.insert(found.at.node.id, Use::Reference);
+        }
         kept(&origin, size, managed, workload, cx.report);
         cx.report.mapped(&claim.origin(), "AWS keeps the data");
         return None;
@@ -205,16 +209,14 @@ fn files_of(files: &At, kind: &str, object: &Object, managed: Managed, cx: &mut 
     }
     let origin = files.origin();
     match (kind, managed) {
-        ("secret", Managed::Proxy) => {
-            cx.report.dropped(&origin, "certificates belong to the load balancer: ACM makes and renews them");
-        }
+        // What becomes of a proxy is known only when all else is.
+        (_, Managed::Proxy) => {}
         ("secret", Managed::Database | Managed::Cache) => cx.report.dropped(&origin, "AWS runs it, and needs none"),
         ("secret", Managed::Nothing) => cx.report.needs_you(
             &origin,
             "Fargate mounts no secrets: declare a `secret`, and have the program take it from a variable, or write it to a file \
              at the start",
         ),
-        (_, Managed::Proxy) => cx.report.mapped(&origin, "what leads to services in it is a `route`"),
         (_, Managed::Database | Managed::Cache) => cx.report.needs_you(
             &origin,
             "settings of the server belong in `parameters`; scripts run from a `task`",
@@ -237,19 +239,16 @@ fn mounts<'a>(
         workloads.flat_map(|workload| &mut workload.containers).collect();
     for list in ["containers", "initContainers"] {
         for item in spec.get(list).map(|items| items.items()).unwrap_or_default() {
-            let name = item.get("name").and_then(|name| name.node.text().map(str::to_owned));
+            let name = item.get("name").and_then(|name| name.node.text().map(valid));
             for mount in item.get("volumeMounts").map(|mounts| mounts.list(report)).unwrap_or_default() {
                 let volume = mount.get("name").and_then(|name| name.text(report)).unwrap_or_default();
                 let path = mount.get("mountPath").and_then(|path| path.text(report));
                 let container = containers.iter_mut().find(|known| Some(&known.name) == name.as_ref());
                 let (Some(path), Some(container), Some(source)) = (path, container, sources.get(&volume))
                 else {
-                    let words = if managed == Managed::Nothing {
-                        "its volume does not come along"
-                    } else {
-                        "AWS does what this container did"
-                    };
-                    report.dropped(&mount.origin(), words);
+                    if !matches!(managed, Managed::Database | Managed::Cache) {
+                        report.dropped(&mount.origin(), "its volume does not come along");
+                    }
                     continue;
                 };
                 if let Some(part) = mount.get("subPath").or_else(|| mount.get("subPathExpr")) {
