@@ -9,7 +9,6 @@
 )]
 
 #[path = "support/compile.rs"]
-#[allow(dead_code, reason = "only the root is wanted")]
 mod compile;
 #[path = "support/expected.rs"]
 mod expected;
@@ -20,6 +19,10 @@ use std::path::PathBuf;
 use std::process::Output;
 
 use assert_cmd::Command;
+use groundplan::diagnostic::human;
+use groundplan::import::{Files, Refusal, Session, compose, task_definition};
+use groundplan::pipeline;
+use groundplan::source::{Source, Sources, Syntax};
 
 /// A word that stands in inputs where a secret does: it must never come out again.
 const HIDDEN: &str = "never-to-be-seen";
@@ -77,4 +80,104 @@ fn no_secret_leaves_the_input() {
         }
     }
     assert!(seen > 0, "no input has a secret in it");
+}
+
+#[test]
+fn a_file_that_is_there_is_overwritten_only_on_demand() {
+    let directory = compile::root("tests/import/task_definition/batch");
+    let out = tempfile::tempdir().unwrap();
+    let path = out.path().join("stack.hcl").to_string_lossy().into_owned();
+    let run = |also: &[&str]| {
+        let arguments = ["task-definition".to_owned(), "web.json".to_owned()];
+        import(&directory, &arguments, &[&["--out", &path], also].concat())
+    };
+    assert_eq!(run(&[]).status.code(), Some(0));
+    let refused = run(&[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("`--force` overwrites it"));
+    assert_eq!(run(&["--force"]).status.code(), Some(0));
+}
+
+/// Files in memory.
+struct Memory(BTreeMap<String, String>);
+
+impl Files for Memory {
+    fn read(&self, path: &str) -> Result<String, Refusal> {
+        self.0.get(path).cloned().ok_or(Refusal::Missing)
+    }
+}
+
+/// Imports one file of each format and gives the stack; what it says is held to the rules of any stack.
+fn import_text(format: &str, text: &str) {
+    let files = Memory(BTreeMap::from([("common.yml".to_owned(), text.to_owned())]));
+    let mut sources = Sources::default();
+    let mut session = Session::new(&mut sources, &files);
+    let file = session.given("common.yml", text);
+    let system = match format {
+        "compose" => {
+            compose::read(&compose::Inputs { files: vec![file], ..Default::default() }, &mut session)
+        }
+        _ => task_definition::read(&[file], Some(file), &mut session),
+    };
+    let imported = session.finish(system).unwrap();
+    let Some(stack) = imported.stack else {
+        assert!(!imported.report.diagnostics.is_empty(), "neither a stack nor a mistake:\n{text}");
+        return;
+    };
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new("stack.hcl", &stack, Syntax::Hcl));
+    let checked = pipeline::check(&sources, file);
+    let found = human::render(&checked.diagnostics, &sources, false);
+    assert!(!checked.has_errors(), "{found}\n{stack}\nfrom\n{text}");
+}
+
+/// A text with pieces taken out, doubled and exchanged, by a sequence of numbers.
+fn mutated(text: &str, seed: &mut u64) -> String {
+    let mut next = |below: usize| {
+        // Numerical Recipes, a linear congruential generator: enough to choose places.
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*seed >> 33) as usize % below.max(1)
+    };
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for _ in 0..1 + next(4) {
+        let (from, to) = (next(lines.len()), next(lines.len()));
+        match next(6) {
+            0 => drop(lines.remove(from)),
+            1 => lines.insert(to, lines[from].clone()),
+            2 => lines.swap(from, to),
+            3 => {
+                lines[from] =
+                    lines[from].replacen(|c: char| c.is_ascii_digit(), ["", "-", "99999999999"][next(3)], 1)
+            }
+            4 => {
+                let words = [
+                    "null", "[]", "{}", "*a", "&a ", "${X:-", "'", "\u{0}", "é", "-1", "!reset ", "1.5",
+                    "${", "x: y",
+                ];
+                let at = next(lines[from].chars().count() + 1);
+                let at = lines[from].char_indices().nth(at).map_or(lines[from].len(), |(at, _)| at);
+                lines[from].insert_str(at, words[next(words.len())]);
+            }
+            _ => lines.truncate(from + 1),
+        }
+        if lines.is_empty() {
+            lines.push(String::new());
+        }
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn damaged_files_give_a_mistake_or_a_stack_that_stands() {
+    let rounds: usize = std::env::var("IMPORT_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
+    let mut seed = std::env::var("IMPORT_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    for (directory, arguments) in cases() {
+        let inputs = expected::files(&directory);
+        let inputs = inputs.iter().filter(|(name, _)| name.ends_with("ml") || name.ends_with(".json"));
+        for (_, text) in inputs {
+            for _ in 0..rounds {
+                import_text(&arguments[0], &mutated(text, &mut seed));
+            }
+        }
+    }
 }

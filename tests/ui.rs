@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use groundplan::catalog;
 use groundplan::diagnostic::{Code, Diagnostic, human};
-use groundplan::import::{Files, Refusal, Session, task_definition};
+use groundplan::import::{Files, Refusal, Session, compose, task_definition};
 use groundplan::render::Engine;
 use groundplan::source::{Sources, Syntax};
 use groundplan::tree::Address;
@@ -64,7 +64,12 @@ fn import(name: &str, text: &str) -> (Sources, Vec<Diagnostic>) {
     let mut sources = Sources::default();
     let mut session = Session::new(&mut sources, &Nothing);
     let file = session.given(name, text);
-    let system = task_definition::read(&[file], None, &mut session);
+    let system = match name.contains("compose") {
+        true => {
+            compose::read(&compose::Inputs { files: vec![file], ..compose::Inputs::default() }, &mut session)
+        }
+        false => task_definition::read(&[file], None, &mut session),
+    };
     let imported = session.finish(system).unwrap();
     (sources, imported.report.diagnostics)
 }

@@ -1,14 +1,15 @@
 //! `groundplan import`: a stack file from the files of another tool.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::io::{Exit, Failure, Io};
 use crate::diagnostic::{Diagnostic, human, json};
-use crate::import::{Files, Imported, Refusal, Session, kubernetes, task_definition};
+use crate::import::{Files, Imported, Refusal, Session, compose, kubernetes, task_definition};
 use crate::pipeline;
-use crate::project::{self, Roots, Withheld};
+use crate::project::{self, ProjectError, Roots, Withheld};
 use crate::render::Bug;
 use crate::source::{FileId, Source, Sources, Syntax};
 
@@ -41,6 +42,21 @@ enum Report {
 /// The tool that the files are for.
 #[derive(Debug, Subcommand)]
 enum Format {
+    /// Compose files, several of which are merged
+    Compose {
+        /// Compose files, the last of which has the last word
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        files: Vec<PathBuf>,
+        /// File of variables, instead of `.env` beside the first file
+        #[arg(long = "env-file", value_name = "FILE", value_hint = ValueHint::FilePath)]
+        env_files: Vec<PathBuf>,
+        /// Profile that is active
+        #[arg(long = "profile", value_name = "NAME")]
+        profiles: Vec<String>,
+        /// The `ecs-params.yml` of ecs-cli, with which all services are one task
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        ecs_params: Option<PathBuf>,
+    },
     /// Task definitions of ECS, as JSON or YAML
     TaskDefinition {
         /// Task definitions, or lists of container definitions
@@ -75,7 +91,7 @@ impl Files for Disk {
 impl Import {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         let mut sources = Sources::default();
-        let imported = self.format.import(&mut sources)?;
+        let imported = self.format.import(&mut sources, &io.directory)?;
         let report = &imported.report;
         self.diagnose(&report.diagnostics, &sources, io);
         let Some(stack) = &imported.stack else { return Ok(Exit::Error) };
@@ -83,7 +99,15 @@ impl Import {
         match &self.out {
             None => io.data(stack)?,
             Some(path) if self.force => project::replace(path, stack)?,
-            Some(path) => project::create(path, stack)?,
+            Some(path) => project::create(path, stack).map_err(|error| match &error {
+                ProjectError::Io { source, .. } if source.kind() == ErrorKind::AlreadyExists => {
+                    Failure::Arguments(format!(
+                        "`{}` is there already; `--force` overwrites it",
+                        path.display()
+                    ))
+                }
+                _ => Failure::Project(error),
+            })?,
         }
         match self.format_of_report {
             Report::Human => io.talk(report.text(&sources).trim_end()),
@@ -105,7 +129,7 @@ impl Import {
 }
 
 impl Format {
-    fn import(&self, sources: &mut Sources) -> Result<Imported, Failure> {
+    fn import(&self, sources: &mut Sources, directory: &Path) -> Result<Imported, Failure> {
         let mut disk = Disk::default();
         let given = |paths: &[PathBuf], disk: &mut Disk| -> Result<Vec<(String, String)>, Failure> {
             let read = |path: &PathBuf| {
@@ -115,6 +139,21 @@ impl Format {
             paths.iter().map(read).collect()
         };
         match self {
+            Format::Compose { files, env_files, profiles, ecs_params } => {
+                let files = given(files, &mut disk)?;
+                let env_files = given(env_files, &mut disk)?;
+                let ecs_params = given(ecs_params.as_slice(), &mut disk)?;
+                let mut session = Session::new(sources, &disk);
+                let inputs = compose::Inputs {
+                    files: take(&files, &mut session),
+                    env_files: take(&env_files, &mut session),
+                    ecs_params: take(&ecs_params, &mut session).first().copied(),
+                    profiles: profiles.clone(),
+                    directory: directory.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                };
+                let system = compose::read(&inputs, &mut session);
+                session.finish(system).map_err(bug)
+            }
             Format::TaskDefinition { files, service } => {
                 let files = given(files, &mut disk)?;
                 let service = given(service.as_slice(), &mut disk)?;

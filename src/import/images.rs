@@ -56,7 +56,8 @@ const PROXIES: [&str; 7] =
     ["nginx", "traefik", "haproxy", "caddy", "nginx-proxy", "edge-router", "nginx-unprivileged"];
 
 /// Who publishes these images on public registries.
-const PUBLISHERS: [&str; 19] = [
+const PUBLISHERS: [&str; 20] = [
+    "sameersbn",
     "library",
     "docker",
     "bitnami",
@@ -131,18 +132,27 @@ fn database_version(engine: rds::Engine, tag: Option<&str>, name: &str) -> (Stri
         let note = format!("the image names no version: {engine} {version}, the newest that RDS runs");
         return (version, Some(note));
     };
-    if let Ok(major) = rds::find_major(engine, &written) {
+    if let Ok(major) = rds::find_major(engine, &written)
+        && major.support != rds::Support::Ended
+    {
         let note = (written != major.name)
             .then(|| format!("version {}: RDS keeps the minor version up to date", major.name));
         return (major.name.to_owned(), note);
     }
-    // The first version that is not older, or the newest.
-    let rank = |text: &str| -> Vec<u32> { text.split('.').filter_map(|part| part.parse().ok()).collect() };
-    let version = engine.majors().find(|major| rank(major.name) >= rank(&written));
+    // The first version that is not older and that is still looked after, or the newest.
+    let version = engine
+        .majors()
+        .filter(|major| major.support == rds::Support::Standard)
+        .find(|major| rank(major.name) >= rank(&written));
     let version = version.map_or_else(newest, |major| major.name.to_owned());
     let note =
         format!("RDS does not run {engine} {written}: {version} instead, which needs a test of the upgrade");
     (version, Some(note))
+}
+
+/// A version as numbers, to compare with.
+fn rank(text: &str) -> Vec<u32> {
+    text.split('.').filter_map(|part| part.parse().ok()).collect()
 }
 
 fn cache_version(engine: elasticache::Engine, tag: Option<&str>) -> (String, Option<String>) {
@@ -151,7 +161,6 @@ fn cache_version(engine: elasticache::Engine, tag: Option<&str>) -> (String, Opt
     let Some(written) = numbers(tag) else {
         return (newest.to_owned(), Some(format!("the image names no version: {engine} {newest}")));
     };
-    let rank = |text: &str| -> Vec<u32> { text.split('.').filter_map(|part| part.parse().ok()).collect() };
     let wanted = rank(&written);
     let same = names.iter().rev().find(|name| {
         let rank = rank(name);
@@ -181,13 +190,13 @@ mod tests {
             ("postgres:16-alpine", "postgres 16", false),
             ("docker.io/library/postgres:16.4", "postgres 16", true),
             ("postgres", "postgres 18", true),
-            ("postgres:9.6-alpine", "postgres 11", true),
+            ("postgres:9.6-alpine", "postgres 14", true),
             ("pgvector/pgvector:pg17", "postgres 17", false),
             ("postgis/postgis:15-3.4", "postgres 15", false),
             ("mysql:8.0.32", "mysql 8.0", true),
-            ("mysql:8", "mysql 8.0", true),
+            ("mysql:8", "mysql 8.4", true),
             ("mariadb:10.11", "mariadb 10.11", false),
-            ("mariadb:10-focal", "mariadb 10.6", true),
+            ("mariadb:10-focal", "mariadb 10.11", true),
         ] {
             assert_eq!(database(image), (said.to_owned(), noted), "{image}");
         }

@@ -15,6 +15,7 @@
 pub mod arn;
 pub mod assemble;
 pub mod codes;
+pub mod compose;
 pub mod images;
 pub mod kubernetes;
 pub mod matrix;
@@ -35,4 +36,10 @@ pub use session::{Files, Imported, Refusal, Session};
 use matrix::Format;
 
 /// Every format, in the order of the reference page.
-pub const FORMATS: &[&Format] = &[&task_definition::FORMAT, &task_definition::SERVICE, &kubernetes::FORMAT];
+pub const FORMATS: &[&Format] = &[
+    &task_definition::FORMAT,
+    &task_definition::SERVICE,
+    &compose::FORMAT,
+    &compose::ECS_PARAMS,
+    &kubernetes::FORMAT,
+];

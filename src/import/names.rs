@@ -14,7 +14,8 @@ impl Names {
     /// A name for a component of a kind, as near to `wanted` as can be.
     pub fn claim(&mut self, kind: &'static str, wanted: &str) -> String {
         let most = longest(kind);
-        let base = shortened(&valid(wanted), most);
+        let base = valid(wanted);
+        let base = base[..base.len().min(most)].trim_end_matches('_').to_owned();
         let mut name = base.clone();
         let mut number = 1;
         while !self.taken.insert((kind, name.clone())) {
@@ -27,23 +28,14 @@ impl Names {
     }
 }
 
-/// How long a name may be so that what AWS calls it fits, with those of the stack and of the environment before it: a load
-/// balancer has 32 characters, a cache 40, a role 64.
+/// The longest name for a component of a kind, so that what AWS calls it, `<stack>-<environment>-<name>` with a word for
+/// the kind, has room there: 32 characters for a load balancer, 40 for a cache.
 fn longest(kind: &str) -> usize {
     match kind {
-        "stack" | "cache" => 14,
-        "secret" => NAME_LENGTH,
-        _ => 24,
+        "stack" => 15,
+        "cache" => 12,
+        _ => NAME_LENGTH - 10,
     }
-}
-
-/// The words of a name that fit; at least a part of the first one.
-fn shortened(name: &str, most: usize) -> String {
-    if name.len() <= most {
-        return name.to_owned();
-    }
-    let whole = name[..=most].rfind('_').filter(|at| *at > most / 2);
-    name[..whole.unwrap_or(most)].trim_end_matches('_').to_owned()
 }
 
 /// A text as a name: `My-App.v2` is `my_app_v2`.
@@ -90,15 +82,6 @@ mod tests {
             assert_eq!(valid(text), name, "{text}");
         }
         assert_eq!(base_name("ghcr.io/a/shop:1.2@sha256:abc"), "shop");
-    }
-
-    #[test]
-    fn long_names_keep_the_words_that_fit() {
-        let mut names = Names::default();
-        assert_eq!(names.claim("stack", "decidim-demo-deployment"), "decidim_demo");
-        assert_eq!(names.claim("cache", "abcdefghijklmnopqrs"), "abcdefghijklmn");
-        assert_eq!(names.claim("cache", "abcdefghijklmnopqrs"), "abcdefghijkl_2");
-        assert_eq!(names.claim("service", "decidim-demo-deployment"), "decidim_demo_deployment");
     }
 
     #[test]

@@ -59,11 +59,17 @@ pub struct Line {
 pub struct Report {
     lines: IndexSet<Line>,
     covered: BTreeSet<NodeId>,
+    replaced: BTreeSet<NodeId>,
     /// Mistakes in the input.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Report {
+    /// Remembers that something else was merged over a value.
+    pub fn replaced(&mut self, node: NodeId) {
+        self.replaced.insert(node);
+    }
+
     /// Says what became of a value and everything in it.
     pub fn say(&mut self, fate: Fate, origin: &Origin, words: impl Into<String>) {
         self.covered.insert(origin.id);
@@ -123,14 +129,19 @@ impl Report {
         if self.covered.contains(&origin.id) {
             return;
         }
+        if self.replaced.contains(&origin.id) && !self.speaks_within(at) {
+            self.dropped(&origin, "something else is merged over it");
+            return;
+        }
         let children = at.children();
         let row = at.row();
         let refused = row.is_some_and(|row| row.support == Support::No);
         let known = !refused && at.has_below();
         if !children.is_empty() && (known || self.speaks_within(at)) {
-            for child in &children {
-                self.close(child);
-            }
+            // What an alias repeats is spoken about where it is used, and not where an extension defines it.
+            let (later, first): (Vec<&At>, Vec<&At>) =
+                children.iter().partition(|child| child.row().is_some_and(|row| row.support == Support::No));
+            first.into_iter().chain(later).for_each(|child| self.close(child));
             return;
         }
         let empty = children.is_empty() && !matches!(at.node.value, Value::Text { .. });
@@ -212,4 +223,64 @@ impl Report {
 /// A text without control characters, which a terminal would obey.
 fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::matrix::{Format, no, yes};
+    use crate::import::yaml;
+    use crate::source::{Source, Syntax};
+
+    static FORMAT: Format = Format {
+        name: "test",
+        about: "",
+        parts: &[("a", &[yes("a.b", "read"), yes("a.c[].d", "read"), no("n", "never"), yes("e", "read")])],
+        any_case: false,
+    };
+
+    /// The report about a text of which `a.b` and the first `a.c[].d` were read.
+    fn closed(text: &str) -> (Sources, Report) {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("a.yml", text, Syntax::Foreign));
+        let at = At::root(yaml::parse(&sources, file).value.unwrap().remove(0), &FORMAT);
+        let mut report = Report::default();
+        let a = at.get("a").unwrap();
+        report.mapped(&a.get("b").unwrap().origin(), "kept");
+        let item = a.get("c").and_then(|c| c.items()[0].get("d"));
+        report.needs_you(&item.unwrap().origin(), "look");
+        report.without_place(Fate::Assumed, "stack", "guessed");
+        report.close(&at);
+        (sources, report)
+    }
+
+    #[test]
+    fn everything_that_nobody_spoke_about_gets_a_line() {
+        let text = "a: {b: 1, c: [{d: 2, x: 3}, {d: 4}]}\nn: {o: {p: 5}}\ne: []\nu: {v: [1, 2]}\n";
+        let (sources, report) = closed(text);
+        let expected = "\
+mapped:
+  a.yml:1:5: a.b: kept
+  a.yml:3:1: e: empty: the default holds
+assumed:
+  stack: guessed
+dropped:
+  a.yml:1:22: a.c[0].x: an unknown key
+  a.yml:1:30: a.c[1].d: it has no effect here: read
+  a.yml:2:1: n: never
+  a.yml:4:1: u: an unknown key
+needs you:
+  a.yml:1:16: a.c[0].d: look
+2 mapped, 1 assumed, 4 dropped, 1 needs you
+";
+        assert_eq!(report.text(&sources), expected);
+        let json = report.json(&sources);
+        assert!(json.contains("\"fate\": \"needs-you\"") && json.contains("\"column\": 16"), "{json}");
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_a_terminal() {
+        let (sources, report) = closed("a: {b: 1, c: [{d: 2}]}\n\"k\\e[31m\": 1\n");
+        assert!(!report.text(&sources).contains('\u{1b}'));
+    }
 }

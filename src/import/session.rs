@@ -10,7 +10,7 @@ use super::report::Report;
 use super::workload::System;
 use super::yaml;
 use crate::hcl::SyntaxError;
-use crate::source::{FileId, Source, Sources, Syntax};
+use crate::source::{FileId, Source, Sources, Span, Syntax};
 
 /// Why a file that another one names cannot be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,17 +49,20 @@ pub struct Session<'a> {
     pub report: Report,
     files: &'a dyn Files,
     documents: Vec<At>,
+    first: Option<FileId>,
 }
 
 impl<'a> Session<'a> {
     /// A run without files yet.
     pub fn new(sources: &'a mut Sources, files: &'a dyn Files) -> Self {
-        Self { sources, report: Report::default(), files, documents: Vec::new() }
+        Self { sources, report: Report::default(), files, documents: Vec::new(), first: None }
     }
 
     /// Takes in a file that the command line named.
     pub fn given(&mut self, name: &str, text: &str) -> FileId {
-        self.sources.add(Source::new(name, text, Syntax::Foreign))
+        let file = self.sources.add(Source::new(name, text, Syntax::Foreign));
+        self.first.get_or_insert(file);
+        file
     }
 
     /// Takes in a file that another one names; a mistake when it cannot be had.
@@ -83,10 +86,13 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Takes in a file that may be there; nothing when it is not.
-    pub fn optional(&mut self, path: &str) -> Option<FileId> {
-        let text = self.files.read(path).ok()?;
-        Some(self.given(path, &text))
+    /// Takes in a file that may be missing.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub fn optional(&mut self, path: &str) -> Result<FileId, Refusal> {
+        let text = self.files.read(path)?;
+        Ok(self.given(path, &text))
     }
 
     /// The text of a file.
@@ -123,6 +129,10 @@ impl<'a> Session<'a> {
         }
         for document in &self.documents {
             self.report.close(document);
+        }
+        if let (None, true, Some(file)) = (&stack, self.report.diagnostics.is_empty(), self.first) {
+            let help = "give a file that describes something to run";
+            self.report.impossible(Span::new(file, 0, 0), "there is nothing to import here", help);
         }
         // A mistake may come to light last.
         let stack = stack.filter(|_| self.report.diagnostics.is_empty());

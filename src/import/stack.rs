@@ -87,6 +87,24 @@ impl Block {
         self.settings.iter().find(|setting| setting.name == name).map(|setting| &setting.value)
     }
 
+    /// Adds an entry to a map, if it has none of that name.
+    pub fn add(&mut self, setting: &'static str, key: &str, value: Expr) {
+        let mut entries = match self.get(setting) {
+            Some(Expr::Object(entries)) => entries.clone(),
+            _ => Vec::new(),
+        };
+        if !entries.iter().any(|(known, _)| **known == *key) {
+            entries.push((key.into(), value));
+            self.put(setting, Expr::Object(entries), None);
+        }
+    }
+
+    /// Whether a setting here or further inside holds a text, such as the beginning of a reference.
+    pub fn mentions(&self, text: &str) -> bool {
+        let own = self.settings.iter().any(|setting| setting.value.print().contains(text));
+        own || self.blocks.iter().any(|block| block.mentions(text))
+    }
+
     /// Takes a setting out.
     pub fn take(&mut self, name: &str) -> Option<Expr> {
         let at = self.settings.iter().position(|setting| setting.name == name)?;

@@ -21,15 +21,15 @@ pub enum Target {
     Service(String),
 }
 
-/// A database, and what its container was started with.
+/// A database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Database {
     /// Its name in the stack.
     pub name: String,
     /// The engine.
     pub engine: rds::Engine,
-    /// Its passwords in the input: only ever compared.
-    pub passwords: Vec<String>,
+    /// The secret of the input that was its password.
+    pub password: Option<String>,
 }
 
 /// What host names became.
@@ -114,15 +114,15 @@ impl<'a> Reader<'a> {
             Some(Target::Database(database)) => Meaning::DatabaseUrl(database.name.clone()),
             Some(Target::Cache(name)) if matches!(url.scheme, "redis" | "rediss" | "valkey" | "valkeys") => {
                 let url = [reference(&["cache", name, "url"]), Expr::string(url.rest)];
-                Meaning::Reference(Expr::concat(url))
+                Meaning::Reference(joined(url))
             }
-            Some(Target::Cache(name)) if !url.has_password => Meaning::Reference(Expr::concat([
+            Some(Target::Cache(name)) if !url.has_password => Meaning::Reference(joined([
                 Expr::string(before(url.scheme)),
                 reference(&["cache", name, "host"]),
                 Expr::string(url.port.map(|port| format!(":{port}")).unwrap_or_default()),
                 Expr::string(url.rest),
             ])),
-            Some(Target::Service(name)) if !url.has_password => Meaning::Reference(Expr::concat([
+            Some(Target::Service(name)) if !url.has_password => Meaning::Reference(joined([
                 Expr::string(before(url.scheme) + url.user),
                 reference(&["service", name, "host"]),
                 Expr::string(url.port.map(|port| format!(":{port}")).unwrap_or_default()),
@@ -159,15 +159,12 @@ impl<'a> Reader<'a> {
                 parts.push(if own { reference(&[kind, name, "port"]) } else { Expr::string(port) });
             }
         }
-        Some(Expr::concat(parts))
+        Some(joined(parts))
     }
 
     fn about_database(&self, prefix: &str, word: &str, value: &str) -> Option<Meaning> {
         let password = matches!(word, "PASSWORD" | "PASS" | "PASSWD" | "PWD");
-        let known = self.prefixes.values().find(|database| {
-            password && !value.is_empty() && database.passwords.iter().any(|known| known == value)
-        });
-        let database = self.prefixes.get(prefix).or(known)?;
+        let database = self.prefixes.get(prefix)?;
         let of = |fact: &str| reference(&["database", &database.name, fact]);
         match word {
             _ if password => Some(Meaning::Password(of("password"))),
@@ -177,6 +174,11 @@ impl<'a> Reader<'a> {
             _ => None,
         }
     }
+}
+
+/// Text put together of parts, of which empty ones leave no trace.
+fn joined(parts: impl IntoIterator<Item = Expr>) -> Expr {
+    Expr::concat(parts.into_iter().filter(|part| *part != Expr::string("")))
 }
 
 /// The variables that a URL of a database is split into: `DATABASE_URL` begins them with `DB`, others keep their own
@@ -258,9 +260,8 @@ mod tests {
     use super::*;
 
     fn targets() -> Targets {
-        let database =
-            Database { name: "main".into(), engine: rds::Engine::Postgres, passwords: vec!["pw".into()] };
-        let other = Database { name: "stats".into(), engine: rds::Engine::Mysql, passwords: Vec::new() };
+        let database = Database { name: "main".into(), engine: rds::Engine::Postgres, password: None };
+        let other = Database { name: "stats".into(), engine: rds::Engine::Mysql, password: None };
         Targets::from([
             ("db".to_owned(), Target::Database(database)),
             ("stats".to_owned(), Target::Database(other)),
@@ -310,7 +311,6 @@ mod tests {
             ("SHOP_DB_NAME", "x", "database.main.name"),
             ("SHOP_DB_PORT", "5432", "database.main.port"),
             ("SHOP_DB_PORT", "6432", "constant"),
-            ("ADMIN_PASSWORD", "pw", "secret database.main.password"),
             ("ADMIN_PASSWORD", "other", "constant"),
             ("POSTGRES_DB", "x", "database.main.name"),
             ("SITE_NAME", "x", "constant"),

@@ -126,6 +126,16 @@ impl Workload {
     }
 }
 
+impl Workload {
+    /// Whether it looks like a migration, which runs once for each release: by its command, if nothing can reach it.
+    pub fn migrates(&self) -> bool {
+        let container = &self.containers[0];
+        let words = container.command.iter().chain(&container.entry_point).flat_map(|list| &list.value);
+        let named = |text: &str| text.contains("migrate") || text.contains("migration");
+        container.ports.is_empty() && (named(&self.name) || words.into_iter().any(|word| named(word)))
+    }
+}
+
 /// Bounds of the number of tasks, and what to aim at.
 #[derive(Debug, Clone)]
 pub struct Scaling {

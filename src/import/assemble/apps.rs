@@ -6,9 +6,12 @@ use crate::hcl::Expr;
 use crate::import::names::{Names, base_name};
 use crate::import::stack::Block;
 
+/// An image, and its tag when it is in a registry.
+type Pulled = (Expr, Option<Expr>);
+
 /// Puts services and tasks of one image into an app, with what they have in common; the others stay as they are.
 pub(super) fn grouped(blocks: Vec<Block>, names: &mut Names) -> Vec<Block> {
-    let mut groups: Vec<(Option<(Expr, Option<Expr>)>, Vec<Block>)> = Vec::new();
+    let mut groups: Vec<(Option<Pulled>, Vec<Block>)> = Vec::new();
     for block in blocks {
         let key = block.get("image").cloned().map(|image| (image, block.get("tag").cloned()));
         match groups.iter_mut().find(|(known, _)| key.is_some() && *known == key) {

@@ -1,6 +1,7 @@
 //! What a container becomes: image, command, ports, mounts, health.
 
 use super::Assembly;
+use crate::aws::limits::names::ECR_REPOSITORY;
 use crate::check::secrets::suspicion;
 use crate::hcl::Expr;
 use crate::import::images;
@@ -17,12 +18,19 @@ struct Repository<'a> {
 }
 
 impl<'a> Repository<'a> {
+    /// Reads an address; one with placeholders, too, as long as the repository is written.
     fn parse(repository: &'a str) -> Option<Self> {
         let (host, path) = repository.split_once('/')?;
         let (_, rest) = host.split_once(".dkr.ecr.")?;
         let (region, _) = rest.split_once(".amazonaws.com")?;
-        Some(Self { host, region, path })
+        (ECR_REPOSITORY.check(path).is_ok()).then_some(Self { host, region, path })
     }
+}
+
+/// Whether a text can be a tag of an image.
+fn is_tag(text: &str) -> bool {
+    let fine = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    !text.is_empty() && text.len() <= 128 && !text.starts_with(['.', '-']) && text.chars().all(fine)
 }
 
 impl Assembly<'_> {
@@ -34,7 +42,7 @@ impl Assembly<'_> {
                 let (repository, tag) = images::split(image);
                 let digest = image.contains('@');
                 match Repository::parse(repository) {
-                    Some(found) if !digest => {
+                    Some(found) if !digest && tag.is_none_or(is_tag) => {
                         let registry = self.existing_registry(&found);
                         block.set("image", reference(&["registry", &registry]));
                         block.set_some("tag", tag.map(Expr::string));
@@ -92,6 +100,7 @@ impl Assembly<'_> {
         // An address whose account is a placeholder is that of the environment, as one in its account and region is.
         let account = found.host.split('.').next().unwrap_or_default();
         let whole = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        let whole = whole && crate::aws::region::is_region(found.region);
         let here = account == self.account && found.region == self.region;
         let mut block = Block::new("registry", Some(&name));
         block.set("existing", Expr::string(if whole && !here { address.as_str() } else { found.path }));
@@ -107,9 +116,7 @@ impl Assembly<'_> {
         let hidden = self.hide(container, &mut entry_point, &mut command);
         for (name, list) in [("entry_point", &entry_point), ("command", &command)] {
             let Some(list) = list else { continue };
-            if list.value.iter().any(|word| word.contains("://") || word.contains(':'))
-                && self.calls(&list.value)
-            {
+            if self.calls(&list.value) {
                 let words = "it names other containers by host, and those names do not exist in AWS: give it variables";
                 self.report.needs_you(&list.origin, words);
             } else if hidden.is_empty() {
@@ -141,10 +148,16 @@ impl Assembly<'_> {
         }
     }
 
-    /// Whether words of a command name hosts of the input.
+    /// Whether words of a command name hosts of the input: in a URL, or with a port.
     fn calls(&self, words: &[String]) -> bool {
-        let host = |piece: &str| self.targets.contains_key(piece);
-        words.iter().any(|word| word.split(['/', ':', '@', '=', ',', ' ', '"', '\'']).any(host))
+        let pieces = words.iter().flat_map(|word| word.split([' ', '=', ',', '"', '\'', ';', '(', ')']));
+        pieces.into_iter().any(|piece| {
+            let (scheme, rest) = piece.split_once("://").unwrap_or(("", piece));
+            let authority = rest.split('/').next().unwrap_or_default();
+            let authority = authority.rsplit('@').next().unwrap_or_default();
+            let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+            (!scheme.is_empty() || port.parse::<u16>().is_ok()) && self.targets.contains_key(host)
+        })
     }
 
     /// Takes what looks like a secret out of a command: a shell puts it in from a variable. Gives the names and values
@@ -212,11 +225,6 @@ impl Assembly<'_> {
                     Some(store) => format!("`{setting}`, on `file_system.{store}`"),
                     None => format!("`{setting}`, on a volume that goes with the task"),
                 };
-                if entries.iter().any(|(known, _)| **known == *name) {
-                    let words = "a volume is mounted once in a container: this second path is missing";
-                    self.report.needs_you(&mount.origin, words);
-                    continue;
-                }
                 self.report.mapped(&mount.origin, words);
                 entries.push((name.into(), Expr::string(mount.path.as_str())));
             }

@@ -7,7 +7,7 @@ use crate::import::images::{self, Role};
 use crate::import::names::base_name;
 use crate::import::stack::{Block, number};
 use crate::import::variables::{Database, Target};
-use crate::import::workload::{Container, Image, Kind, Store, Workload};
+use crate::import::workload::{Container, Image, Kind, Setting, Store, Workload};
 
 /// Variables by which images of databases learn the name of the first database.
 const NAMES: [&str; 5] =
@@ -44,7 +44,7 @@ impl Assembly<'_> {
                 );
                 self.report.mapped(&workload.origin, words);
                 self.note(container, note, &format!("database.{name}"));
-                Target::Database(Database { name, engine, passwords: passwords(container) })
+                Target::Database(Database { name, engine, password: password(container) })
             }
             Some(Role::Cache { engine, version, note }) => {
                 let name = self.names.claim("cache", &workload.name);
@@ -87,19 +87,29 @@ impl Assembly<'_> {
         let mut block = Block::new("database", Some(name));
         block.set("engine", Expr::string(engine.name()));
         block.set("version", Expr::string(version));
-        block.set_with("class", Expr::string("db.t4g.micro"), "Needs you: the smallest class, as a start.");
+        // Old versions do not run on Graviton.
+        let runs = |class: &&str| {
+            rds::find_major(engine, version).is_ok_and(|major| rds::class::check(major, class).is_ok())
+        };
+        let class =
+            ["db.t4g.micro", "db.t3.micro", "db.m5.large"].into_iter().find(runs).unwrap_or("db.t4g.micro");
+        block.set_with("class", Expr::string(class), "Needs you: a small class, as a start.");
         let limits = [
             ("name", &NAMES, rds::names::database(engine)),
             ("user", &USERS, rds::names::master_user(engine)),
         ];
         for (setting, variables, limit) in limits {
-            let value = variables.iter().find_map(|variable| container.constant(variable));
-            let Some(value) = value.filter(|value| !value.contains('$')) else { continue };
-            if limit.check(value).is_ok() {
-                block.set(setting, Expr::string(value));
-            } else {
-                let words =
-                    format!("RDS refuses this {setting} of a {engine} database: that of the stack instead");
+            let own = self.stack.clone();
+            let written = variables.iter().find_map(|variable| container.constant(variable));
+            let value = written.unwrap_or(&own);
+            // Without the setting it is the stack's name, which RDS may refuse as well.
+            let fine = [value, &own, "application"].into_iter().find(|name| limit.check(name).is_ok());
+            let Some(fine) = fine else { continue };
+            if fine != own || written == Some(fine) {
+                block.set(setting, Expr::string(fine));
+            }
+            if written.is_some_and(|written| written != fine) {
+                let words = format!("RDS refuses this {setting} of a {engine} database: `{fine}` instead");
                 self.report.assumed(&container.image.origin, words);
             }
         }
@@ -117,7 +127,7 @@ impl Assembly<'_> {
                 })
                 .collect();
             if users.is_empty() {
-                self.report.dropped(&store.origin, "nothing mounts it that runs on Fargate");
+                self.report.dropped(&store.origin, "only what AWS runs in another way mounted it");
                 continue;
             }
             let name = self.names.claim("file_system", base_name(&store.name));
@@ -163,9 +173,10 @@ impl Assembly<'_> {
     }
 }
 
-/// The passwords that a container of a database was started with, to recognise them elsewhere.
-fn passwords(container: &Container) -> Vec<String> {
-    let named = |name: &str| name.ends_with("PASSWORD") || name.ends_with("PASS");
-    let variables = container.variables.iter().filter(|variable| named(&variable.name));
-    variables.filter_map(|variable| container.constant(&variable.name)).map(str::to_owned).collect()
+/// The secret that the container of a database was given its password with.
+fn password(container: &Container) -> Option<String> {
+    container.variables.iter().find_map(|variable| match &variable.value {
+        Setting::Secret(secret) if variable.name.to_uppercase().contains("PASSWORD") => Some(secret.clone()),
+        _ => None,
+    })
 }

@@ -7,6 +7,7 @@ mod apps;
 mod container;
 mod data;
 mod egress;
+mod fit;
 mod outside;
 mod variables;
 
@@ -20,7 +21,7 @@ use super::report::{Fate, Report};
 use super::sizes;
 use super::stack::{Block, StackFile, boolean, number, reference};
 use super::variables::{Target, Targets};
-use super::workload::{Image, Kind, System, Workload};
+use super::workload::{Image, Kind, Setting, System, Workload};
 use crate::hcl::Expr;
 
 /// What is known while the stack file grows.
@@ -29,6 +30,8 @@ struct Assembly<'a> {
     file: StackFile,
     names: Names,
     targets: Targets,
+    /// Tasks by their names in the input.
+    tasks: BTreeMap<String, String>,
     /// File systems by the name of the store.
     stores: BTreeMap<String, String>,
     /// Secrets by what they hold, so that one value becomes one secret.
@@ -41,28 +44,42 @@ struct Assembly<'a> {
     listed: Vec<(String, Origin)>,
     /// Ports that the workload at hand calls outside.
     egress: BTreeSet<u16>,
-    /// How many ways in from outside there are.
-    entrances: usize,
+    /// The service that gets what is meant for no host in particular.
+    front: String,
+    /// How many others are reached from outside.
+    entrances: u32,
+    stack: String,
     region: String,
     account: String,
 }
 
+/// Whether AWS runs a database or cache instead of a workload.
+pub fn is_data_store(workload: &Workload) -> bool {
+    data::role(workload).is_some()
+}
+
 /// Makes the stack file of a system and reports what every part of it became.
-pub fn assemble(system: System, report: &mut Report) -> StackFile {
-    let region = system.region.as_ref().map_or("us-east-1", |region| &region.value).to_owned();
-    let account = system.account.as_ref().map_or("111111111111", |account| &account.value).to_owned();
+pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
+    identify(&mut system);
+    let known = |fact: &Option<Sourced<String>>, default: &str| {
+        fact.as_ref().map_or(default, |fact| &fact.value).to_owned()
+    };
+    let (region, account) = (known(&system.region, "us-east-1"), known(&system.account, "111111111111"));
     let mut assembly = Assembly {
         report,
         file: StackFile::default(),
         names: Names::default(),
         targets: Targets::new(),
+        tasks: BTreeMap::new(),
         stores: BTreeMap::new(),
         secrets: BTreeMap::new(),
         registries: BTreeMap::new(),
         called: BTreeSet::new(),
         listed: Vec::new(),
         egress: BTreeSet::new(),
+        front: String::new(),
         entrances: 0,
+        stack: String::new(),
         region,
         account,
     };
@@ -72,7 +89,7 @@ pub fn assemble(system: System, report: &mut Report) -> StackFile {
         assembly.report.needs_you(&secret.origin, format!("`secret.{name}`, which a person fills"));
     }
     let (stores, workloads): (Vec<Workload>, Vec<Workload>) =
-        system.workloads.into_iter().partition(|workload| data::role(workload).is_some());
+        system.workloads.into_iter().partition(is_data_store);
     for workload in &stores {
         assembly.data_store(workload);
     }
@@ -83,6 +100,7 @@ pub fn assemble(system: System, report: &mut Report) -> StackFile {
     let mut blocks: Vec<Block> =
         workloads.iter().map(|(name, workload)| assembly.workload(name, workload)).collect();
     assembly.discover(&mut blocks);
+    assembly.unused(&stores, &blocks);
     for block in apps::grouped(blocks, &mut assembly.names) {
         assembly.file.push(block);
     }
@@ -94,6 +112,11 @@ impl Assembly<'_> {
     fn named(&mut self, workloads: Vec<Workload>) -> Vec<(String, Workload)> {
         let mut named = Vec::new();
         for mut workload in workloads {
+            if workload.kind == Kind::Service && workload.migrates() {
+                workload.kind = Kind::Task;
+                let words = "a `task`, because it migrates: a pipeline runs it at the right time, with `before = \"deploy\"`";
+                self.report.remark(Fate::Assumed, &workload.origin, words);
+            }
             outside::entrance_first(&mut workload);
             let kind = kind(&workload);
             let name = self.names.claim(kind, &workload.name);
@@ -106,7 +129,10 @@ impl Assembly<'_> {
                     let target = Target::Service(name.clone());
                     self.targets.entry(host.clone()).or_insert(target);
                 }
+            } else {
+                self.tasks.insert(workload.name.clone(), name.clone());
             }
+            fit::fit(&name, &mut workload, self.report);
             named.push((name, workload));
         }
         named
@@ -235,49 +261,80 @@ impl Assembly<'_> {
         }
     }
 
-    /// What a workload waits for and does not refer to.
+    /// What a workload waits for: what it does not refer to gets variables, because a reference opens the way.
     fn needs(&mut self, workload: &Workload, block: &mut Block) {
-        let mut access = Vec::new();
-        let referred = block_text(block);
         for need in &workload.needs {
-            let (words, name) = match self.targets.get(&need.value) {
-                Some(Target::Database(database)) => (["database", &database.name], "host"),
-                Some(Target::Cache(name)) => (["cache", name], "url"),
+            let referred = block_text(block);
+            let (kind, name, facts): (_, _, &[&str]) = match self.targets.get(&need.value) {
+                Some(Target::Database(database)) => {
+                    ("database", database.name.clone(), &["host", "port", "name", "user", "password"])
+                }
+                Some(Target::Cache(name)) => ("cache", name.clone(), &["url"]),
                 Some(Target::Service(name)) => {
-                    let words = if referred.contains(&format!("service.{name}.")) {
-                        format!("`service.{name}`, to which a variable refers")
-                    } else {
-                        format!(
+                    let words = match referred.contains(&format!("service.{name}.")) {
+                        true => format!("`service.{name}`, to which a variable refers"),
+                        false => format!(
                             "services start in no order; if it calls `{}` by that name, give it a variable with \
                              `service.{name}.host`",
                             need.value
-                        )
+                        ),
                     };
                     self.report.dropped(&need.origin, words);
                     continue;
                 }
                 None => {
-                    self.report.dropped(&need.origin, format!("`{}` is not in the stack", need.value));
+                    let words = match self.tasks.get(&need.value) {
+                        Some(task) => {
+                            format!("`task.{task}`, which has to run before: by a pipeline, or by hand")
+                        }
+                        None => format!("`{}` is not in the stack", need.value),
+                    };
+                    self.report.dropped(&need.origin, words);
                     continue;
                 }
             };
-            let whole = words.join(".");
-            if referred.contains(&format!("{whole}.")) {
-                self.report.mapped(&need.origin, format!("`{whole}`, to which a variable refers"));
+            let found = |fact: &&str| referred.contains(&format!("{kind}.{name}.{fact}"));
+            if ["host", "url"].iter().any(found) {
+                self.report.mapped(&need.origin, format!("`{kind}.{name}`, to which a variable refers"));
                 continue;
             }
-            access.push(reference(&words));
+            let mut given = Vec::new();
+            for fact in facts {
+                let variable = format!("{}_{}", name.to_uppercase(), fact.to_uppercase());
+                if found(fact) {
+                    continue;
+                }
+                let setting = if *fact == "password" { "secrets" } else { "environment" };
+                block.add(setting, &variable, reference(&[kind, &name, fact]));
+                given.push(format!("`{variable}`"));
+            }
             self.report.needs_you(
                 &need.origin,
                 format!(
-                    "it may connect to `{whole}`, but nothing tells it where that is: `{}` is no name in AWS. Give it a \
-                     variable with `{whole}.{name}`",
-                    need.value
+                    "`{}` is no name in AWS, and no variable says where it is: have the application read {}",
+                    need.value,
+                    given.join(", ")
                 ),
             );
         }
-        if !access.is_empty() {
-            block.set("access", Expr::List(access));
+    }
+
+    /// Data stores to which nothing refers, and which nothing can reach for that reason.
+    fn unused(&mut self, stores: &[Workload], blocks: &[Block]) {
+        for store in stores {
+            let (whole, fact) = match self.targets.get(&store.name) {
+                Some(Target::Database(database)) => (format!("database.{}", database.name), "host"),
+                Some(Target::Cache(name)) => (format!("cache.{name}"), "url"),
+                _ => continue,
+            };
+            if blocks.iter().any(|block| block.mentions(&format!("{whole}."))) {
+                continue;
+            }
+            let words = format!(
+                "nothing in the input says who uses `{whole}`, so nobody may connect: give those who do a variable with \
+                 `{whole}.{fact}`"
+            );
+            self.report.remark(Fate::NeedsYou, &store.origin, words);
         }
     }
 
@@ -347,6 +404,30 @@ fn inherit(main: &Block, beside: &mut Block) {
             beside.set(setting, Expr::Object(own));
         }
     }
+}
+
+/// Finds region and account in the addresses of images and secrets, where the input does not say them.
+fn identify(system: &mut System) {
+    let containers = system.workloads.iter().flat_map(|workload| &workload.containers);
+    let texts = containers.flat_map(|container| {
+        let image = match &container.image.value {
+            Image::Named(name) => Some((name, &container.image.origin)),
+            _ => None,
+        };
+        let stored = container.variables.iter().filter_map(|variable| match &variable.value {
+            Setting::Stored(arn, _) => Some((arn, &variable.origin)),
+            _ => None,
+        });
+        image.into_iter().chain(stored)
+    });
+    let texts: Vec<(String, Origin)> = texts.map(|(text, origin)| (text.clone(), origin.clone())).collect();
+    let found = |read: fn(&str) -> Option<&str>| {
+        texts.iter().find_map(|(text, origin)| {
+            Some(Sourced { value: read(text)?.to_owned(), origin: origin.clone() })
+        })
+    };
+    system.account = system.account.take().or_else(|| found(arn::account));
+    system.region = system.region.take().or_else(|| found(arn::region));
 }
 
 /// The kind of component that a workload becomes.

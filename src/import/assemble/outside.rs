@@ -2,6 +2,7 @@
 
 use super::Assembly;
 use crate::hcl::Expr;
+use crate::import::names::valid;
 use crate::import::read::Sourced;
 use crate::import::report::{Fate, Report};
 use crate::import::stack::{Block, boolean, number, reference};
@@ -16,7 +17,13 @@ const NOT_HTTP: [u16; 22] = [
 impl Assembly<'_> {
     /// Stack, environment and network.
     pub(super) fn frame(&mut self, system: &System) {
-        let mut stack = Block::new("stack", Some(&self.names.claim("stack", &system.name)));
+        let name = self.names.claim("stack", &system.name);
+        if name != valid(&system.name) {
+            let words = format!("`{name}`: the names that AWS gives have little room");
+            self.report.without_place(Fate::Assumed, "stack", words);
+        }
+        let mut stack = Block::new("stack", Some(&name));
+        self.stack = name;
         let region = Expr::string(self.region.as_str());
         match &system.region {
             Some(found) => {
@@ -59,12 +66,17 @@ impl Assembly<'_> {
 
     /// The load balancer, when something is reached from outside.
     pub(super) fn outside(&mut self, workloads: &[(String, Workload)], domains: &[Sourced<String>]) {
-        let reached = workloads.iter().any(|(_, workload)| {
-            workload.kind == Kind::Service && (!workload.routes.is_empty() || entrance(workload).is_some())
-        });
-        if !reached {
+        let ways: Vec<(&str, Option<u16>)> = workloads
+            .iter()
+            .filter(|(_, workload)| workload.kind == Kind::Service)
+            .filter(|(_, workload)| !workload.routes.is_empty() || entrance(workload).is_some())
+            .map(|(name, workload)| (name.as_str(), entrance(workload).and_then(|port| port.published)))
+            .collect();
+        let Some(first) = ways.iter().find(|(_, port)| matches!(port, Some(80 | 443))).or(ways.first())
+        else {
             return;
-        }
+        };
+        self.front = first.0.to_owned();
         let mut balancer = Block::new("load_balancer", Some("main"));
         if let Some((_, aliases)) = domains.split_first() {
             balancer.set("domain", reference(&["environment", "domain"]));
@@ -109,7 +121,7 @@ impl Assembly<'_> {
                 } else if workload.routes.is_empty() {
                     "the load balancer serves another port; inside the network this one is open to what refers to it"
                 } else {
-                    "the load balancer serves it by its routes"
+                    "a `route` leads to the service, and not to this port of the host"
                 };
                 self.report.dropped(origin, words);
                 continue;
@@ -119,7 +131,7 @@ impl Assembly<'_> {
             if container.name != workload.containers[0].name {
                 route.set("container", Expr::string(container.name.as_str()));
             }
-            if self.entrances == 0 {
+            if self.front == name {
                 let words =
                     format!("`route \"/\"`: the load balancer serves it at port 80 instead of {host}");
                 self.report.mapped(origin, words);
@@ -127,12 +139,13 @@ impl Assembly<'_> {
                 let host = format!("{}.example.com", name.replace('_', "-"));
                 let hosts = Expr::List(vec![Expr::string(host.as_str())]);
                 route.set_with("hosts", hosts, "Needs you: its host name.");
+                self.entrances += 1;
+                route.set("priority", number(100 + self.entrances));
                 let words = format!(
                     "a load balancer tells services apart by host or path, not by port: put its host in place of `{host}`"
                 );
                 self.report.needs_you(origin, words);
             }
-            self.entrances += 1;
             block.push(route);
         }
     }
@@ -186,7 +199,9 @@ pub(super) fn lead(
             );
             report.needs_you(&proxy.origin, words);
         }
-        _ => report.needs_you(&proxy.origin, format!("{words}: add a `route` to what it led to")),
+        _ => {
+            report.needs_you(&proxy.origin, format!("{words}: add a `port` and a `route` to what it led to"))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::check::secrets::suspicion;
 use crate::hcl::{Expr, Literal};
 use crate::import::arn;
 use crate::import::stack::{Block, reference};
-use crate::import::variables::{Meaning, Reader, is_url_name, url_prefix};
+use crate::import::variables::{Meaning, Reader, Target, is_url_name, url_prefix};
 use crate::import::workload::{Container, Setting, Variable};
 
 /// Variables with their values, in the order of the input.
@@ -22,7 +22,8 @@ impl Assembly<'_> {
         hidden: Vec<(String, String)>,
         block: &mut Block,
     ) {
-        let targets = self.targets.clone();
+        // Taken out while variables are read, because what they need of the rest changes it.
+        let targets = std::mem::take(&mut self.targets);
         let known = container.variables.iter().filter_map(|variable| {
             let value = said(&variable.value);
             (!value.is_empty()).then_some((variable.name.as_str(), value))
@@ -94,6 +95,13 @@ impl Assembly<'_> {
                     }
                     put(&mut secrets, name, reference(&["secret", &secret]));
                 }
+                Setting::Secret(wanted) if targets.values().any(|target| is_password(target, wanted)) => {
+                    let found = targets.values().find(|target| is_password(target, wanted));
+                    let Some(Target::Database(database)) = found else { continue };
+                    let expr = reference(&["database", &database.name, "password"]);
+                    self.report.mapped(origin, format!("`{}`, which RDS makes and keeps", expr.print()));
+                    put(&mut secrets, name, expr);
+                }
                 Setting::Secret(wanted) => {
                     let secret = self.secret(wanted, wanted, "");
                     self.report.needs_you(origin, format!("`secret.{secret}`: fill it by hand"));
@@ -118,6 +126,7 @@ impl Assembly<'_> {
             let secret = self.secret(&format!("{}_{name}", container.name), &value, "");
             put(&mut secrets, &name, reference(&["secret", &secret]));
         }
+        self.targets = targets;
         // A variable that is both plain and secret would be refused; the secret is the one that says more.
         plain.retain(|(name, _)| !secrets.iter().any(|(secret, _)| secret == name));
         for (setting, entries) in [("environment", plain), ("secrets", secrets)] {
@@ -206,6 +215,11 @@ fn says_nothing(expr: &Expr) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a secret of the input was the password of a database.
+fn is_password(target: &Target, secret: &str) -> bool {
+    matches!(target, Target::Database(database) if database.password.as_deref() == Some(secret))
 }
 
 /// The last of two values of one name holds.

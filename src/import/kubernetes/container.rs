@@ -7,7 +7,6 @@ use super::env::{self, Facts};
 use super::probes::{self, Asked};
 use super::{cloud_sql, units};
 use crate::import::images;
-use crate::import::names::valid;
 use crate::import::read::{At, Sourced};
 use crate::import::report::Report;
 use crate::import::workload::{Container, Image, Port, Setting};
@@ -43,7 +42,7 @@ pub(super) fn read(at: &At, facts: &Facts<'_>, alone: bool, cx: &mut Context<'_>
         text => Image::Named(text),
     };
     let stored = alone && matches!(&value, Image::Named(image) if is_store(image));
-    let mut container = Container::new(&valid(&name), image.sourced(value));
+    let mut container = Container::new(&name, image.sourced(value));
     if stored {
         env::read(at, facts, &mut container, cx);
         for (key, list) in [("command", &mut container.entry_point), ("args", &mut container.command)] {

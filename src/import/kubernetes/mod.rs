@@ -22,12 +22,10 @@ mod units;
 
 use std::collections::BTreeMap;
 
-use super::arn;
 use super::matrix::Format;
-use super::read::Sourced;
 use super::report::{Fate, Report};
 use super::session::Session;
-use super::workload::{Image, Kind, System};
+use super::workload::{Kind, System};
 use super::yaml::NodeId;
 use crate::source::FileId;
 use cluster::{Cluster, Context, Use};
@@ -95,7 +93,6 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     }
     system.name = name(&found);
     system.workloads.extend(found.into_iter().map(|one| one.workload));
-    identity(&mut system);
     if system.workloads.is_empty() && report.diagnostics.is_empty() {
         let place = inputs.manifests.first().map(|&file| crate::source::Span::new(file, 0, 0));
         if let Some(place) = place {
@@ -237,23 +234,4 @@ fn name(found: &[Found]) -> String {
     let led = found.iter().find(|one| !one.workload.routes.is_empty());
     let first = led.or(found.first()).map(|one| one.workload.name.clone());
     whole.or(first).unwrap_or_default()
-}
-
-/// Region and account, as far as images and roles say.
-fn identity(system: &mut System) {
-    for workload in &system.workloads {
-        let images = workload.containers.iter().filter_map(|container| match &container.image.value {
-            Image::Named(name) => Some((name.clone(), container.image.origin.clone())),
-            _ => None,
-        });
-        let role = workload.task_role.clone().map(|role| (role, workload.origin.clone()));
-        for (text, origin) in images.chain(role) {
-            if let (None, Some(account)) = (&system.account, arn::account(&text)) {
-                system.account = Some(Sourced { value: account.to_owned(), origin: origin.clone() });
-            }
-            if let (None, Some(region)) = (&system.region, arn::region(&text)) {
-                system.region = Some(Sourced { value: region.to_owned(), origin });
-            }
-        }
-    }
 }

@@ -8,7 +8,6 @@ use super::env::Facts;
 use super::objects::Object;
 use super::probes::Asked;
 use super::{cloud_sql, storage};
-use crate::import::names::valid;
 use crate::import::read::{At, Sourced};
 use crate::import::report::{Fate, Report};
 use crate::import::workload::{Container, Kind, System, Workload};
@@ -53,10 +52,6 @@ pub(super) fn read(object: &Object, cx: &mut Context<'_>, system: &mut System) -
     order(&mut containers, before);
     let origin = object.at.origin();
     let name = called(&object.name);
-    for container in containers.iter_mut().skip(1).filter(|container| container.name == valid(name)) {
-        // The main container has the name of the service.
-        container.name += "_beside";
-    }
     let mut workload = Workload::new(name, origin, containers);
     if let Some(labels) = pod.get("metadata").and_then(|metadata| metadata.get("labels")) {
         cx.report.mapped(&labels.origin(), "how Services find it");

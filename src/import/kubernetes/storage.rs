@@ -6,7 +6,6 @@ use super::cluster::{Context, Use};
 use super::objects::Object;
 use super::units;
 use crate::import::images::{self, Role};
-use crate::import::names::valid;
 use crate::import::read::{At, Origin, Sourced};
 use crate::import::report::Report;
 use crate::import::workload::{Container, Image, Kind, Mount, Store, System, Workload};
@@ -239,7 +238,7 @@ fn mounts<'a>(
         workloads.flat_map(|workload| &mut workload.containers).collect();
     for list in ["containers", "initContainers"] {
         for item in spec.get(list).map(|items| items.items()).unwrap_or_default() {
-            let name = item.get("name").and_then(|name| name.node.text().map(valid));
+            let name = item.get("name").and_then(|name| name.node.text().map(str::to_owned));
             for mount in item.get("volumeMounts").map(|mounts| mounts.list(report)).unwrap_or_default() {
                 let volume = mount.get("name").and_then(|name| name.text(report)).unwrap_or_default();
                 let path = mount.get("mountPath").and_then(|path| path.text(report));

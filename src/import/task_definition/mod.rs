@@ -11,11 +11,14 @@ use std::sync::Arc;
 use super::arn;
 use super::matrix::Format;
 use super::read::{At, Sourced};
-use super::report::{Fate, Report};
+use super::report::Report;
 use super::session::Session;
-use super::workload::{Kind, Store, System, Workload};
+use super::workload::{Store, System, Workload};
 use super::yaml::{Entry, Node, Value};
 use crate::source::FileId;
+
+/// CPU units and MiB that a container asks for.
+type Share = (Option<Sourced<u32>>, Option<Sourced<u32>>);
 
 /// What is read.
 pub static FORMAT: Format = Format {
@@ -122,15 +125,18 @@ fn read_one(at: &At, file: FileId, system: &mut System, session: &mut Session<'_
     if let Some(family) = &family {
         report.mapped(&family.origin, "the name");
     }
-    let sizes: Vec<(Option<Sourced<u32>>, Option<Sourced<u32>>)> =
-        read.iter().map(|found| (found.cpu.clone(), found.memory.clone())).collect();
+    let sizes: Vec<Share> = read.iter().map(|found| (found.cpu.clone(), found.memory.clone())).collect();
     let beside = read.len() > 1;
     let containers = read.into_iter().map(|found| found.container).collect();
     let mut workload = Workload::new(&name, origin, containers);
     sizes_of(at, &sizes, beside, &mut workload, report);
     runtime(at, &mut workload, report);
     volumes(at, &mut workload, system, report);
-    identity(at, &workload, system, report);
+    if let Some(role) = at.get("executionRoleArn") {
+        let words =
+            "a role of its own with the rights that references open; write `execution_role` to keep this one";
+        report.dropped(&role.origin(), words);
+    }
     if let Some(port) = workload.containers[0].ports.first() {
         let words = "`port`: a task definition does not say what leads to it. Add a `route`, or give its service with `--service`";
         report.needs_you(&port.origin, words);
@@ -139,27 +145,11 @@ fn read_one(at: &At, file: FileId, system: &mut System, session: &mut Session<'_
         workload.task_role = role.text(report).map(|arn| arn::role(&arn));
         report.mapped(&role.origin(), "`task_role`");
     }
-    let migrates = |text: &str| text.contains("migrate") || text.contains("migration");
-    let commands = workload.containers[0].command.iter().flat_map(|command| &command.value);
-    if workload.containers[0].ports.is_empty()
-        && (migrates(&name) || commands.into_iter().any(|word| migrates(word)))
-    {
-        workload.kind = Kind::Task;
-        let words =
-            "a `task`, because it migrates; with `before = \"deploy\"` a pipeline runs it at the right time";
-        report.remark(Fate::Assumed, &workload.origin, words);
-    }
     system.workloads.push(workload);
 }
 
 /// The size of the task, or what its containers ask for together.
-fn sizes_of(
-    at: &At,
-    containers: &[(Option<Sourced<u32>>, Option<Sourced<u32>>)],
-    beside: bool,
-    workload: &mut Workload,
-    report: &mut Report,
-) {
+fn sizes_of(at: &At, containers: &[Share], beside: bool, workload: &mut Workload, report: &mut Report) {
     let given = |key: &str, unit: u32, report: &mut Report| {
         let at = at.get(key)?;
         let text = at.text(report)?;
@@ -294,31 +284,6 @@ fn volumes(at: &At, workload: &mut Workload, system: &mut System, report: &mut R
             system.stores.push(Store { name, origin, existing });
         } else {
             report.mapped(&origin, "the `file_system` of that name");
-        }
-    }
-}
-
-/// Region and account, as far as addresses in it say.
-fn identity(at: &At, workload: &Workload, system: &mut System, report: &mut Report) {
-    if let Some(role) = at.get("executionRoleArn") {
-        let words =
-            "a role of its own with the rights that references open; write `execution_role` to keep this one";
-        report.dropped(&role.origin(), words);
-    }
-    let images = workload.containers.iter().filter_map(|container| match &container.image.value {
-        super::workload::Image::Named(name) => Some((name.clone(), container.image.origin.clone())),
-        _ => None,
-    });
-    let roles = ["taskRoleArn", "executionRoleArn", "taskDefinitionArn"]
-        .into_iter()
-        .filter_map(|key| at.get(key))
-        .filter_map(|role| Some((role.node.text()?.to_owned(), role.origin())));
-    for (text, origin) in images.chain(roles) {
-        if let (None, Some(account)) = (&system.account, arn::account(&text)) {
-            system.account = Some(Sourced { value: account.to_owned(), origin: origin.clone() });
-        }
-        if let (None, Some(region)) = (&system.region, arn::region(&text)) {
-            system.region = Some(Sourced { value: region.to_owned(), origin });
         }
     }
 }

@@ -31,8 +31,8 @@ registry "queue_worker" {
   mutable = true
 }
 
-secret "aws" {
-  existing = "arn:aws:secretsmanager:us-east-1::Region}:$${AWS"
+secret "worker_token" {
+  existing = "arn:aws:secretsmanager:us-east-1:111111111111:secret:worker-token"
 }
 
 # Needs you: the value of QUEUE is not in the input.
@@ -51,7 +51,7 @@ service "queue_worker" {
   }
 
   secrets = {
-    TOKEN = secret.aws
+    TOKEN = secret.worker_token
   }
 
   task_role = "queue-worker"

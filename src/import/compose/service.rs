@@ -1,0 +1,375 @@
+//! A service of a compose file.
+
+use super::load::beside;
+use super::{Project, deploy, dotenv, shell, storage, traefik, units};
+use crate::import::names::base_name;
+use crate::import::read::{At, Origin, Sourced};
+use crate::import::report::Report;
+use crate::import::session::Refusal;
+use crate::import::workload::{Container, HealthCheck, Image, Port, Setting, Variable, Workload};
+use crate::import::yaml::{NodeId, Value};
+use crate::source::Span;
+
+/// Reads a service; a mistake when it has neither image nor build.
+pub(super) fn read(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option<Workload> {
+    let image = image(name, at, project)?;
+    let mut container = Container::new(name, image);
+    variables(at, &mut container, project);
+    let report = project.report();
+    container.command = command(at, "command", report);
+    container.entry_point = command(at, "entrypoint", report);
+    let text = |key: &str, words: &str, report: &mut Report| {
+        let found = at.get(key)?;
+        let text = found.text(report)?;
+        report.mapped(&found.origin(), words);
+        (!text.is_empty()).then_some(text)
+    };
+    container.working_directory = text("working_dir", "`working_directory`", report);
+    container.user = text("user", "`user`", report);
+    if let Some(read_only) = at.get("read_only") {
+        container.read_only = read_only.boolean(report).unwrap_or(false);
+        report.mapped(&read_only.origin(), "`read_only`");
+    }
+    if let Some(grace) = at.get("stop_grace_period") {
+        match grace.text(report).as_deref().and_then(units::seconds) {
+            Some(seconds) if seconds <= 120 => report.mapped(&grace.origin(), "`stop_timeout`"),
+            Some(_) => {
+                report.assumed(&grace.origin(), "`stop_timeout`: two minutes, the most that Fargate waits")
+            }
+            None => report.misshapen(&grace.origin(), "a duration such as `1m30s`"),
+        }
+        container.stop_timeout = grace.node.text().and_then(units::seconds);
+    }
+    ports(at, &mut container, report);
+    health(at, &mut container, report);
+    ulimits(at, &mut container, report);
+    host(at, report);
+    storage::mounts(at, &mut container, project);
+    let report = project.report();
+    let mut workload = Workload::new(name, at.origin(), vec![container]);
+    for key in ["container_name", "hostname"] {
+        workload.aliases.extend(text(key, "a name by which others mean it", report));
+    }
+    for (_, network) in at.get("networks").map(|networks| networks.entries()).unwrap_or_default() {
+        if let Some(aliases) = network.get("aliases") {
+            workload.aliases.extend(aliases.texts(report));
+            report.mapped(&aliases.origin(), "names by which others mean it");
+        }
+        report.dropped(&network.origin(), "services reach each other only where one refers to another");
+    }
+    for (other, need) in at.get("depends_on").map(|needs| needs.entries()).unwrap_or_default() {
+        workload.needs.push(need.sourced(other.to_string()));
+    }
+    if let Some(platform) = at.get("platform") {
+        workload.arm =
+            platform.text(report).is_some_and(|name| name.contains("arm64") || name.contains("aarch64"));
+        report.mapped(&platform.origin(), "`architecture`");
+    }
+    deploy::read(at, &mut workload, report);
+    traefik::routes(at, &mut workload, report);
+    Some(workload)
+}
+
+/// The image, or what is built.
+fn image(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option<Sourced<Image>> {
+    let named = at.get("image");
+    let build = at.get("build");
+    let text = named.as_ref().and_then(|image| image.text(project.report()));
+    match (build, named, text) {
+        (Some(build), named, text) => {
+            if let Some(named) = &named {
+                project.report().mapped(&named.origin(), "the name of the `registry`");
+            }
+            let called = text.as_deref().map(base_name).filter(|base| !base.is_empty()).map(str::to_owned);
+            // What is built in the same way is one image.
+            let way = ["context", "dockerfile", "target"].map(|key| {
+                build
+                    .node
+                    .map()
+                    .and_then(|map| map.get(key)?.node.text())
+                    .or(build.node.text())
+                    .unwrap_or(".")
+            });
+            let called = called.unwrap_or_else(|| {
+                project.builds.entry(way.join("\n")).or_insert_with(|| name.to_owned()).clone()
+            });
+            Some(build.sourced(Image::Built(called)))
+        }
+        (None, Some(image), Some(text)) => {
+            let unknown = text.is_empty()
+                || text.ends_with(':')
+                || project.is_unset(image.node.id) && !text.contains(':');
+            if unknown {
+                return Some(image.sourced(Image::Unknown(name.to_owned())));
+            }
+            Some(image.sourced(Image::Named(text)))
+        }
+        _ => {
+            project.report().misshapen(&at.origin(), "a service with an `image` or a `build`");
+            None
+        }
+    }
+}
+
+/// A command or entry point: a list, or a text that is split.
+fn command(at: &At, key: &str, report: &mut Report) -> Option<Sourced<Vec<String>>> {
+    let found = at.get(key)?;
+    let words = if found.is_list() {
+        found.texts(report)
+    } else {
+        let text = found.text(report)?;
+        let Some(words) = shell::words(&text) else {
+            report.misshapen(&found.origin(), "a command whose quotes are closed");
+            return None;
+        };
+        words
+    };
+    if words.is_empty() {
+        report.mapped(&found.origin(), "empty: that of the image");
+        return None;
+    }
+    Some(found.sourced(words))
+}
+
+/// Variables: `environment` over the files of `env_file`, the later over the earlier.
+fn variables(at: &At, container: &mut Container, project: &mut Project<'_, '_>) {
+    let mut variables: Vec<Variable> = Vec::new();
+    let mut put = |variable: Variable| match variables.iter_mut().find(|known| known.name == variable.name) {
+        Some(known) => *known = variable,
+        None => variables.push(variable),
+    };
+    if let Some(files) = at.get("env_file") {
+        let items = if files.is_list() { files.items() } else { vec![files] };
+        for item in items {
+            let named = item.get("path").unwrap_or_else(|| item.clone());
+            let required = item.get("required").and_then(|required| required.boolean(project.report()));
+            let Some(text) = named.text(project.report()) else { continue };
+            let own = project.session.sources.get(named.node.span.file).name.to_string();
+            let path = beside(&own, &text);
+            let file = match project.session.optional(&path) {
+                Ok(file) => file,
+                // Such files hold secrets, so they are often not where the compose file is kept.
+                Err(Refusal::Missing) if required == Some(false) => {
+                    project.report().dropped(&named.origin(), "the file is not there, and may be missing");
+                    continue;
+                }
+                Err(Refusal::Missing) => {
+                    let words = format!(
+                        "there is no file `{path}`: put it there and import again, or write its variables into the stack"
+                    );
+                    project.report().needs_you(&named.origin(), words);
+                    continue;
+                }
+                Err(_) => {
+                    project.session.named(&path, &named.origin());
+                    continue;
+                }
+            };
+            let text = project.session.text(file);
+            let lines = dotenv::parse(&text, &project.interpolation);
+            let words = format!("{} variables, as `environment`", lines.len());
+            project.report().mapped(&named.origin(), words);
+            for (index, line) in lines.into_iter().enumerate() {
+                let origin = Origin {
+                    id: NodeId::of_line(file, index),
+                    span: Span::new(file, line.place.start, line.place.end),
+                    path: line.name.clone(),
+                };
+                let value = line.value.map_or(Setting::Unknown, Setting::Constant);
+                put(Variable { name: line.name, value, origin });
+            }
+        }
+    }
+    for (name, entry) in at.get("environment").map(|entries| entries.entries()).unwrap_or_default() {
+        let value = match &entry.node.value {
+            Value::Null => match project.interpolation.variables.get(&*name) {
+                Some(value) => Setting::Constant(value.clone()),
+                None => Setting::Unknown,
+            },
+            // Nothing is left of a value that consisted of a variable that is not set.
+            Value::Text { text, .. } if text.is_empty() && project.is_unset(entry.node.id) => {
+                Setting::Unknown
+            }
+            Value::Text { text, .. } => {
+                if project.is_unset(entry.node.id) {
+                    let unset =
+                        project.interpolation.unset[&entry.node.id].iter().cloned().collect::<Vec<_>>();
+                    let words = format!(
+                        "`{}` is not set, so its part is empty: give a file with `--env-file`",
+                        unset.join("`, `")
+                    );
+                    project.report().needs_you(&entry.origin(), words);
+                }
+                Setting::Constant(text.to_string())
+            }
+            _ => {
+                project.report().misshapen(&entry.origin(), "text");
+                continue;
+            }
+        };
+        put(Variable { name: name.to_string(), value, origin: entry.origin() });
+    }
+    for secret in at.get("secrets").map(|secrets| secrets.items()).unwrap_or_default() {
+        let source = secret.get("source").unwrap_or_else(|| secret.clone());
+        let Some(name) = source.text(project.report()) else { continue };
+        let path = format!("/run/secrets/{name}");
+        // `X_FILE=/run/secrets/x` is how an image asks for the file; without it the variable has the secret's own name.
+        let asks = variables.iter().position(|variable| match &variable.value {
+            Setting::Constant(text) => *text == path && variable.name.ends_with("_FILE"),
+            _ => false,
+        });
+        let variable = match asks {
+            Some(at) => {
+                let asking = variables.remove(at);
+                let name = asking.name.trim_end_matches("_FILE").to_owned();
+                project.report().assumed(
+                    &asking.origin,
+                    format!("`{name}`, because ECS gives secrets as variables and not as files"),
+                );
+                name
+            }
+            None => name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_"),
+        };
+        variables.push(Variable { name: variable, value: Setting::Secret(name), origin: secret.origin() });
+    }
+    container.variables = variables;
+}
+
+/// Published and exposed ports.
+fn ports(at: &At, container: &mut Container, report: &mut Report) {
+    for item in at.get("ports").map(|ports| ports.list(report)).unwrap_or_default() {
+        let (target, published, protocol, host) = if item.is_map() {
+            let field = |key: &str| item.get(key).and_then(|field| field.node.text().map(str::to_owned));
+            (
+                field("target").unwrap_or_default(),
+                field("published"),
+                field("protocol").unwrap_or_default(),
+                field("host_ip"),
+            )
+        } else {
+            let Some(text) = item.text(report) else { continue };
+            let (text, protocol) = text.rsplit_once('/').unwrap_or((&text, ""));
+            let protocol = protocol.to_owned();
+            let mut parts = text.rsplitn(3, ':').map(str::to_owned);
+            let target = parts.next().unwrap_or_default();
+            (target, parts.next(), protocol, parts.next())
+        };
+        if protocol.eq_ignore_ascii_case("udp") {
+            report.dropped(&item.origin(), "a port of UDP: a stack opens TCP only");
+            continue;
+        }
+        let Some(range) = range(&target) else {
+            report.needs_you(&item.origin(), "this is no port; is a variable of it not set?");
+            continue;
+        };
+        let local = host
+            .as_deref()
+            .is_some_and(|host| host.starts_with("127.") || host == "localhost" || host == "[::1]");
+        let first = published.as_deref().and_then(self::range).map(|range| range.0);
+        for number in range.0..=range.1 {
+            // A port without one of the host gets a random one, which is published all the same.
+            let published = (!local).then(|| first.unwrap_or(number));
+            container.ports.push(Port { number, published, origin: item.origin() });
+        }
+    }
+    for item in at.get("expose").map(|ports| ports.list(report)).unwrap_or_default() {
+        let Some(range) =
+            item.text(report).and_then(|text| self::range(text.split('/').next().unwrap_or_default()))
+        else {
+            report.needs_you(&item.origin(), "this is no port");
+            continue;
+        };
+        for number in range.0..=range.1 {
+            container.ports.push(Port { number, published: None, origin: item.origin() });
+        }
+    }
+}
+
+/// A port, or a range of at most a hundred.
+fn range(text: &str) -> Option<(u16, u16)> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last): (u16, u16) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    (first > 0 && first <= last && last - first < 100).then_some((first, last))
+}
+
+fn health(at: &At, container: &mut Container, report: &mut Report) {
+    let Some(check) = at.get("healthcheck") else { return };
+    let disabled = check.get("disable").is_some_and(|disable| disable.boolean(report) == Some(true));
+    let words = check.get("test").map(|test| {
+        if test.is_list() {
+            test.texts(report)
+        } else {
+            test.text(report).map(|line| vec!["CMD-SHELL".to_owned(), line]).unwrap_or_default()
+        }
+    });
+    let Some(mut health) = HealthCheck::of(words.unwrap_or_default()).filter(|_| !disabled) else {
+        report.mapped(&check.origin(), "no `health_check`: ECS looks at none of the image");
+        return;
+    };
+    let duration = |key: &str, report: &mut Report| {
+        let found = check.get(key)?;
+        let seconds = found.text(report).as_deref().and_then(units::seconds);
+        if seconds.is_none() {
+            report.misshapen(&found.origin(), "a duration such as `1m30s`");
+        }
+        seconds
+    };
+    health.interval = duration("interval", report);
+    health.timeout = duration("timeout", report);
+    health.start_period = duration("start_period", report);
+    health.retries = check.get("retries").and_then(|retries| retries.number(report));
+    report.mapped(&check.origin(), "`health_check`");
+    container.health_check = Some(health);
+}
+
+fn ulimits(at: &At, container: &mut Container, report: &mut Report) {
+    for (name, limit) in at.get("ulimits").map(|limits| limits.entries()).unwrap_or_default() {
+        let soft = if limit.is_map() {
+            limit.get("soft").or_else(|| limit.get("hard"))
+        } else {
+            Some(limit.clone())
+        };
+        let Some(soft) = soft else { continue };
+        // -1 is without a limit.
+        let number = match soft.node.text() {
+            Some("-1") => Some(i32::MAX as u32),
+            _ => soft.number(report),
+        };
+        let Some(number) = number else { continue };
+        container.ulimits.push((name.to_string(), number.min(i32::MAX as u32)));
+        report.mapped(&limit.origin(), "`ulimits`, soft and hard alike");
+    }
+}
+
+/// What a host would have to give.
+fn host(at: &At, report: &mut Report) {
+    if let Some(mode) = at.get("network_mode") {
+        match mode.text(report).as_deref() {
+            Some("bridge" | "default") => report.mapped(&mode.origin(), "every task has an address of its own"),
+            Some("host") => report.needs_you(
+                &mode.origin(),
+                "Fargate has no host network: every task has an address of its own; list the ports that it listens on",
+            ),
+            _ => report.needs_you(
+                &mode.origin(),
+                "every task has an address of its own: what shares the network of another is a `container` beside it",
+            ),
+        }
+    }
+    if let Some(privileged) = at.get("privileged") {
+        match privileged.boolean(report) {
+            Some(true) => report.needs_you(
+                &privileged.origin(),
+                "Fargate has no privileged containers: run that part on EC2, or build images in a `pipeline`",
+            ),
+            _ => report.mapped(&privileged.origin(), "Fargate has no privileged containers"),
+        }
+    }
+    let more = |build: &At| build.node.map().is_some_and(|map| map.keys().any(|key| &**key != "context"));
+    if let Some(build) = at.get("build").filter(more) {
+        report.needs_you(
+            &build.origin(),
+            "arguments and target of the build belong in a `pipeline`, or in the command that builds it",
+        );
+    }
+}

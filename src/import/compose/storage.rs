@@ -1,0 +1,155 @@
+//! Volumes of all sorts: what stays goes to a file system, what belongs to a host has to go into the image.
+
+use std::sync::Arc;
+
+use super::Project;
+use crate::import::read::At;
+use crate::import::report::Report;
+use crate::import::workload::{Container, Mount, Store, Workload};
+
+/// A mount as it is written.
+struct Written {
+    kind: String,
+    source: Option<String>,
+    target: String,
+    read_only: bool,
+}
+
+/// Reads `volumes` and `tmpfs`.
+pub(super) fn mounts(at: &At, container: &mut Container, project: &mut Project<'_, '_>) {
+    // What is built and has no name is under development, and what is mounted there is its source.
+    let built = at.get("build").is_some() && at.get("image").is_none();
+    for item in at.get("volumes").map(|volumes| volumes.list(project.report())).unwrap_or_default() {
+        let Some(written) = written(&item, project.report()) else { continue };
+        match written.kind.as_str() {
+            "volume" => named(&item, written, container, project),
+            "bind" => bound(&item, written, built, container, project),
+            "tmpfs" => scratch(&item, &written.target, container),
+            _ => project
+                .report()
+                .needs_you(&item.origin(), "Fargate has no such mount: use a `volume` or a `file_system`"),
+        }
+    }
+    if let Some(tmpfs) = at.get("tmpfs") {
+        let items = if tmpfs.is_list() { tmpfs.items() } else { vec![tmpfs] };
+        for item in items {
+            let Some(text) = item.text(project.report()) else { continue };
+            scratch(&item, text.split(':').next().unwrap_or_default(), container);
+        }
+    }
+}
+
+fn written(item: &At, report: &mut Report) -> Option<Written> {
+    if item.is_map() {
+        let field = |key: &str| item.get(key).and_then(|field| field.node.text().map(str::to_owned));
+        let Some(target) = field("target") else {
+            report.misshapen(&item.origin(), "a volume with a `target`");
+            return None;
+        };
+        let read_only = item.get("read_only").and_then(|only| only.boolean(report)).unwrap_or(false);
+        let kind = field("type").unwrap_or_else(|| "volume".to_owned());
+        return Some(Written { kind, source: field("source"), target, read_only });
+    }
+    let text = item.text(report)?;
+    let parts: Vec<&str> = text.split(':').collect();
+    let (source, target, options) = match parts[..] {
+        [target] => (None, target, ""),
+        [source, target] => (Some(source), target, ""),
+        [source, target, options, ..] => (Some(source), target, options),
+        [] => return None,
+    };
+    let host = |source: &str| source.starts_with(['.', '/', '~', '\\']);
+    let kind = if source.is_some_and(host) { "bind" } else { "volume" };
+    let read_only = options.split(',').any(|option| option == "ro");
+    Some(Written {
+        kind: kind.to_owned(),
+        source: source.map(str::to_owned),
+        target: target.to_owned(),
+        read_only,
+    })
+}
+
+/// A volume with a name, which stays; one without goes with the task.
+fn named(item: &At, written: Written, container: &mut Container, project: &mut Project<'_, '_>) {
+    let Some(source) = written.source.filter(|source| !source.is_empty()) else {
+        return scratch(item, &written.target, container);
+    };
+    let origin = project.volumes.get(&source).map_or_else(|| item.origin(), |declared| declared.origin());
+    let store = Store { name: source.clone(), origin, existing: None };
+    project.stores.entry(source.clone()).or_insert(store);
+    let (path, read_only) = (written.target, written.read_only);
+    container.mounts.push(Mount { source, path, read_only, origin: item.origin() });
+}
+
+/// A directory or file of the host.
+fn bound(item: &At, written: Written, built: bool, container: &mut Container, project: &mut Project<'_, '_>) {
+    let source = written.source.unwrap_or_default();
+    let origin = item.origin();
+    let report = project.report();
+    if source.ends_with("docker.sock") {
+        let words = "Fargate has no Docker to talk to: what starts containers needs `access` to a `task`, and what finds them \
+                     has no place";
+        return report.needs_you(&origin, words);
+    }
+    let last = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let absolute = source.starts_with(['/', '~', '\\']);
+    let is_file = last.trim_start_matches('.').contains('.') || written.read_only && !absolute;
+    if is_file {
+        return report.needs_you(
+            &origin,
+            "a file of the host: put it into the image, or its values into `environment`",
+        );
+    }
+    if absolute {
+        let words = "a directory of the host, and Fargate has no host: put its files into the image, or on a `file_system`";
+        return report.needs_you(&origin, words);
+    }
+    if built {
+        return report
+            .dropped(&origin, "the source beside the file, which the image that is built has already");
+    }
+    // The path is the name: two services that mount one directory share it.
+    let name = source.trim_start_matches("./").trim_end_matches('/').replace('/', "_");
+    if name.is_empty() || name.contains("..") {
+        return report.needs_you(
+            &origin,
+            "a directory of the host: put its files into the image, or on a `file_system`",
+        );
+    }
+    let store = Store { name: name.clone(), origin: origin.clone(), existing: None };
+    project.stores.entry(name.clone()).or_insert(store);
+    container.mounts.push(Mount { source: name, path: written.target, read_only: false, origin });
+}
+
+/// A directory that goes with the task.
+fn scratch(item: &At, path: &str, container: &mut Container) {
+    let source = format!("{}_{}", container.name, path.trim_matches('/').replace('/', "_"));
+    container.mounts.push(Mount { source, path: path.to_owned(), read_only: false, origin: item.origin() });
+}
+
+/// `volumes_from`: the mounts of another service, as far as they are on a file system.
+pub(super) fn share(services: &[(Arc<str>, At)], workloads: &mut [Workload], project: &mut Project<'_, '_>) {
+    for (name, at) in services {
+        for from in at.get("volumes_from").map(|from| from.items()).unwrap_or_default() {
+            let Some(text) = from.text(project.report()) else { continue };
+            let text = text.strip_prefix("container:").unwrap_or(&text);
+            let (source, mode) = text.split_once(':').unwrap_or((text, "rw"));
+            let Some(other) = workloads.iter().find(|workload| workload.name == source) else {
+                project.report().dropped(&from.origin(), format!("there is no service `{source}`"));
+                continue;
+            };
+            let mounts = other.containers[0].mounts.clone();
+            let Some(own) = workloads.iter_mut().find(|workload| *workload.name == **name) else { continue };
+            let shared = mounts.into_iter().filter(|mount| project.stores.contains_key(&mount.source));
+            for mount in shared {
+                let known = own.containers[0].mounts.iter().any(|known| known.source == mount.source);
+                if !known {
+                    own.containers[0]
+                        .mounts
+                        .push(Mount { read_only: mount.read_only || mode == "ro", ..mount });
+                }
+            }
+            project.report().mapped(&from.origin(), "the same mounts, of what is on a `file_system`");
+        }
+    }
+}
