@@ -141,7 +141,9 @@ impl Assembly<'_> {
         let (name, origin) = (variable.name.as_str(), &variable.origin);
         let (secret, words) = match &variable.value {
             Setting::Held(held) => {
-                let secret = self.secret(&held.name, &held.identity, "");
+                let same = self.secrets.iter().find(|((_, holds), _)| *holds == held.identity);
+                let same = same.map(|(_, name)| name.clone());
+                let secret = same.unwrap_or_else(|| self.secret(&held.name, &held.identity, ""));
                 let words = match suspicion(name, "unknown") {
                     Some(_) => "fill it by hand, the value is not copied",
                     None => {

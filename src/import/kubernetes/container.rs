@@ -41,9 +41,13 @@ pub(super) fn read(at: &At, facts: &Facts<'_>, alone: bool, cx: &mut Context<'_>
         text if text.contains("$") || text.contains('<') => Image::Unknown(name.clone()),
         text => Image::Named(text),
     };
-    let stored = alone && matches!(&value, Image::Named(image) if is_store(image));
+    let stored = match &value {
+        Image::Named(image) => cloud_sql::is_image(image) || alone && is_store(image),
+        _ => false,
+    };
     let mut container = Container::new(&name, image.sourced(value));
     if stored {
+        ports(at, &mut container, &mut Report::default());
         env::read(at, facts, &mut container, cx);
         for (key, list) in [("command", &mut container.entry_point), ("args", &mut container.command)] {
             *list = at.get(key).map(|found| found.sourced(found.texts(cx.report)));
@@ -69,8 +73,7 @@ pub(super) fn read(at: &At, facts: &Facts<'_>, alone: bool, cx: &mut Context<'_>
 
 /// Whether AWS runs in place of an image what it has.
 fn is_store(image: &str) -> bool {
-    cloud_sql::is_image(image)
-        || matches!(images::role(image), images::Role::Database { .. } | images::Role::Cache { .. })
+    matches!(images::role(image), images::Role::Database { .. } | images::Role::Cache { .. })
 }
 
 fn ports(at: &At, container: &mut Container, report: &mut Report) -> Vec<NamedPort> {

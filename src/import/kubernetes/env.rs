@@ -30,7 +30,7 @@ pub(super) fn read(at: &At, facts: &Facts<'_>, container: &mut Container, cx: &m
             continue;
         };
         let value = match item.get("valueFrom") {
-            Some(from) => from_elsewhere(&from, &item.origin(), facts, cx),
+            Some(from) => from_elsewhere(&from, &name, &item.origin(), facts, cx),
             None => {
                 let text = item.get("value").map_or(Some(String::new()), |value| value.text(cx.report));
                 text.map(Setting::Constant)
@@ -81,7 +81,7 @@ fn all_of(source: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Vec<Variable>
         }
         Variable {
             name: format!("{prefix}{}", kept.key),
-            value: held(&secret, kept, facts),
+            value: held(&format!("{prefix}{}", kept.key), &secret, kept, facts),
             origin: kept.origin.clone().unwrap_or_else(|| source.origin()),
         }
     };
@@ -89,7 +89,13 @@ fn all_of(source: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Vec<Variable>
 }
 
 /// The value of a variable that another object or the pod itself has.
-fn from_elsewhere(from: &At, variable: &Origin, facts: &Facts<'_>, cx: &mut Context<'_>) -> Option<Setting> {
+fn from_elsewhere(
+    from: &At,
+    name: &str,
+    variable: &Origin,
+    facts: &Facts<'_>,
+    cx: &mut Context<'_>,
+) -> Option<Setting> {
     let pair = |kind: &str, cx: &mut Context<'_>| {
         let source = from.get(kind)?;
         let name = source.get("name").and_then(|name| name.text(cx.report))?;
@@ -116,7 +122,7 @@ fn from_elsewhere(from: &At, variable: &Origin, facts: &Facts<'_>, cx: &mut Cont
             cx.used.entry(origin.id).or_insert(Use::Reference);
         }
         let unknown = Kept { key, value: None, origin: None };
-        return Some(held(&secret, kept.unwrap_or(&unknown), facts));
+        return Some(held(name, &secret, kept.unwrap_or(&unknown), facts));
     }
     if let Some(field) = from.get("fieldRef").and_then(|field| field.get("fieldPath")) {
         let path = field.text(cx.report)?;
@@ -151,14 +157,10 @@ fn fact(path: &str, facts: &Facts<'_>) -> Option<String> {
     }
 }
 
-/// A key of a Secret as a variable has it. A key that is written like a variable says enough by itself.
-fn held(secret: &str, kept: &Kept, facts: &Facts<'_>) -> Setting {
-    let own = kept.key.contains('_') && !kept.key.contains(|c: char| c.is_ascii_lowercase());
-    Setting::Held(Held {
-        name: if own { kept.key.clone() } else { format!("{secret}_{}", kept.key) },
-        identity: format!("{}/{secret}/{}", facts.namespace, kept.key),
-        value: kept.value.clone(),
-    })
+/// A key of a Secret as a variable has it.
+fn held(name: &str, secret: &str, kept: &Kept, facts: &Facts<'_>) -> Setting {
+    let identity = format!("{}/{secret}/{}", facts.namespace, kept.key);
+    Setting::Held(Held { name: name.to_owned(), identity, value: kept.value.clone() })
 }
 
 /// Adds a variable, with the names of earlier ones written out and hosts by the names that they have here.

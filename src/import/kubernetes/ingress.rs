@@ -102,14 +102,14 @@ fn patterns(path: &At, report: &mut Report) -> Vec<String> {
     let Some(said) = path.get("path") else { return vec!["/".to_owned()] };
     let plain = text.split(['(', '[', '^', '$', '\\', '*', '?']).next().unwrap_or_default();
     if plain.len() < text.len() && !matches!(text.strip_prefix(plain), Some("*")) {
-        report.needs_you(
-            &said.origin(),
-            "a pattern that a load balancer does not know: everything that begins like it leads there",
-        );
-        return vec![match plain {
-            "" | "/" => "/".to_owned(),
-            start => format!("{start}*"),
-        }];
+        let words = "a pattern that a load balancer does not know";
+        if plain.len() < 2 {
+            report.needs_you(&said.origin(), format!("{words}: write a `route`"));
+            return Vec::new();
+        }
+        let words = format!("{words}: everything that begins with `{plain}` leads there");
+        report.needs_you(&said.origin(), words);
+        return vec![format!("{plain}*")];
     }
     report.mapped(&said.origin(), "`route`");
     let stem = plain.trim_end_matches('/');
@@ -161,6 +161,9 @@ fn lead(
     if let Some(port) = &port {
         report.mapped(&port.origin(), "the `container` with that port");
     }
+    if patterns.is_empty() {
+        report.dropped(&backend.origin(), "its path is none that a load balancer knows");
+    }
     let origin = name.map_or_else(|| backend.origin(), |name| name.origin());
     for path in patterns {
         route(&mut one.workload, path, host, target, &origin, report);
@@ -192,6 +195,9 @@ pub(super) fn route(
         Some(found) => ports[..=found].rotate_right(1),
     }
     let same = workload.routes.iter_mut().find(|route| route.path == path && route.container == container);
+    if same.is_some() {
+        report.mapped(origin, "the same `route`");
+    }
     match (same, host) {
         // A rule without a host is for every host.
         (Some(route), None) => route.hosts.clear(),

@@ -56,6 +56,9 @@ pub(super) fn read(object: &Object, cx: &mut Context<'_>, system: &mut System) -
     if let Some(labels) = pod.get("metadata").and_then(|metadata| metadata.get("labels")) {
         cx.report.mapped(&labels.origin(), "how Services find it");
     }
+    if let Some(said) = pod.get("metadata").and_then(|metadata| metadata.get("name")) {
+        cx.report.mapped(&said.origin(), "its name");
+    }
     size(&sizes, &mut workload, cx.report);
     machine(&spec, &mut workload, cx.report);
     identity(&spec, account.as_deref(), &mut workload, object, cx);
