@@ -20,7 +20,7 @@ use std::process::Output;
 
 use assert_cmd::Command;
 use groundplan::diagnostic::human;
-use groundplan::import::{Files, Refusal, Session, compose, task_definition};
+use groundplan::import::{Files, Refusal, Session, compose, kubernetes, task_definition};
 use groundplan::pipeline;
 use groundplan::source::{Source, Sources, Syntax};
 
@@ -117,6 +117,10 @@ fn import_text(format: &str, text: &str) {
         "compose" => {
             compose::read(&compose::Inputs { files: vec![file], ..Default::default() }, &mut session)
         }
+        "kubernetes" => kubernetes::read(
+            &kubernetes::Inputs { manifests: vec![file], ..Default::default() },
+            &mut session,
+        ),
         _ => task_definition::read(&[file], Some(file), &mut session),
     };
     let imported = session.finish(system).unwrap();

@@ -235,3 +235,6 @@ fn name(found: &[Found]) -> String {
     let first = led.or(found.first()).map(|one| one.workload.name.clone());
     whole.or(first).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;
