@@ -4,8 +4,10 @@
 //! several of them have in common, and last what a stack needs and no input says.
 
 mod apps;
+mod beside;
 mod container;
 mod data;
+mod discovery;
 mod egress;
 mod fit;
 mod outside;
@@ -192,7 +194,7 @@ impl Assembly<'_> {
             let mut beside = Block::new("container", Some(&container.name));
             self.image(container, &mut beside);
             self.container(container, workload, &mut beside);
-            inherit(&block, &mut beside);
+            beside::inherit(&block, &mut beside);
             if !container.essential {
                 beside.set("essential", boolean(false));
             }
@@ -204,12 +206,7 @@ impl Assembly<'_> {
         if !self.egress.is_empty() {
             block.set("egress", Expr::List(self.egress.iter().map(|port| number(*port)).collect()));
         }
-        if let Some(origin) = workload.discovered.as_ref().filter(|_| kind == "service") {
-            let open = workload.containers.iter().flat_map(|c| &c.ports).any(|port| port.published.is_some());
-            if workload.routes.is_empty() && !open {
-                self.listed.push((name.to_owned(), origin.clone()));
-            }
-        }
+        self.list(name, workload);
         if kind == "service" {
             self.routes(name, workload, &mut block);
             if let Some(group) = &workload.target_group {
@@ -338,29 +335,6 @@ impl Assembly<'_> {
         }
     }
 
-    /// Services that others call get a name in DNS.
-    fn discover(&mut self, blocks: &mut [Block]) {
-        for (name, origin) in std::mem::take(&mut self.listed) {
-            if self.called.insert(name.clone()) {
-                let words = format!(
-                    "`service.{name}.host` is its name in AWS, and no variable of the input has it: give one to each that \
-                     calls it, which also lets it in"
-                );
-                self.report.remark(Fate::NeedsYou, &origin, words);
-            }
-        }
-        if self.called.is_empty() {
-            return;
-        }
-        self.file.push(Block::new("namespace", Some("main")));
-        for block in blocks {
-            let called = block.label.as_deref().is_some_and(|name| self.called.contains(name));
-            if block.kind == "service" && called {
-                block.set("discovery", reference(&["namespace", "main"]));
-            }
-        }
-    }
-
     /// A name of a secret for a value: the same value under the same name is one secret.
     fn secret(&mut self, wanted: &str, holds: &str, existing: &str) -> String {
         let key = (format!("{wanted} {existing}"), holds.to_owned());
@@ -375,34 +349,6 @@ impl Assembly<'_> {
         }
         self.file.push(block);
         name
-    }
-}
-
-/// Takes out of a container what it has of the main one anyway, when both have the same image.
-fn inherit(main: &Block, beside: &mut Block) {
-    const MAPS: [&str; 2] = ["environment", "secrets"];
-    let entries = |block: &Block, setting: &str| match block.get(setting) {
-        Some(Expr::Object(entries)) => entries.clone(),
-        _ => Vec::new(),
-    };
-    let same = ["image", "tag"].iter().all(|setting| main.get(setting) == beside.get(setting));
-    let has_all = MAPS.iter().all(|setting| {
-        let own = entries(beside, setting);
-        entries(main, setting).iter().all(|entry| own.contains(entry))
-    });
-    if !same || !has_all {
-        return;
-    }
-    for setting in ["image", "tag"] {
-        beside.take(setting);
-    }
-    for setting in MAPS {
-        let known = entries(main, setting);
-        let Some(Expr::Object(own)) = beside.take(setting) else { continue };
-        let own: Vec<_> = own.into_iter().filter(|entry| !known.contains(entry)).collect();
-        if !own.is_empty() {
-            beside.set(setting, Expr::Object(own));
-        }
     }
 }
 

@@ -193,8 +193,7 @@ fn every_key_of_an_object_has_a_line() {
     let report = import(&text).1;
     let lines: BTreeMap<&str, &str> =
         report.lines().filter_map(|line| line.trim().split_once(": ")?.1.split_once(": ")).collect();
-    for key in ["Pod.spec.colour", "Pod.spec.containers[0].taste[0]", "Pod.spec.containers[0].taste[1]"]
-    {
+    for key in ["Pod.spec.colour", "Pod.spec.containers[0].taste[0]", "Pod.spec.containers[0].taste[1]"] {
         assert_eq!(lines.get(key), Some(&"an unknown key"), "{key}\n{report}");
     }
 }
