@@ -18,7 +18,7 @@ impl Assembly<'_> {
     }
 
     /// Services that others call get a name in DNS.
-    fn discover(&mut self, blocks: &mut [Block]) {
+    pub(super) fn discover(&mut self, blocks: &mut [Block]) {
         for (name, origin) in std::mem::take(&mut self.listed) {
             if self.called.insert(name.clone()) {
                 let words = format!(

@@ -72,8 +72,15 @@ impl Assembly<'_> {
             .filter(|(_, workload)| !workload.routes.is_empty() || entrance(workload).is_some())
             .map(|(name, workload)| (name.as_str(), entrance(workload).and_then(|port| port.published)))
             .collect();
-        let Some(first) = ways.iter().find(|(_, port)| matches!(port, Some(80 | 443))).or(ways.first())
-        else {
+        // What is meant for every host and path already has its service.
+        let given = |name: &str| {
+            let workload = workloads.iter().find(|(known, _)| known == name).map(|(_, workload)| workload);
+            workload
+                .is_some_and(|one| one.routes.iter().any(|route| route.path == "/" && route.hosts.is_empty()))
+        };
+        let front = ways.iter().find(|(name, _)| given(name));
+        let usual = || ways.iter().find(|(_, port)| matches!(port, Some(80 | 443)));
+        let Some(first) = front.or_else(usual).or(ways.first()) else {
             return;
         };
         self.front = first.0.to_owned();

@@ -15,10 +15,13 @@ use crate::import::workload::{Container, Image, Port, Setting};
 pub(super) struct Read {
     pub(super) container: Container,
     pub(super) ports: Vec<NamedPort>,
-    pub(super) cpu: Option<Sourced<u32>>,
-    pub(super) memory: Option<Sourced<u32>>,
+    pub(super) cpu: Size,
+    pub(super) memory: Size,
     pub(super) asked: Option<Asked>,
 }
+
+/// A size in CPU units or MiB that something asks for.
+pub(super) type Size = Option<Sourced<u32>>;
 
 /// A port that a container declares.
 pub(super) struct NamedPort {
@@ -104,7 +107,7 @@ fn ports(at: &At, container: &mut Container, report: &mut Report) -> Vec<NamedPo
 }
 
 /// What it asks for: a request, or the limit where there is none, as the scheduler reads it.
-fn resources(at: &At, report: &mut Report) -> (Option<Sourced<u32>>, Option<Sourced<u32>>) {
+fn resources(at: &At, report: &mut Report) -> (Size, Size) {
     let Some(resources) = at.get("resources") else { return (None, None) };
     let mut quantity = |key: &str, convert: fn(&str) -> Option<u32>| {
         let request = resources.get("requests").and_then(|requests| requests.get(key));

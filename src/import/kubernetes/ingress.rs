@@ -1,5 +1,7 @@
 //! Ingresses become routes of the load balancer.
 
+use std::collections::BTreeSet;
+
 use super::cluster::{self, Cluster, ServicePort};
 use super::objects::Object;
 use super::pod::Found;
@@ -40,6 +42,11 @@ pub(super) fn read(found: &mut [Found], cluster: &Cluster, system: &mut System, 
         for tls in spec.get("tls").map(|tls| tls.list(report)).unwrap_or_default() {
             for host in tls.get("hosts").map(|hosts| hosts.list(report)).unwrap_or_default() {
                 let Some(text) = host.text(report) else { continue };
+                if !hosts::is_host_pattern(&text) || text.contains(['*', '?']) {
+                    let words = "no name that a certificate is made for here: write it under `aliases`";
+                    report.needs_you(&host.origin(), words);
+                    continue;
+                }
                 if !system.domains.iter().any(|known| known.value == text) {
                     system.domains.push(host.sourced(text));
                 }
@@ -49,6 +56,7 @@ pub(super) fn read(found: &mut [Found], cluster: &Cluster, system: &mut System, 
             }
         }
     }
+    apart(found, report);
     // A load balancer that serves one name needs no rule to tell it from others.
     let mut names: Vec<&String> =
         found.iter().flat_map(|one| &one.workload.routes).flat_map(|route| &route.hosts).collect();
@@ -58,6 +66,31 @@ pub(super) fn read(found: &mut [Found], cluster: &Cluster, system: &mut System, 
         && **only == domain.value
     {
         found.iter_mut().flat_map(|one| &mut one.workload.routes).for_each(|route| route.hosts.clear());
+    }
+}
+
+/// Leaves every path of a host to the first service that has it, as a load balancer does.
+fn apart(found: &mut [Found], report: &mut Report) {
+    let mut taken: BTreeSet<(String, Option<String>)> = BTreeSet::new();
+    for one in found {
+        let name = one.name.clone();
+        one.workload.routes.retain_mut(|route| {
+            let mut own = |host: Option<&String>| taken.insert((route.path.clone(), host.cloned()));
+            let free = if route.hosts.is_empty() {
+                own(None)
+            } else {
+                route.hosts.retain(|host| own(Some(host)));
+                !route.hosts.is_empty()
+            };
+            if !free {
+                let words = format!(
+                    "`{}` leads to another service already: `{name}` needs a path or host of its own",
+                    route.path
+                );
+                report.needs_you(&route.origin, words);
+            }
+            free
+        });
     }
 }
 

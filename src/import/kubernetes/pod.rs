@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::cluster::{self, Context};
-use super::container::{self, NamedPort, Read};
+use super::container::{self, NamedPort, Read, Size};
 use super::env::Facts;
 use super::objects::Object;
 use super::probes::Asked;
@@ -45,7 +45,11 @@ pub(super) fn read(object: &Object, cx: &mut Context<'_>, system: &mut System) -
     }
     let mut found = Vec::new();
     let (before, mut tasks) = initial(&spec, &facts, object, cx);
-    let sizes: Vec<_> = read.iter().chain(&before).map(|one| (one.cpu.clone(), one.memory.clone())).collect();
+    let sizes = |list: Vec<&Read>| -> Vec<(Size, Size)> {
+        list.into_iter().map(|one| (one.cpu.clone(), one.memory.clone())).collect()
+    };
+    let (beside, ahead) = before.iter().partition::<Vec<&Read>, _>(|one| one.container.essential);
+    let sizes = (sizes(read.iter().chain(beside).collect()), sizes(ahead));
     main_first(&mut read, object, cx);
     let asked = read.iter_mut().filter_map(|one| one.asked.take()).collect();
     let mut containers: Vec<Container> = read.into_iter().map(|one| one.container).collect();
@@ -59,7 +63,7 @@ pub(super) fn read(object: &Object, cx: &mut Context<'_>, system: &mut System) -
     if let Some(said) = pod.get("metadata").and_then(|metadata| metadata.get("name")) {
         cx.report.mapped(&said.origin(), "its name");
     }
-    size(&sizes, &mut workload, cx.report);
+    size(&sizes.0, &sizes.1, &mut workload, cx.report);
     machine(&spec, &mut workload, cx.report);
     identity(&spec, account.as_deref(), &mut workload, object, cx);
     cloud_sql::replace(&mut workload, system, cx.report);
@@ -195,22 +199,26 @@ fn order(containers: &mut Vec<Container>, before: Vec<Read>) {
     }
 }
 
-/// The sum of what the containers ask for. Those beside the main one keep their share.
-fn size(
-    sizes: &[(Option<Sourced<u32>>, Option<Sourced<u32>>)],
-    workload: &mut Workload,
-    report: &mut Report,
-) {
-    let sum = |parts: Vec<&Sourced<u32>>, what: &str, report: &mut Report| {
-        let (first, others) = parts.split_first()?;
-        for part in others {
-            report.mapped(&part.origin, format!("part of the task's `{what}`"));
+/// What containers ask for that run at the same time, or what one asks for that runs ahead of them, if that is more.
+fn size(together: &[(Size, Size)], ahead: &[(Size, Size)], workload: &mut Workload, report: &mut Report) {
+    let mut most = |of: fn(&(Size, Size)) -> &Size, what: &str| {
+        let parts: Vec<&Sourced<u32>> = together.iter().filter_map(|size| of(size).as_ref()).collect();
+        let sum = parts.iter().fold(0u32, |sum, part| sum.saturating_add(part.value));
+        let first = parts.first().map(|first| Sourced { value: sum, origin: first.origin.clone() });
+        let alone = ahead.iter().filter_map(|size| of(size).as_ref()).max_by_key(|size| size.value);
+        let most = match (first, alone) {
+            (Some(first), Some(alone)) if alone.value > first.value => Some(alone.clone()),
+            (first, alone) => first.or(alone.cloned()),
+        };
+        for part in parts.into_iter().chain(ahead.iter().filter_map(|size| of(size).as_ref())) {
+            if most.as_ref().is_some_and(|most| most.origin.id != part.origin.id) {
+                report.mapped(&part.origin, format!("part of the task's `{what}`"));
+            }
         }
-        let value = parts.iter().fold(0u32, |sum, part| sum.saturating_add(part.value));
-        Some(Sourced { value, origin: first.origin.clone() })
+        most
     };
-    workload.cpu = sum(sizes.iter().filter_map(|(cpu, _)| cpu.as_ref()).collect(), "cpu", report);
-    workload.memory = sum(sizes.iter().filter_map(|(_, memory)| memory.as_ref()).collect(), "memory", report);
+    workload.cpu = most(|size| &size.0, "cpu");
+    workload.memory = most(|size| &size.1, "memory");
 }
 
 /// What it runs on.

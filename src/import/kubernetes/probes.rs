@@ -41,6 +41,7 @@ pub(super) fn read(
                 request.get("port").and_then(|port| port.text(report)).and_then(|text| number(&text, ports));
             let path = request.get("path").map_or(Some("/".to_owned()), |path| path.text(report));
             let (Some(port), Some(path)) = (port, path) else { continue };
+            let path = format!("/{}", path.trim_start_matches('/').replace(char::is_whitespace, "%20"));
             let origin = request.origin();
             match &asked {
                 Some(other) if other.port == port && other.path == path => {
@@ -100,7 +101,8 @@ fn start_period(probes: &[Option<At>; 3], report: &mut Report) -> Option<u32> {
         if let Some(said) = probe.get("initialDelaySeconds") {
             report.mapped(&said.origin(), "`start_period`, or `grace_period` with a route");
         }
-        longest = longest.max(Some(delay).filter(|delay| *delay > 0));
+        // More than an hour is nobody's start.
+        longest = longest.max(Some(delay.min(3600)).filter(|delay| *delay > 0));
     }
     longest
 }

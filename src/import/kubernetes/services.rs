@@ -68,7 +68,7 @@ pub(super) fn scale(found: &mut [Found], cluster: &Cluster, report: &mut Report)
         let cpu = number("targetCPUUtilizationPercentage", "`cpu`: percent of the task, not of the request");
         let mut scaling = Scaling {
             min: min.min(5000),
-            max: max.clamp(1, 5000),
+            max: max.max(min).clamp(1, 5000),
             cpu: percent(cpu),
             memory: None,
             requests: None,
