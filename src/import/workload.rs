@@ -87,6 +87,8 @@ pub struct Workload {
     pub discovered: Option<Origin>,
     /// GiB that its data takes, of a database.
     pub storage: Option<Sourced<u32>>,
+    /// Whether two tasks must never run at once.
+    pub single: bool,
     /// Seconds after which a task is stopped.
     pub timeout: Option<u32>,
     /// Whether a shell may be opened in it.
@@ -119,6 +121,7 @@ impl Workload {
             target_group: None,
             discovered: None,
             storage: None,
+            single: false,
             timeout: None,
             execute_command: false,
             grace_period: None,

@@ -177,6 +177,10 @@ impl Assembly<'_> {
                 self.report.dropped(&tasks.origin, "a task runs once at a time: nothing to count");
             }
         }
+        let few = workload.scaling.is_none() && workload.tasks.as_ref().is_none_or(|tasks| tasks.value <= 1);
+        if workload.single && few && kind == "service" {
+            block.set("single", boolean(true));
+        }
         block.set_some("timeout", workload.timeout.map(number).filter(|_| kind == "task"));
         block.set_some("spot", workload.spot.map(number).filter(|_| kind == "service"));
         block.set_some("grace_period", workload.grace_period.map(number).filter(|_| kind == "service"));

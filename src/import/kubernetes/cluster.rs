@@ -15,6 +15,10 @@ pub(super) struct Cluster {
     pub(super) objects: Vec<Object>,
     pub(super) services: Vec<Service>,
     secrets: BTreeMap<(String, String), Vec<Kept>>,
+    /// Where objects stand, by kind, namespace and name.
+    named: BTreeMap<[String; 3], usize>,
+    /// Where Services stand, by name and namespace.
+    hosts: BTreeMap<String, BTreeMap<String, usize>>,
 }
 
 /// A Service.
@@ -79,7 +83,12 @@ impl Cluster {
         report: &mut Report,
     ) -> Self {
         let services = objects.iter().filter(|object| object.kind == "Service");
-        let services = services.map(|object| service(object, &objects, report)).collect();
+        let pods = objects.iter().filter_map(|object| {
+            let pod = object.pod.as_ref()?;
+            Some((object.namespace.as_str(), labels(pod), pod))
+        });
+        let pods: Vec<Pod<'_>> = pods.collect();
+        let services: Vec<Service> = services.map(|object| service(object, &pods, report)).collect();
         let mut secrets: BTreeMap<(String, String), Vec<Kept>> = BTreeMap::new();
         for object in objects.iter().filter(|object| object.kind == "Secret") {
             let kept = secrets.entry((object.namespace.clone(), object.name.clone())).or_default();
@@ -96,14 +105,22 @@ impl Cluster {
                 kept.extend(new);
             }
         }
-        Self { objects, services, secrets }
+        let (mut named, mut hosts) = (BTreeMap::new(), BTreeMap::<String, BTreeMap<String, usize>>::new());
+        for (at, object) in objects.iter().enumerate() {
+            let key = [&object.kind, &object.namespace, &object.name].map(String::clone);
+            named.entry(key).or_insert(at);
+        }
+        for (at, service) in services.iter().enumerate() {
+            let namespaces = hosts.entry(service.name.clone()).or_default();
+            namespaces.entry(service.namespace.clone()).or_insert(at);
+        }
+        Self { objects, services, secrets, named, hosts }
     }
 
     /// An object by kind, namespace and name.
     pub(super) fn find(&self, kind: &str, namespace: &str, name: &str) -> Option<&Object> {
-        let same =
-            |object: &&Object| object.kind == kind && object.namespace == namespace && object.name == name;
-        self.objects.iter().find(same)
+        let key = [kind, namespace, name].map(str::to_owned);
+        self.named.get(&key).map(|&at| &self.objects[at])
     }
 
     /// The keys of a Secret; `None` when the input has no such Secret.
@@ -115,9 +132,7 @@ impl Cluster {
     /// and with the name of a pod before it.
     pub(super) fn host(&self, host: &str, namespace: &str) -> Option<&Service> {
         let labels: Vec<&str> = host.trim_end_matches('.').split('.').collect();
-        let find = |name: &str, namespace: &str| {
-            self.services.iter().find(|service| service.name == name && service.namespace == namespace)
-        };
+        let find = |name: &str, namespace: &str| self.service(name, namespace);
         let of = |labels: &[&str]| match labels {
             [name] => find(name, namespace),
             [name, namespace] | [name, namespace, "svc", ..] => find(name, namespace),
@@ -130,9 +145,14 @@ impl Cluster {
         })
     }
 
+    /// A Service by its name and namespace.
+    pub(super) fn service(&self, name: &str, namespace: &str) -> Option<&Service> {
+        self.hosts.get(name)?.get(namespace).map(|&at| &self.services[at])
+    }
+
     /// What to call a Service: its name, with the namespace when another one has the same.
     pub(super) fn canonical(&self, service: &Service) -> String {
-        let alone = self.services.iter().filter(|other| other.name == service.name).count() == 1;
+        let alone = self.hosts.get(&service.name).is_none_or(|namespaces| namespaces.len() == 1);
         if alone { service.name.clone() } else { format!("{}.{}", service.name, service.namespace) }
     }
 }
@@ -149,7 +169,10 @@ pub(super) fn labels(pod: &At) -> IndexMap<String, String> {
     texts(pod.get("metadata").and_then(|metadata| metadata.get("labels")), &mut Report::default())
 }
 
-fn service(object: &Object, objects: &[Object], report: &mut Report) -> Service {
+/// The namespace, the labels and the template of a pod.
+type Pod<'a> = (&'a str, IndexMap<String, String>, &'a At);
+
+fn service(object: &Object, pods: &[Pod<'_>], report: &mut Report) -> Service {
     let spec = object.at.get("spec");
     let field = |key: &str| spec.as_ref().and_then(|spec| spec.get(key));
     let selector = texts(field("selector"), report);
@@ -193,12 +216,8 @@ fn service(object: &Object, objects: &[Object], report: &mut Report) -> Service 
     if let Some(ranges) = field("loadBalancerSourceRanges") {
         report.needs_you(&ranges.origin(), "write these ranges under `allow` of the `load_balancer`");
     }
-    let pods: Vec<&At> = objects
-        .iter()
-        .filter_map(|object| Some((object, object.pod.as_ref()?)))
-        .filter(|(object, pod)| selects(&found, &object.namespace, &labels(pod)))
-        .map(|(_, pod)| pod)
-        .collect();
+    let pods = pods.iter().filter(|(namespace, labels, _)| selects(&found, namespace, labels));
+    let pods: Vec<&At> = pods.map(|(_, _, pod)| *pod).collect();
     let leads = !pods.is_empty() || found.external.is_some();
     if let Some(selector) = field("selector") {
         if leads {

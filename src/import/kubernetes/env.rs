@@ -21,7 +21,7 @@ pub(super) fn read(at: &At, facts: &Facts<'_>, container: &mut Container, cx: &m
     let mut known = BTreeMap::new();
     for source in at.get("envFrom").map(|sources| sources.list(cx.report)).unwrap_or_default() {
         for variable in all_of(&source, facts, cx) {
-            put(variable, facts, container, &mut known, cx);
+            put(variable, false, facts, container, &mut known, cx);
         }
     }
     for item in at.get("env").map(|items| items.list(cx.report)).unwrap_or_default() {
@@ -37,7 +37,8 @@ pub(super) fn read(at: &At, facts: &Facts<'_>, container: &mut Container, cx: &m
             }
         };
         if let Some(value) = value {
-            put(Variable { name, value, origin: item.origin() }, facts, container, &mut known, cx);
+            let written = item.get("valueFrom").is_none();
+            put(Variable { name, value, origin: item.origin() }, written, facts, container, &mut known, cx);
         }
     }
 }
@@ -163,16 +164,18 @@ fn held(name: &str, secret: &str, kept: &Kept, facts: &Facts<'_>) -> Setting {
     Setting::Held(Held { name: name.to_owned(), identity, value: kept.value.clone() })
 }
 
-/// Adds a variable, with the names of earlier ones written out and hosts by the names that they have here.
+/// Adds a variable, with hosts by the names that they have here; in a value that is `written` in the pod itself names of
+/// earlier ones are written out.
 fn put(
     mut variable: Variable,
+    written: bool,
     facts: &Facts<'_>,
     container: &mut Container,
     known: &mut BTreeMap<String, Option<String>>,
     cx: &mut Context<'_>,
 ) {
     if let Setting::Constant(text) = &variable.value {
-        let (expanded, secrets) = expanded(text, known);
+        let (expanded, secrets) = if written { expanded(text, known) } else { (text.clone(), Vec::new()) };
         let value = hosts::rewritten(&expanded, facts.namespace, cx.cluster);
         variable.value = if is_placeholder(&value) {
             Setting::Unknown

@@ -173,8 +173,7 @@ fn lead(
         port.get("number").or_else(|| port.get("name"))
     });
     let Some(text) = name.as_ref().and_then(|name| name.text(report)) else { return };
-    let known =
-        cluster.services.iter().find(|known| known.name == text && known.namespace == object.namespace);
+    let known = cluster.service(&text, &object.namespace);
     let target = known.and_then(|known| {
         let one = found.iter_mut().find(|one| cluster::selects(known, &one.namespace, &one.labels))?;
         let wanted = port.as_ref().and_then(|port| port.node.text());

@@ -1,8 +1,8 @@
 //! Manifests of Kubernetes, joined as a cluster joins them.
 //!
-//! [`objects`] takes the files apart; [`cluster`] knows what pods refer to; [`pod`] makes a workload of each. Then Services
-//! ([`services`]), Ingresses ([`ingress`]) and the configuration of a proxy ([`nginx`]) say what leads to it. What needs
-//! no reading, because AWS does it or has no such thing, stands in [`rows`] with the reason.
+//! `objects` takes the files apart; `cluster` knows what pods refer to; `pod` makes a workload of each. Then Services
+//! (`services`), Ingresses (`ingress`) and the configuration of a proxy (`nginx`) say what leads to it. What needs no
+//! reading, because AWS does it or has no such thing, stands in `rows` with the reason.
 
 mod cloud_sql;
 mod cluster;
@@ -79,8 +79,8 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     let mut system = System::default();
     let mut found = Vec::new();
     for object in &cluster.objects {
-        let pods = pod::read(object, &mut cx, &mut system);
-        found.extend(pods.into_iter().map(|one| with_kind(one, object, cx.report)));
+        let pod = pod::read(object, &mut cx, &mut system);
+        found.extend(pod.map(|one| with_kind(one, object, cx.report)));
     }
     services::join(&mut found, &cluster, report);
     ingress::read(&mut found, &cluster, &mut system, report);
@@ -106,14 +106,16 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
 
 /// What the object says besides its pods: how many, how often, when.
 fn with_kind(mut found: Found, object: &Object, report: &mut Report) -> Found {
-    if found.name.is_empty() {
-        return found;
-    }
     let workload = &mut found.workload;
     let spec = object.at.get("spec");
     if matches!(object.kind.as_str(), "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController") {
         let Some(spec) = spec else { return found };
         workload.tasks = spec.get("replicas").and_then(|count| Some(count.sourced(count.number(report)?)));
+        if let Some(strategy) = spec.get("strategy").and_then(|strategy| strategy.get("type")) {
+            workload.single = strategy.text(report).as_deref() == Some("Recreate");
+            let words = if workload.single { "`single`, while one task is enough" } else { "as ECS does" };
+            report.mapped(&strategy.origin(), words);
+        }
         if let Some(selector) = spec.get("selector") {
             report.mapped(&selector.origin(), "its own pods: they need no finding");
         }

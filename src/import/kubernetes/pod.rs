@@ -26,11 +26,11 @@ pub(super) struct Found {
 const WAITING: [&str; 7] = ["until ", "while ! ", "nc -z", "pg_isready", "wait-for", "wait_for", "dockerize"];
 
 /// Reads the pod of an object; migrations that ran before its containers become tasks of their own.
-pub(super) fn read(object: &Object, cx: &mut Context<'_>, system: &mut System) -> Vec<Found> {
-    let Some(pod) = &object.pod else { return Vec::new() };
+pub(super) fn read(object: &Object, cx: &mut Context<'_>, system: &mut System) -> Option<Found> {
+    let pod = object.pod.as_ref()?;
     let Some(spec) = pod.get("spec") else {
         cx.report.misshapen(&pod.origin(), "a template of pods with a `spec`");
-        return Vec::new();
+        return None;
     };
     let account = account(&spec, cx.report);
     let account_name = account.clone().unwrap_or_else(|| "default".to_owned());
@@ -41,9 +41,8 @@ pub(super) fn read(object: &Object, cx: &mut Context<'_>, system: &mut System) -
         items.iter().filter_map(|item| container::read(item, &facts, alone, cx)).collect();
     if read.is_empty() {
         cx.report.misshapen(&spec.origin(), "a pod with `containers`");
-        return Vec::new();
+        return None;
     }
-    let mut found = Vec::new();
     let (before, mut tasks) = initial(&spec, &facts, object, cx);
     let sizes = |list: Vec<&Read>| -> Vec<(Size, Size)> {
         list.into_iter().map(|one| (one.cpu.clone(), one.memory.clone())).collect()
@@ -71,27 +70,16 @@ pub(super) fn read(object: &Object, cx: &mut Context<'_>, system: &mut System) -
     for mut task in tasks {
         task.arm = workload.arm;
         task.task_role.clone_from(&workload.task_role);
-        found.push(Found {
-            workload: task,
-            namespace: object.namespace.clone(),
-            kind: "Job".to_owned(),
-            name: String::new(),
-            labels: IndexMap::new(),
-            asked: Vec::new(),
-        });
+        system.workloads.push(task);
     }
-    found.insert(
-        0,
-        Found {
-            workload,
-            namespace: object.namespace.clone(),
-            kind: object.kind.clone(),
-            name: object.name.clone(),
-            labels: cluster::labels(pod),
-            asked,
-        },
-    );
-    found
+    Some(Found {
+        workload,
+        namespace: object.namespace.clone(),
+        kind: object.kind.clone(),
+        name: object.name.clone(),
+        labels: cluster::labels(pod),
+        asked,
+    })
 }
 
 /// Init containers: those that stay in the pod, and those that become tasks.

@@ -24,10 +24,8 @@ pub(super) const OBJECTS: &[Row] = &[
 pub(super) const WORKLOADS: &[Row] = &[
     yes("Deployment.spec.replicas", "`tasks`"),
     yes("Deployment.spec.selector", "its own pods: they need no finding"),
-    no(
-        "Deployment.spec.strategy",
-        "ECS starts new tasks first and then stops old ones; `single` turns that around",
-    ),
+    partly("Deployment.spec.strategy.type", "of `Recreate` `single`, while one task is enough"),
+    no("Deployment.spec.strategy.rollingUpdate", "ECS starts new tasks first and then stops old ones"),
     no("Deployment.spec.minReadySeconds", "write `grace_period`, or `healthy_codes` of a `route`"),
     no("Deployment.spec.revisionHistoryLimit", "ECS keeps every revision of a task definition"),
     no("Deployment.spec.progressDeadlineSeconds", "the circuit breaker of ECS decides, and rolls back"),
