@@ -68,18 +68,6 @@ app "shop" {
   image = registry.shop
   tag   = "7"
 
-  task "report" {
-    cpu     = 1024
-    memory  = 3072
-    command = ["rake", "report"]
-    timeout = 900
-
-    schedule "main" {
-      at        = "cron(30 2 ? * MON-FRI *)"
-      time_zone = "Europe/Berlin"
-    }
-  }
-
   task "web_migrate" {
     command = ["rake", "db:migrate"]
 
@@ -97,6 +85,18 @@ app "shop" {
     architecture = "arm64"
     task_role    = "arn:aws:iam::222233334444:role/shop-web"
     egress       = [587]
+  }
+
+  task "report" {
+    cpu     = 1024
+    memory  = 3072
+    command = ["rake", "report"]
+    timeout = 900
+
+    schedule "main" {
+      at        = "cron(30 2 ? * MON-FRI *)"
+      time_zone = "Europe/Berlin"
+    }
   }
 }
 
