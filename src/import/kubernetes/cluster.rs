@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use base64::Engine as _;
 use indexmap::IndexMap;
 
+use super::container::port_number;
 use super::objects::{Object, texts};
 use crate::import::read::{At, Origin};
 use crate::import::report::{Fate, Report};
@@ -237,7 +238,7 @@ fn service(object: &Object, pods: &[Pod<'_>], report: &mut Report) -> Service {
 
 fn service_port(item: &At, pods: &[&At], report: &mut Report) -> Option<ServicePort> {
     let port = item.get("port")?;
-    let number = port.number(report).and_then(|number| u16::try_from(number).ok())?;
+    let number = port_number(&port, report)?;
     if let Some(protocol) = item.get("protocol") {
         match protocol.text(report).as_deref() {
             Some("TCP") => report.mapped(&protocol.origin(), "TCP"),
@@ -258,6 +259,7 @@ fn service_port(item: &At, pods: &[&At], report: &mut Report) -> Option<ServiceP
             .parse()
             .ok()
             .or_else(|| pods.iter().find_map(|pod| named_port(pod, wanted)))
+            .filter(|target| *target > 0)
             .unwrap_or(number),
     };
     if let Some(target) = item.get("targetPort") {

@@ -87,8 +87,9 @@ fn ports(at: &At, container: &mut Container, report: &mut Report) -> Vec<NamedPo
             report.needs_you(&item.origin(), "a stack opens TCP only: this port is left out");
             continue;
         }
-        let number = item.get("containerPort").and_then(|port| port.number(report));
-        let Some(number) = number.and_then(|number| u16::try_from(number).ok()) else { continue };
+        let Some(number) = item.get("containerPort").and_then(|port| port_number(&port, report)) else {
+            continue;
+        };
         for (key, words) in [("name", "how Services and probes name it"), ("protocol", "TCP")] {
             if let Some(said) = item.get(key) {
                 report.mapped(&said.origin(), words);
@@ -104,6 +105,15 @@ fn ports(at: &At, container: &mut Container, report: &mut Report) -> Vec<NamedPo
         named.push(NamedPort { name, number });
     }
     named
+}
+
+/// A number of a port, or a mistake.
+pub(super) fn port_number(at: &At, report: &mut Report) -> Option<u16> {
+    let number = at.node.text().and_then(|text| text.trim().parse().ok()).filter(|number| *number > 0);
+    if number.is_none() {
+        report.misshapen(&at.origin(), "a port from 1 to 65535");
+    }
+    number
 }
 
 /// What it asks for: a request, or the limit where there is none, as the scheduler reads it.
