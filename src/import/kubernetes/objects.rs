@@ -72,9 +72,10 @@ pub(super) fn read(files: &[FileId], session: &mut Session<'_>) -> Vec<Object> {
 fn helm(file: FileId, text: &str) -> Option<Span> {
     let mut actions = text.match_indices("{{");
     actions.find_map(|(at, _)| {
-        let inner = &text[at..];
-        let end = inner.find("}}")?;
-        let action = &inner[..end];
+        // An action is short; a text without ends is not searched again and again.
+        let near = (0..=text.len().min(at + 400)).rev().find(|&end| text.is_char_boundary(end))?;
+        let end = text[at..near].find("}}")?;
+        let action = &text[at..at + end];
         let known = HELM.iter().any(|word| action.contains(word));
         (known && !action.contains('\n')).then(|| Span::new(file, at, at + end + 2))
     })
@@ -100,6 +101,12 @@ fn take(document: &Node, session: &mut Session<'_>, objects: &mut Vec<Object>) {
         return;
     }
     if let Some(items) = document.map().and_then(|map| map.get("items")).filter(|_| kind.ends_with("List")) {
+        let (_, rest) = apart(document, &["items"]);
+        let entry = rest.map(|node| (kind.as_str().into(), Entry { key: place, node }));
+        let around = document.with(Value::Map(Arc::new(entry.into_iter().collect())));
+        if let Some(list) = session.watch(&around, &FORMAT).get(&kind) {
+            session.report.mapped(&list.origin(), "its objects are read one by one");
+        }
         if let Value::List(items) = &items.node.value {
             items.iter().for_each(|item| take(item, session, objects));
         }
