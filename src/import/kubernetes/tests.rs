@@ -184,6 +184,7 @@ fn what_has_to_be_rendered_first_is_told_from_manifests() {
     let map =
         "---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { t: \"{{ range .Alerts }}\" }\n";
     assert!(import(&format!("{}{map}", deployment("web", "a", "web:1", "", ""))).0.is_ok());
+    assert!(wrong(&format!("a: '{}'\n", "{{".repeat(200_000))).contains("no object here makes pods"));
     assert!(wrong("services: {}\n").contains("no object here makes pods"));
 }
 
