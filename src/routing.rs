@@ -5,25 +5,13 @@
 use sha2::{Digest, Sha256};
 
 use crate::aws::limits::names::TARGET_GROUP;
+pub use crate::aws::paths::pattern_problem;
 use crate::model::Context;
 use crate::terms::Term;
 
 /// The condition value of a pattern: `/` stands for every path.
 pub fn pattern(path: &str) -> &str {
     if path == "/" { "/*" } else { path }
-}
-
-/// Why a path is not a pattern, if it is not. ALB: at most 128 characters of a fixed set, `*` and `?` as wildcards.
-pub fn pattern_problem(path: &str) -> Option<String> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_-.$/~\"'@:+&*?".contains(c);
-    if !path.starts_with(['/', '*']) {
-        Some("a pattern begins with `/`".to_owned())
-    } else if path.len() > 128 {
-        Some("a pattern has at most 128 characters".to_owned())
-    } else {
-        let bad = path.chars().find(|&c| !allowed(c))?;
-        Some(format!("a pattern cannot contain `{bad}`"))
-    }
 }
 
 /// The part of a pattern before its first wildcard, and whether it has one.

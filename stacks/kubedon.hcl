@@ -99,17 +99,18 @@ app "mastodon" {
     SMTP_PASSWORD     = secret.sendgrid_api_key
   }
 
-  # The pod of two containers: they share one address, one size and one number of tasks.
+  # The pod of two containers: they share one address, one size and one number of tasks. What Kubernetes calls a command
+  # replaces the entry point of the image.
   service "mastodon" {
-    command      = ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"]
+    entry_point  = ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"]
     cpu          = 512
     memory       = 2048
     port         = 3000
     grace_period = 300
 
     container "streaming" {
-      command = ["npm", "run", "start"]
-      port    = 4000
+      entry_point = ["npm", "run", "start"]
+      port        = 4000
     }
 
     # The load balancer asks in plain HTTP, which Mastodon answers with a redirect to HTTPS.
@@ -137,7 +138,7 @@ app "mastodon" {
       RUBY
     }
 
-    command = [
+    entry_point = [
       "/bin/sh", "-c",
       "echo \"$${CAFILE_RB}\" > config/initializers/cafile.rb && bundle exec sidekiq -q default -q mailers -q pull -q push",
     ]

@@ -20,7 +20,7 @@ use std::process::Output;
 
 use assert_cmd::Command;
 use groundplan::diagnostic::human;
-use groundplan::import::{Files, Refusal, Session, compose, copilot, task_definition};
+use groundplan::import::{Files, Refusal, Session, compose, copilot, kubernetes, task_definition};
 use groundplan::pipeline;
 use groundplan::source::{FileId, Source, Sources, Syntax};
 
@@ -126,6 +126,10 @@ fn import_text(format: &str, name: &str, text: &str, beside: &BTreeMap<String, S
             let all: Vec<FileId> = beside.iter().map(read).collect();
             copilot::read(&all, "a-shop-of-a-long-name", &mut session)
         }
+        "kubernetes" => kubernetes::read(
+            &kubernetes::Inputs { manifests: vec![file], ..Default::default() },
+            &mut session,
+        ),
         _ => task_definition::read(&[file], Some(file), &mut session),
     };
     let imported = session.finish(system).unwrap();

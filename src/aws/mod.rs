@@ -11,6 +11,7 @@ pub mod fargate;
 pub mod hosts;
 pub mod limits;
 pub mod logs;
+pub mod paths;
 pub mod rds;
 pub mod region;
 pub mod schedule;

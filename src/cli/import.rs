@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::io::{Exit, Failure, Io};
 use crate::diagnostic::{Diagnostic, human, json};
-use crate::import::{Files, Imported, Refusal, Session, compose, copilot, task_definition};
+use crate::import::{Files, Imported, Refusal, Session, compose, copilot, kubernetes, task_definition};
 use crate::pipeline;
 use crate::project::{self, ProjectError, Roots, Withheld};
 use crate::render::Bug;
@@ -72,6 +72,12 @@ enum Format {
         /// The ECS service that runs the first of them
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         service: Option<PathBuf>,
+    },
+    /// Manifests of Kubernetes, rendered
+    Kubernetes {
+        /// Manifests, and directories of them; scripts beside them that make Secrets say which keys these have
+        #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+        paths: Vec<PathBuf>,
     },
 }
 
@@ -180,6 +186,32 @@ impl Format {
                 let files = take(&files, &mut session);
                 let service = take(&service, &mut session).first().copied();
                 let system = task_definition::read(&files, service, &mut session);
+                session.finish(system).map_err(bug)
+            }
+            Format::Kubernetes { paths } => {
+                let (mut manifests, mut scripts, mut others) = (Vec::new(), Vec::new(), Vec::new());
+                for path in paths {
+                    for file in project::list_foreign(path)? {
+                        let file = file.strip_prefix(".").map(Path::to_owned).unwrap_or(file);
+                        let extension = file.extension().and_then(|extension| extension.to_str());
+                        match extension {
+                            Some("yaml" | "yml" | "json") => manifests.push(file),
+                            Some("sh") => scripts.push(file),
+                            // What the command line names itself is meant to be a manifest.
+                            _ if file == *path => manifests.push(file),
+                            _ => others.push(file.to_string_lossy().into_owned()),
+                        }
+                    }
+                }
+                let manifests = given(&manifests, &mut disk)?;
+                let scripts = given(&scripts, &mut disk)?;
+                let mut session = Session::new(sources, &disk);
+                let inputs = kubernetes::Inputs {
+                    manifests: take(&manifests, &mut session),
+                    scripts: take(&scripts, &mut session),
+                    others,
+                };
+                let system = kubernetes::read(&inputs, &mut session);
                 session.finish(system).map_err(bug)
             }
         }

@@ -19,6 +19,7 @@ pub mod compose;
 pub mod copilot;
 pub mod environments;
 pub mod images;
+pub mod kubernetes;
 pub mod matrix;
 pub mod names;
 pub mod read;
@@ -48,4 +49,5 @@ pub const FORMATS: &[&Format] = &[
     &copilot::ENVIRONMENT,
     &copilot::PIPELINE,
     &copilot::ADDON,
+    &kubernetes::FORMAT,
 ];

@@ -124,6 +124,11 @@ impl Block {
         &self.blocks
     }
 
+    /// The blocks inside, to be changed.
+    pub fn inner_mut(&mut self) -> &mut [Block] {
+        &mut self.blocks
+    }
+
     /// Whether nothing stands in it.
     pub fn is_empty(&self) -> bool {
         self.settings.is_empty() && self.blocks.is_empty()

@@ -23,6 +23,8 @@ pub struct System {
     pub stores: Vec<Store>,
     /// File systems that are others in an environment.
     pub other_stores: Vec<OtherStore>,
+    /// Names under which it is reached with HTTPS, the most important first.
+    pub domains: Vec<Sourced<String>>,
     /// Secrets of which the input has no value that a person could look up here: named, and filled by hand.
     pub secrets: Vec<Sourced<String>>,
     /// The environments, when the input names any.
@@ -107,6 +109,14 @@ pub struct Workload {
     pub task_role: Option<String>,
     /// ARN of a target group that exists and that the tasks join.
     pub target_group: Option<Sourced<String>>,
+    /// What others find it by inside the network, when the input says so but perhaps not who they are.
+    pub discovered: Option<Origin>,
+    /// GiB that its data takes, of a database.
+    pub storage: Option<Sourced<u32>>,
+    /// Whether two tasks must never run at once.
+    pub single: bool,
+    /// Seconds after which a task is stopped.
+    pub timeout: Option<u32>,
     /// Whether a shell may be opened in it.
     pub execute_command: bool,
     /// Seconds during which failing health checks do not count.
@@ -115,10 +125,6 @@ pub struct Workload {
     pub on_demand: Option<u32>,
     /// Seconds after a change of the number of tasks during which there is no further one.
     pub cooldown: Option<u32>,
-    /// Whether a deployment stops the old task before it starts the new one.
-    pub single: bool,
-    /// Seconds after which a task is stopped.
-    pub timeout: Option<u32>,
     /// Days that logs are kept.
     pub log_retention: Option<u32>,
     /// Identifiers of security groups that exist and that it joins.
@@ -149,12 +155,14 @@ impl Workload {
             execution_role: None,
             task_role: None,
             target_group: None,
+            discovered: None,
+            storage: None,
+            single: false,
+            timeout: None,
             execute_command: false,
             grace_period: None,
             on_demand: None,
             cooldown: None,
-            single: false,
-            timeout: None,
             log_retention: None,
             security_groups: Vec::new(),
             variants: Vec::new(),
@@ -266,6 +274,8 @@ pub struct Container {
     pub ports: Vec<Port>,
     /// How to see whether it is well.
     pub health_check: Option<HealthCheck>,
+    /// The path that answers when it is well, for a load balancer to ask.
+    pub answers_at: Option<String>,
     /// Directories.
     pub mounts: Vec<Mount>,
     /// Limits of the operating system.
@@ -297,6 +307,7 @@ impl Container {
             variables: Vec::new(),
             ports: Vec::new(),
             health_check: None,
+            answers_at: None,
             mounts: Vec::new(),
             ulimits: Vec::new(),
             depends_on: Vec::new(),
@@ -343,6 +354,19 @@ pub enum Setting {
     Bucket(String),
     /// A secret of [`System::secrets`] or one that another tool kept.
     Secret(String),
+    /// A secret that a person fills, unless it turns out to be something that the stack knows by itself.
+    Held(Held),
+}
+
+/// A secret of the input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// What to call it.
+    pub name: String,
+    /// Which of all secrets it is.
+    pub identity: String,
+    /// Its value, when the input has it: only ever compared.
+    pub value: Option<String>,
 }
 
 /// A port on which a container listens.

@@ -43,7 +43,7 @@ fn app(
     let mut app = Block::new("app", Some(&name));
     app.set("image", image.clone());
     app.set_some("tag", tag.filter(|_| !taken.contains("tag")));
-    for setting in ["architecture", "execution_role", "task_role", "execute_command"] {
+    for setting in ["architecture", "execution_role", "task_role", "execute_command", "egress"] {
         if taken.contains(setting) {
             continue;
         }

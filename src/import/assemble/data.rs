@@ -31,7 +31,12 @@ impl Assembly<'_> {
         let target = match role(workload) {
             Some(Role::Database { engine, version, note }) => {
                 let name = self.names.claim("database", &workload.name);
-                let block = self.database(&name, engine, &version, container);
+                let mut block = self.database(&name, engine, &version, container);
+                if let Some(storage) = &workload.storage {
+                    // RDS gives no less.
+                    block.set("storage", number(storage.value.clamp(20, 65_536)));
+                    self.report.mapped(&storage.origin, format!("`storage` of `database.{name}`"));
+                }
                 self.file.push(block);
                 let words = format!(
                     "`database.{name}`, which RDS runs: what the container said about storage, ports, \

@@ -50,6 +50,10 @@ impl Assembly<'_> {
                     self.report.without_place(Fate::NeedsYou, &setting, words);
                 }
             }
+            if let Some(domain) = system.domains.first() {
+                block.set("domain", Expr::string(domain.value.as_str()));
+                self.report.mapped(&domain.origin, "`domain` of the environment");
+            }
             self.file.push(block);
         }
         self.network(&system.environments);
@@ -181,7 +185,8 @@ impl Assembly<'_> {
     /// What only some formats say about a workload.
     pub(super) fn particular(&mut self, workload: &Workload, block: &mut Block) {
         block.set_some("on_demand", workload.on_demand.map(number));
-        if workload.single {
+        let few = workload.scaling.is_none() && workload.tasks.as_ref().is_none_or(|tasks| tasks.value <= 1);
+        if workload.single && few && block.kind == "service" {
             block.set("single", boolean(true));
         }
         block.set_some("timeout", workload.timeout.filter(|_| block.kind == "task").map(number));
@@ -250,11 +255,11 @@ pub(super) fn align(workload: &mut Workload, report: &mut Report) {
     let scaling = all.iter().find_map(|one| one.scaling.clone());
     for one in &mut all {
         let Some(scaling) = &scaling else { break };
-        let tasks = one.tasks.take();
-        if let Some(tasks) = &tasks {
-            report.mapped(&tasks.origin, "`scaling`, with this number as both bounds");
-        }
         if one.scaling.is_none() {
+            let tasks = one.tasks.take();
+            if let Some(tasks) = &tasks {
+                report.mapped(&tasks.origin, "`scaling`, with this number as both bounds");
+            }
             let tasks = tasks.map_or(1, |tasks| tasks.value.min(5000));
             // Bounds without room between them hold the number.
             one.scaling = Some(Scaling { min: tasks, max: tasks.max(1), ..scaling.clone() });

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aws::limits::names::IAM_ROLE;
+use crate::aws::paths::pattern_problem;
 use crate::import::names::{Names, base_name, valid};
 use crate::import::report::{Fate, Report};
 use crate::import::sizes;
@@ -58,6 +59,7 @@ pub(super) fn fit(name: &str, workload: &mut Workload, report: &mut Report) {
     ports(workload, report);
     order(workload, report);
     mounts(workload, report);
+    routes(workload, report);
     limits(workload, report);
 }
 
@@ -234,6 +236,18 @@ fn mounts(workload: &mut Workload, report: &mut Report) {
             false
         });
     }
+}
+
+/// Routes with paths that a load balancer compares.
+fn routes(workload: &mut Workload, report: &mut Report) {
+    workload.routes.retain_mut(|route| {
+        route.health_check.take_if(|path| !path.starts_with('/') || path.contains(char::is_whitespace));
+        let problem = pattern_problem(&route.path);
+        if let Some(problem) = &problem {
+            report.needs_you(&route.origin, format!("{problem}: write a `route`"));
+        }
+        problem.is_none()
+    });
 }
 
 /// What is kept for containers beside the main one leaves something to that.

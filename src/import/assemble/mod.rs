@@ -4,8 +4,11 @@
 //! several of them have in common, and last what a stack needs and no input says.
 
 mod apps;
+mod beside;
 mod container;
 mod data;
+mod discovery;
+mod egress;
 mod environments;
 mod fit;
 mod outside;
@@ -41,6 +44,10 @@ struct Assembly<'a> {
     registries: BTreeMap<String, String>,
     /// Services that others call by name.
     called: BTreeSet<String>,
+    /// Services that the input says can be found by name, with what says so.
+    listed: Vec<(String, Origin)>,
+    /// Ports that the workload at hand calls outside.
+    egress: BTreeSet<u16>,
     /// The service that gets what is meant for no host in particular.
     front: String,
     /// How many others are reached from outside.
@@ -84,6 +91,8 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         secrets: BTreeMap::new(),
         registries: BTreeMap::new(),
         called: BTreeSet::new(),
+        listed: Vec::new(),
+        egress: BTreeSet::new(),
         front: String::new(),
         entrances: 0,
         stack: String::new(),
@@ -113,11 +122,15 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
     assembly.file_systems(&system.stores, &workloads);
     assembly.other_file_systems(&system.other_stores);
     let workloads = assembly.without_proxies(workloads);
-    assembly.outside(&workloads, &system.environments);
+    assembly.outside(&workloads, &system.environments, &system.domains);
     let mut blocks = Vec::new();
     for (name, workload) in &workloads {
-        let block = assembly.workload(name, workload);
+        let mut block = assembly.workload(name, workload);
         assembly.variants(name, workload, &block);
+        // Where environments differ, what one container inherits from another may not be the same in all of them.
+        if workload.variants.is_empty() {
+            beside::inherit(&mut block);
+        }
         blocks.push(block);
     }
     assembly.discover(&mut blocks);
@@ -261,20 +274,6 @@ impl Assembly<'_> {
                  `{whole}.{fact}`"
             );
             self.report.remark(Fate::NeedsYou, &store.origin, words);
-        }
-    }
-
-    /// Services that others call get a name in DNS.
-    fn discover(&mut self, blocks: &mut [Block]) {
-        if self.called.is_empty() {
-            return;
-        }
-        self.file.push(Block::new("namespace", Some("main")));
-        for block in blocks {
-            let called = block.label.as_deref().is_some_and(|name| self.called.contains(name));
-            if block.kind == "service" && called {
-                block.set("discovery", reference(&["namespace", "main"]));
-            }
         }
     }
 

@@ -4,6 +4,7 @@ use super::Assembly;
 use crate::hcl::Expr;
 use crate::import::environments::Environment;
 use crate::import::names::valid;
+use crate::import::read::Sourced;
 use crate::import::report::{Fate, Report};
 use crate::import::stack::{Block, boolean, number, reference, templated};
 use crate::import::workload::{Kind, Port, Route, System, Workload};
@@ -43,7 +44,12 @@ impl Assembly<'_> {
     }
 
     /// The load balancer, when something is reached from outside.
-    pub(super) fn outside(&mut self, workloads: &[(String, Workload)], environments: &[Environment]) {
+    pub(super) fn outside(
+        &mut self,
+        workloads: &[(String, Workload)],
+        environments: &[Environment],
+        domains: &[Sourced<String>],
+    ) {
         self.priorities(workloads);
         let internal = |route: &Route| route.internal;
         let routes = || workloads.iter().flat_map(|(_, workload)| &workload.routes);
@@ -59,12 +65,41 @@ impl Assembly<'_> {
             })
             .map(|(name, workload)| (name.as_str(), entrance(workload).and_then(|port| port.published)))
             .collect();
-        let Some(first) = ways.iter().find(|(_, port)| matches!(port, Some(80 | 443))).or(ways.first())
-        else {
+        // What is meant for every host and path already has its service.
+        let given = |name: &str| {
+            let workload = workloads.iter().find(|(known, _)| known == name).map(|(_, workload)| workload);
+            workload
+                .is_some_and(|one| one.routes.iter().any(|route| route.path == "/" && route.hosts.is_empty()))
+        };
+        let front = ways.iter().find(|(name, _)| given(name));
+        let usual = || ways.iter().find(|(_, port)| matches!(port, Some(80 | 443)));
+        let Some(first) = front.or_else(usual).or(ways.first()) else {
             return;
         };
         self.front = first.0.to_owned();
-        self.balancer("main", environments);
+        match domains {
+            [] => self.balancer("main", environments),
+            [_, aliases @ ..] => self.balancer_with_domain(aliases),
+        }
+    }
+
+    /// A load balancer that has the domain of its environment, and other names.
+    fn balancer_with_domain(&mut self, aliases: &[Sourced<String>]) {
+        let mut balancer = Block::new("load_balancer", Some("main"));
+        balancer.set("domain", reference(&["environment", "domain"]));
+        if !aliases.is_empty() {
+            let names = aliases.iter().map(|name| Expr::string(name.value.as_str()));
+            balancer.set("aliases", Expr::List(names.collect()));
+        }
+        for name in aliases {
+            self.report.mapped(&name.origin, "`aliases` of the `load_balancer`");
+        }
+        let words =
+            "Needs you: the hosted zone of these names. Without one in Route 53 write `certificate` instead.";
+        balancer.set_with("zone", Expr::string("Z00000000000000000000"), words);
+        self.file.push(balancer);
+        let words = "the id of the hosted zone, in which the certificate is proved and the names lead here";
+        self.report.without_place(Fate::NeedsYou, "load_balancer.main.zone", words);
     }
 
     /// A load balancer, and its certificates.
@@ -164,6 +199,7 @@ impl Assembly<'_> {
                 continue;
             }
             let mut route = Block::new("route", Some("/"));
+            route.set_some("health_check", container.answers_at.as_deref().map(Expr::string));
             if container.name != workload.containers[0].name {
                 route.set("container", Expr::string(container.name.as_str()));
             }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::Assembly;
 use crate::check::secrets::suspicion;
-use crate::hcl::Expr;
+use crate::hcl::{Expr, Literal};
 use crate::import::arn;
 use crate::import::stack::{Block, reference, templated, texts};
 use crate::import::variables::{Meaning, Reader, Target, is_url_name, url_prefix};
-use crate::import::workload::{Container, Setting};
+use crate::import::workload::{Container, Setting, Variable};
 
 /// Variables with their values, in the order of the input.
 type Entries = Vec<(Arc<str>, Expr)>;
@@ -25,35 +25,17 @@ impl Assembly<'_> {
     ) {
         // Taken out while variables are read, because what they need of the rest changes it.
         let targets = std::mem::take(&mut self.targets);
-        let constants = container.variables.iter().filter_map(|variable| match &variable.value {
-            Setting::Constant(text) => Some((variable.name.as_str(), text.as_str())),
-            _ => None,
+        let known = container.variables.iter().filter_map(|variable| {
+            let value = said(&variable.value);
+            (!value.is_empty()).then_some((variable.name.as_str(), value))
         });
-        let reader = Reader::new(constants, needs, &targets);
+        let reader = Reader::new(known, needs, &targets);
         let (mut plain, mut secrets): (Entries, Entries) = (Vec::new(), Vec::new());
         for variable in &container.variables {
             let (name, origin) = (variable.name.as_str(), &variable.origin);
+            let value = said(&variable.value);
             match &variable.value {
-                Setting::Constant(value) => match reader.meaning(name, value) {
-                    Meaning::Constant => match suspicion(name, value) {
-                        Some(why) => {
-                            let secret = self.secret(name, value, "");
-                            let words = format!(
-                                "`secret.{secret}`, because {why}: fill it by hand, the value is not copied"
-                            );
-                            self.report.needs_you(origin, words);
-                            put(&mut secrets, name, reference(&["secret", &secret]));
-                        }
-                        None => {
-                            self.report.mapped(origin, "`environment`");
-                            put(&mut plain, name, templated(value));
-                        }
-                    },
-                    Meaning::Reference(expr) => {
-                        self.report.mapped(origin, format!("`{}`", shown(&expr)));
-                        self.remember(&expr);
-                        put(&mut plain, name, expr);
-                    }
+                Setting::Constant(_) | Setting::Held(_) => match reader.meaning(name, value) {
                     Meaning::Password(expr) => {
                         let words =
                             format!("`{}`, which RDS makes and keeps: the value is not copied", expr.print());
@@ -80,6 +62,14 @@ impl Assembly<'_> {
                         );
                         self.report.needs_you(origin, words);
                     }
+                    Meaning::Reference(expr)
+                        if matches!(variable.value, Setting::Constant(_)) || says_nothing(&expr) =>
+                    {
+                        self.report.mapped(origin, format!("`{}`", shown(&expr)));
+                        self.remember(&expr);
+                        put(&mut plain, name, expr);
+                    }
+                    _ => self.own(variable, &mut plain, &mut secrets),
                 },
                 Setting::Stored(arn, field) => {
                     let wanted = stored_name(arn);
@@ -191,6 +181,39 @@ impl Assembly<'_> {
         name
     }
 
+    /// A variable that refers to nothing: in plain sight, or a secret that a person fills.
+    fn own(&mut self, variable: &Variable, plain: &mut Entries, secrets: &mut Entries) {
+        let (name, origin, value) = (variable.name.as_str(), &variable.origin, said(&variable.value));
+        self.far_away(variable, value);
+        let (secret, words) = match &variable.value {
+            Setting::Held(held) => {
+                let secret = self.secret_known_as(&held.name, &held.identity);
+                let words = match suspicion(name, "unknown") {
+                    Some(_) => "fill it by hand, the value is not copied",
+                    None => {
+                        "fill it by hand, the value is not copied; its name is not that of a secret, so it may belong under \
+                         `environment`"
+                    }
+                };
+                let words = format!("`secret.{secret}`: {words}");
+                (secret, words)
+            }
+            _ => {
+                let Some(why) = suspicion(name, value) else {
+                    self.report.mapped(origin, "`environment`");
+                    put(plain, name, templated(value));
+                    return;
+                };
+                let secret = self.secret(name, value, "");
+                let words =
+                    format!("`secret.{secret}`, because {why}: fill it by hand, the value is not copied");
+                (secret, words)
+            }
+        };
+        self.report.needs_you(origin, words);
+        put(secrets, name, reference(&["secret", &secret]));
+    }
+
     /// A secret that exists.
     fn stored(&mut self, wanted: &str, arn: &str, field: Option<&str>) -> String {
         let known = self.secrets.len();
@@ -214,6 +237,32 @@ impl Assembly<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// What the input says of a value; empty when it does not.
+fn said(setting: &Setting) -> &str {
+    match setting {
+        Setting::Constant(value) => value,
+        Setting::Held(held) => held.value.as_deref().unwrap_or_default(),
+        Setting::Unknown
+        | Setting::Stored(..)
+        | Setting::StoredBy(..)
+        | Setting::Bucket(_)
+        | Setting::Secret(_) => "",
+    }
+}
+
+/// Whether nothing of a secret stands in an expression but addresses: no word that somebody made up.
+fn says_nothing(expr: &Expr) -> bool {
+    match expr {
+        Expr::Traversal(_) => true,
+        Expr::Template(parts) => parts.iter().all(says_nothing),
+        Expr::Literal(Literal::String(text)) => {
+            text.chars().all(|c| c.is_ascii_digit() || ":/,".contains(c))
+                || text.strip_suffix("://").is_some_and(|scheme| scheme.len() <= 8)
+        }
+        _ => false,
     }
 }
 

@@ -13,6 +13,7 @@ impl Assembly<'_> {
         let kind = kind(workload);
         let mut block = Block::new(kind, Some(name));
         let main = &workload.containers[0];
+        self.egress.clear();
         self.image(main, &mut block);
         self.size(workload, &mut block);
         self.container(main, workload, &mut block);
@@ -49,6 +50,10 @@ impl Assembly<'_> {
             beside.set_some("memory_reservation", container.memory_reservation.map(number));
             block.push(beside);
         }
+        if !self.egress.is_empty() {
+            block.set("egress", Expr::List(self.egress.iter().map(|port| number(*port)).collect()));
+        }
+        self.list(name, workload);
         if kind == "service" {
             self.routes(name, workload, &mut block);
             if let Some(group) = &workload.target_group {

@@ -54,10 +54,10 @@ resource "aws_ecs_task_definition" "mastodon" {
 
   container_definitions = jsonencode([
     {
-      name      = "mastodon"
-      image     = "gargron/mastodon:v2.0.0"
-      essential = true
-      command   = ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"]
+      name       = "mastodon"
+      image      = "gargron/mastodon:v2.0.0"
+      essential  = true
+      entryPoint = ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"]
       portMappings = [{
         containerPort = 3000
         protocol      = "tcp"
@@ -109,10 +109,10 @@ resource "aws_ecs_task_definition" "mastodon" {
       }
     },
     {
-      name      = "streaming"
-      image     = "gargron/mastodon:v2.0.0"
-      essential = true
-      command   = ["npm", "run", "start"]
+      name       = "streaming"
+      image      = "gargron/mastodon:v2.0.0"
+      essential  = true
+      entryPoint = ["npm", "run", "start"]
       portMappings = [{
         containerPort = 4000
         protocol      = "tcp"

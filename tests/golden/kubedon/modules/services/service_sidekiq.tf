@@ -40,7 +40,7 @@ resource "aws_ecs_task_definition" "sidekiq" {
       name      = "sidekiq"
       image     = "gargron/mastodon:v2.0.0"
       essential = true
-      command = [
+      entryPoint = [
         "/bin/sh",
         "-c",
         "echo \"$${CAFILE_RB}\" > config/initializers/cafile.rb && bundle exec sidekiq -q default -q mailers -q pull -q push",
