@@ -98,7 +98,7 @@ impl Inputs {
             complete &= outcome.value.is_some();
             stacks.extend(outcome.value.map(|compiled| {
                 let file = shown.get(*file).name.clone();
-                Compiled { file, stack: compiled.name, tree: compiled.tree }
+                Compiled { file, stack: compiled.model.stack.name.to_string(), tree: compiled.tree }
             }));
         }
         match self.format {
