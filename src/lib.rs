@@ -11,7 +11,7 @@
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
-//! - [`review`] says what a change means.
+//! - [`show`] says what holds in each environment and where it comes from; [`review`] what a change means.
 //! - [`pipeline`] chains the phases.
 //!
 //! | a user's file | the module that owns it |
@@ -40,6 +40,7 @@ pub mod retire;
 pub mod review;
 pub mod routing;
 pub mod settings;
+pub mod show;
 pub mod source;
 pub mod stack;
 pub mod syntax;

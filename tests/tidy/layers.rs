@@ -28,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "check",
         &["source", "diagnostic", "aws", "syntax", "terms", "settings", "model", "routing", "components"],
     ),
+    ("show", &["source", "hcl", "review", "syntax", "settings", "model", "components", "check"]),
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
     ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold"]),
     ("retire", &["diagnostic", "tree", "model"]),
