@@ -11,6 +11,7 @@
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
+//! - [`evaluate`] says what a tree comes to in one environment.
 //! - [`review`] says what a change means.
 //! - [`pipeline`] chains the phases.
 //!
@@ -29,6 +30,7 @@ pub mod check;
 pub mod cli;
 pub mod components;
 pub mod diagnostic;
+pub mod evaluate;
 pub mod fold;
 pub mod hcl;
 pub mod model;
