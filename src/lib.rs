@@ -12,6 +12,8 @@
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`show`] says what holds in each environment and where it comes from; [`review`] what a change means.
+//! - [`evaluate`] says what a tree comes to in one environment.
+//! - [`review`] says what a change means.
 //! - [`pipeline`] chains the phases.
 //!
 //! | a user's file | the module that owns it |
@@ -29,6 +31,7 @@ pub mod check;
 pub mod cli;
 pub mod components;
 pub mod diagnostic;
+pub mod evaluate;
 pub mod fold;
 pub mod hcl;
 pub mod model;

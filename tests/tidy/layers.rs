@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("hcl", &[]),
     ("aws", &[]),
     ("tree", &[]),
+    ("evaluate", &["hcl", "tree"]),
     ("review", &["aws", "tree"]),
     ("diagnostic", &["source"]),
     ("syntax", &["source", "diagnostic"]),
