@@ -13,7 +13,6 @@
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`show`] says what holds in each environment and where it comes from; [`review`] what a change means.
 //! - [`evaluate`] says what a tree comes to in one environment.
-//! - [`review`] says what a change means.
 //! - [`pipeline`] chains the phases.
 //!
 //! | a user's file | the module that owns it |
