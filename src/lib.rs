@@ -11,7 +11,7 @@
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
-//! - [`evaluate`] says what a tree comes to in one environment.
+//! - [`evaluate`] says what a tree comes to in one environment, [`predict`] what Terraform would do between two.
 //! - [`review`] says what a change means.
 //! - [`pipeline`] chains the phases.
 //!
@@ -35,6 +35,7 @@ pub mod fold;
 pub mod hcl;
 pub mod model;
 pub mod pipeline;
+pub mod predict;
 pub mod project;
 pub mod reference;
 pub mod render;
