@@ -100,10 +100,11 @@ fn nothing_to_say_makes_no_first_comment() {
 }
 
 #[test]
-fn the_token_is_on_no_command_line() {
-    let stage = Stage::new();
-    post(&stage, MARKER);
+fn the_token_is_on_no_command_line_and_unknown_to_what_reads_the_pull_request() {
+    let stage = Stage::new().with("GENERATE", "2");
+    stage.play("run.sh", &["out"]);
     assert_eq!(stage.calls("curl").len(), 2);
+    assert_eq!(stage.calls("token"), [""; 0]);
     assert!(!stage.calls("curl").join("\n").contains("hunter2"));
     assert_eq!(stage.calls("header")[0], "header Authorization: Bearer hunter2");
 }

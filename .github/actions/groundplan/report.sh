@@ -134,14 +134,15 @@ fi
 "$groundplan" check --format sarif -- "${stacks[@]}" >"$directory/groundplan.sarif" 2>"$work/said" || true
 
 if [[ -n ${PLANS-} ]]; then
-  arguments=()
+  review=(review --format markdown)
   if ((checked == 0 && ${#stacks[@]} == 1)); then
-    arguments+=(--stack "${stacks[0]}")
+    review+=(--stack "${stacks[0]}")
   fi
+  review+=(--)
   while IFS= read -r plan; do
-    [[ -z $plan ]] || plans+=("$plan")
+    [[ -z $plan ]] || review+=("$plan")
   done <<<"$PLANS"
-  run review --format markdown "${arguments[@]}" -- "${plans[@]}"
+  run "${review[@]}"
   report_of review "Terraform's plans"
 fi
 

@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source=github.sh
 source "$(dirname "${BASH_SOURCE[0]}")/github.sh"
 
-gzip --no-name --stdout "$1" | base64 --wrap=0 |
+gzip --no-name --stdout "$1" | base64 | tr -d '\n' |
   jq --raw-input --arg commit "$GITHUB_SHA" --arg ref "$GITHUB_REF" '{commit_sha: $commit, ref: $ref, sarif: .}' |
   post "repos/$GITHUB_REPOSITORY/code-scanning/sarifs" >/dev/null ||
   {
