@@ -14,6 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("tree", &[]),
     ("evaluate", &["hcl", "tree"]),
     ("review", &["aws", "tree"]),
+    ("predict", &["aws", "evaluate", "review"]),
     ("diagnostic", &["source"]),
     ("syntax", &["source", "diagnostic"]),
     ("terms", &["source", "hcl"]),
