@@ -11,7 +11,7 @@ use crate::source::Sources;
 #[derive(Debug, Default, Args)]
 pub(super) struct Report {
     /// How to say what is wrong with stack files: to people on standard error, to programs on standard output
-    #[arg(long, value_enum, default_value = "human")]
+    #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
