@@ -11,6 +11,9 @@
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
+//! - [`show`] says what holds in each environment and where it comes from; [`review`] what a change means.
+//! - [`evaluate`] says what a tree comes to in one environment.
+//! - [`evaluate`] says what a tree comes to in one environment, [`predict`] what Terraform would do between two.
 //! - [`review`] says what a change means.
 //! - [`pipeline`] chains the phases.
 //!
@@ -29,10 +32,12 @@ pub mod check;
 pub mod cli;
 pub mod components;
 pub mod diagnostic;
+pub mod evaluate;
 pub mod fold;
 pub mod hcl;
 pub mod model;
 pub mod pipeline;
+pub mod predict;
 pub mod project;
 pub mod reference;
 pub mod render;
@@ -40,6 +45,7 @@ pub mod retire;
 pub mod review;
 pub mod routing;
 pub mod settings;
+pub mod show;
 pub mod source;
 pub mod stack;
 pub mod syntax;

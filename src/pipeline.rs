@@ -42,29 +42,28 @@ pub fn compile(
     previous: impl FnOnce(&str) -> BTreeMap<String, Address>,
 ) -> Result<Outcome<Compiled>, Bug> {
     let checked = check(sources, file);
-    let model = match &checked.value {
-        Some(model) if !checked.has_errors() => model,
-        _ => return Ok(Outcome { value: None, diagnostics: checked.diagnostics }),
+    let failed = checked.has_errors();
+    let Some(model) = checked.value.filter(|_| !failed) else {
+        return Ok(Outcome { value: None, diagnostics: checked.diagnostics });
     };
-    let rendered = render::render(engine, model, &sources.get(file).name)?;
+    let rendered = render::render(engine, &model, &sources.get(file).name)?;
     let mut diagnostics = checked.diagnostics;
     diagnostics.extend(rendered.diagnostics);
-    let name = model.stack.name.to_string();
     if let Some(tree) = &rendered.value {
-        diagnostics.extend(retire::check(&previous(&name), tree, model));
+        diagnostics.extend(retire::check(&previous(&model.stack.name), tree, &model));
     }
-    let names: Vec<String> = environment_names(model).iter().map(|name| name.to_string()).collect();
+    let names: Vec<String> = environment_names(&model).iter().map(|name| name.to_string()).collect();
     let diagnostics = sort(diagnostics, &names);
     let failed = diagnostics.iter().any(|found| found.is_error());
-    let value = rendered.value.filter(|_| !failed).map(|tree| Compiled { name, tree });
+    let value = rendered.value.filter(|_| !failed).map(|tree| Compiled { model, tree });
     Ok(Outcome { value, diagnostics })
 }
 
 /// A stack and the tree it became.
 #[derive(Debug)]
 pub struct Compiled {
-    /// The stack's name.
-    pub name: String,
+    /// The stack in every environment.
+    pub model: Model,
     /// The generated tree.
     pub tree: Tree,
 }

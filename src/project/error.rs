@@ -45,6 +45,23 @@ pub enum ProjectError {
         /// As the user gave it.
         path: PathBuf,
     },
+    /// Reading a revision takes git.
+    #[error("git is not installed, and only it can read another revision; install it, or compare two trees")]
+    NoGit,
+    /// No such revision in the repository.
+    #[error(
+        "`{revision}` is no revision of this repository; check its name, or fetch it first: `git fetch origin {revision}`"
+    )]
+    UnknownRevision {
+        /// As the user gave it.
+        revision: String,
+    },
+    /// Git refused.
+    #[error("git says: {said}")]
+    Git {
+        /// The first line of what it said.
+        said: String,
+    },
     /// A lock file that cannot be trusted.
     #[error("`{path}` {problem}")]
     BadLock {

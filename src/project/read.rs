@@ -24,13 +24,18 @@ pub fn read_stack(path: &Path) -> Result<Source, ProjectError> {
         let syntax = guess(&text);
         return Ok(Source::new("<stdin>", &text, syntax));
     }
-    let syntax = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("hcl") => Syntax::Hcl,
-        Some("json") => Syntax::Json,
-        _ => return Err(ProjectError::UnknownSyntax { path: path.to_owned() }),
-    };
+    let syntax = syntax(path)?;
     let file = open(path)?;
     Ok(Source::new(&path.to_string_lossy(), &text(path, file)?, syntax))
+}
+
+/// The syntax that the name of a stack file says.
+pub(super) fn syntax(path: &Path) -> Result<Syntax, ProjectError> {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("hcl") => Ok(Syntax::Hcl),
+        Some("json") => Ok(Syntax::Json),
+        _ => Err(ProjectError::UnknownSyntax { path: path.to_owned() }),
+    }
 }
 
 /// Opens a regular file. It is looked at before, because opening a pipe waits for its other end, and after, because
@@ -46,7 +51,7 @@ fn open(path: &Path) -> Result<File, ProjectError> {
     Ok(file)
 }
 
-fn text(path: &Path, reader: impl Read) -> Result<String, ProjectError> {
+pub(super) fn text(path: &Path, reader: impl Read) -> Result<String, ProjectError> {
     let path = PathBuf::from(path);
     let mut bytes = Vec::new();
     reader.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io_error("read", &path))?;
