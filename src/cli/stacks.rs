@@ -57,6 +57,11 @@ pub(super) struct Compiled {
 }
 
 impl Inputs {
+    /// One stack file, with diagnostics for people.
+    pub(super) fn of(stack: &Path) -> Self {
+        Self { stacks: vec![stack.to_owned()], format: Format::Human }
+    }
+
     /// Compiles every stack, reports everything found in any of them, and gives them in the order of the arguments;
     /// nothing when one has an error or cannot be read. `previous` gives what an earlier run generated for the stack
     /// of a name.

@@ -46,6 +46,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "tree",
             "settings",
             "render",
+            "review",
             "pipeline",
             "project",
             "catalog",
