@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::change::{Action, Change, Environment, Field, Setting, Shown};
 use super::line::Line;
-use super::nouns::{label, noun, plural, which};
+use super::nouns::{full, label, module, noun, plural, which};
 use super::report::{is_allowed, is_revision};
 use crate::aws::data;
 
@@ -42,8 +42,7 @@ pub(super) struct Group {
 pub(super) fn lost(environment: &Environment, allowed: &[String]) -> Vec<Entry> {
     let lost = environment.changes.iter().filter(|change| change.loses_data());
     lost.map(|change| {
-        let mut line = Line::words(format!("{} ", noun(&change.resource)))
-            .code(label(&change.address, &change.resource));
+        let mut line = full(change);
         if let Some(component) = &change.component {
             line = line.and(" of ").then(title(component));
         }
@@ -92,10 +91,9 @@ impl<'a> Key<'a> {
             return Self::Component(component);
         }
         let label = label(&change.address, &change.resource);
-        let module = change.address.strip_suffix(label).unwrap_or_default();
-        let module = module.strip_suffix(&format!("{}.", change.resource)).unwrap_or_default();
+        let module = module(&change.address, &change.resource);
         let name = label.split('[').next().unwrap_or_default();
-        Self::Name(module.trim_end_matches('.').to_owned(), name.to_owned())
+        Self::Name(module.to_owned(), name.to_owned())
     }
 
     fn title(&self) -> Line {

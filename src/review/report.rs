@@ -4,7 +4,7 @@
 use super::change::{Action, Change, Environment};
 use super::groups::{Entry, Group, groups, lost};
 use super::line::Line;
-use super::nouns::noun;
+use super::nouns::full;
 
 /// The only resource that is replaced by design: a new revision beside the old one.
 const REVISED: &str = "aws_ecs_task_definition";
@@ -198,8 +198,7 @@ fn headline(environments: &[Environment], verdict: Verdict) -> Line {
 /// What becomes of a resource with data, in few words.
 fn fate(change: &Change) -> Line {
     let end = if change.action == Action::Replace { " is replaced" } else { " is destroyed" };
-    let label = super::nouns::label(&change.address, &change.resource);
-    Line::words(format!("{} ", noun(&change.resource))).code(label).and(end)
+    full(change).and(end)
 }
 
 /// Names in a sentence: `a, b and c`, at most five.

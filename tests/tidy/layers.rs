@@ -50,6 +50,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "tree",
             "settings",
             "render",
+            "review",
             "pipeline",
             "project",
             "catalog",
