@@ -12,6 +12,8 @@ mod io;
 mod man;
 mod new;
 mod schema;
+mod show;
+mod stack;
 mod stacks;
 
 use std::ffi::OsString;
@@ -56,6 +58,7 @@ enum Command {
     Generate(generate::Generate),
     Diff(diff::Diff),
     Check(check::Check),
+    Show(show::Show),
     Explain(explain::Explain),
     Schema(schema::Schema),
     New(new::New),
@@ -83,6 +86,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
         Command::Generate(command) => command.run(io),
         Command::Diff(command) => command.run(io),
         Command::Check(command) => command.run(io),
+        Command::Show(command) => command.run(io),
         Command::Explain(command) => command.run(io),
         Command::Schema(command) => command.run(io),
         Command::New(command) => command.run(io),

@@ -6,6 +6,7 @@
 mod pages;
 mod sandbox;
 mod trees;
+mod views;
 
 use std::fs;
 use std::io::Read;
@@ -37,6 +38,9 @@ fn exit_codes_are_0_when_fine_1_on_errors_and_2_when_changes_are_pending() {
         (&["check", "stacks/shop.hcl"], 0),
         (&["check", "stacks/shop.hcl", "stacks/broken.hcl"], 1),
         (&["check", "stacks"], 1),
+        (&["show", "stacks/shop.hcl"], 0),
+        (&["show", "stacks/shop.hcl", "nothing"], 1),
+        (&["show", "stacks/broken.hcl"], 1),
         (&["explain"], 0),
         (&["explain", "unknown-key"], 0),
         (&["explain", "unknown-kee"], 1),

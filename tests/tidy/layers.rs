@@ -46,6 +46,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "diagnostic",
             "tree",
             "settings",
+            "model",
+            "show",
             "render",
             "pipeline",
             "project",
