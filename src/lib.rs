@@ -12,6 +12,9 @@
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`show`] says what holds in each environment and where it comes from; [`review`] what a change means.
+//! - [`evaluate`] says what a tree comes to in one environment.
+//! - [`evaluate`] says what a tree comes to in one environment, [`predict`] what Terraform would do between two.
+//! - [`review`] says what a change means.
 //! - [`pipeline`] chains the phases.
 //!
 //! | a user's file | the module that owns it |
@@ -29,10 +32,12 @@ pub mod check;
 pub mod cli;
 pub mod components;
 pub mod diagnostic;
+pub mod evaluate;
 pub mod fold;
 pub mod hcl;
 pub mod model;
 pub mod pipeline;
+pub mod predict;
 pub mod project;
 pub mod reference;
 pub mod render;

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::io::{Exit, Failure, Io};
+use super::report::Report;
 use super::stacks::{Inputs, Output, compare};
 use crate::project::{Options, diff};
 
@@ -15,6 +16,8 @@ pub(super) struct Diff {
     #[command(flatten)]
     inputs: Inputs,
     #[command(flatten)]
+    report: Report,
+    #[command(flatten)]
     output: Output,
     /// Show the number of lines per file instead of the lines
     #[arg(long)]
@@ -23,7 +26,7 @@ pub(super) struct Diff {
 
 impl Diff {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
-        let stacks = self.inputs.compile(|stack| self.output.previous(stack), io)?;
+        let stacks = self.inputs.compile(|stack| self.output.previous(stack), &self.report, io)?;
         let Some(stacks) = stacks else { return Ok(Exit::Error) };
         let directories = self.output.directories(&stacks)?;
         let compared = compare(&stacks, &directories, &Options::default(), io);

@@ -11,6 +11,7 @@ mod generate;
 mod io;
 mod man;
 mod new;
+mod report;
 mod schema;
 mod show;
 mod stack;

@@ -1,5 +1,4 @@
-//! What `generate`, `diff` and `check` have in common: reading stack files, compiling them side by side, and saying
-//! what was found in them.
+//! What `generate`, `diff` and `check` have in common: reading stack files and compiling them side by side.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -9,32 +8,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, ValueHint};
 
 use super::io::{Failure, Io};
-use crate::diagnostic::{human, json};
+use super::report::Report;
 use crate::pipeline;
 use crate::project::{self, Change, Changes, Options};
 use crate::render::{Bug, Engine};
 use crate::source::{Source, Sources};
 use crate::tree::{Address, Tree};
 
-/// Which stack files, and how to say what is wrong with them.
+/// Which stack files.
 #[derive(Debug, Args)]
 pub(super) struct Inputs {
     /// Stack files, `.hcl` or `.json`; `-` reads standard input
     #[arg(required = true, value_name = "STACK", value_hint = ValueHint::FilePath)]
     stacks: Vec<PathBuf>,
-    /// Print diagnostics for people (standard error) or for programs (standard output)
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
-}
-
-/// How diagnostics are printed.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// Where the trees go.
@@ -63,6 +52,7 @@ impl Inputs {
     pub(super) fn compile(
         &self,
         previous: impl Fn(&str) -> BTreeMap<String, Address> + Sync,
+        report: &Report,
         io: &mut Io<'_>,
     ) -> Result<Option<Vec<Compiled>>, Failure> {
         if self.stacks.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
@@ -101,11 +91,7 @@ impl Inputs {
                 Compiled { file, stack: compiled.model.stack.name.to_string(), tree: compiled.tree }
             }));
         }
-        match self.format {
-            Format::Human if diagnostics.is_empty() => {}
-            Format::Human => io.talk(human::render(&diagnostics, &shown, io.err_color).trim_end()),
-            Format::Json => io.data(&json::render(&diagnostics, &shown))?,
-        }
+        report.print(&diagnostics, &shown, io)?;
         Ok(complete.then_some(stacks))
     }
 }

@@ -4,5 +4,18 @@
 //! Knows no component and no disk.
 
 pub mod change;
+mod compare;
+pub mod fields;
+mod groups;
+mod json;
+pub mod line;
+mod markdown;
+pub mod nouns;
+mod path;
+pub mod report;
+mod text;
+mod value;
 
 pub use change::{Action, Change, Environment, Field, Place, Setting, Shown, Sides};
+pub use fields::fields;
+pub use report::{Report, Verdict, unused, verdict};

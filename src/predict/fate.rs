@@ -1,0 +1,101 @@
+//! What happens to each instance, and through it to those that refer to it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::compare::{Comparison, Path, Step, names};
+use super::schema;
+use crate::evaluate::{Instance, Instances, Reference, Value};
+use crate::review::Action;
+
+/// What happens to an instance of the new tree.
+#[derive(Debug, Clone)]
+pub(super) struct Fate {
+    pub action: Action,
+    /// The paths that force its replacement.
+    pub causes: Vec<Path>,
+}
+
+/// The fates of all instances, found when they are asked for. Old instances stand at their new addresses.
+pub(super) struct Fates<'i> {
+    old: &'i Instances,
+    new: &'i Instances,
+    found: RefCell<BTreeMap<String, Fate>>,
+}
+
+impl<'i> Fates<'i> {
+    pub fn new(old: &'i Instances, new: &'i Instances) -> Self {
+        Self { old, new, found: RefCell::default() }
+    }
+
+    /// What happens to the instance at an address of the new tree.
+    pub fn of(&self, address: &str) -> Fate {
+        if let Some(fate) = self.found.borrow().get(address) {
+            return fate.clone();
+        }
+        let nothing = Fate { action: Action::Keep, causes: Vec::new() };
+        let fate = match (self.old.resources.get(address), self.new.resources.get(address)) {
+            (Some(old), Some(new)) => self.changed(old, new),
+            (None, Some(_)) => Fate { action: Action::Create, ..nothing },
+            (_, None) => nothing,
+        };
+        self.found.borrow_mut().insert(address.to_owned(), fate.clone());
+        fate
+    }
+
+    fn changed(&self, old: &Instance, new: &Instance) -> Fate {
+        let is_unknown = |value: &Value| self.is_unknown(value);
+        let mut comparison =
+            Comparison { resource: &new.resource, is_unknown: &is_unknown, found: Vec::new() };
+        let ignored = &new.lifecycle.ignore_changes;
+        comparison.arguments(&old.arguments, &new.arguments, |name| {
+            ignored.iter().any(|ignored| ignored == name) || schema::is_write_only(name)
+        });
+        let mut found = comparison.found;
+        if schema::is_taggable(&new.resource) && self.tags(self.old, old) != self.tags(self.new, new) {
+            found.push(vec![Step::Name("tags_all".to_owned())]);
+        }
+        let triggered = new
+            .lifecycle
+            .replace_triggered_by
+            .iter()
+            .any(|trigger| matches!(self.of(trigger).action, Action::Update | Action::Replace));
+        let action = match found.is_empty() {
+            true => Action::Keep,
+            false => Action::Update,
+        };
+        let causes: Vec<Path> =
+            found.into_iter().filter(|path| schema::forces_new(&new.resource, &names(path))).collect();
+        Fate { action: if triggered || !causes.is_empty() { Action::Replace } else { action }, causes }
+    }
+
+    /// All tags of an instance: its own, over those that everything has.
+    pub fn tags(&self, of: &Instances, instance: &Instance) -> BTreeMap<String, Value> {
+        let mut tags = of.default_tags.clone();
+        if let Some(Value::Object(own)) = instance.arguments.get("tags") {
+            tags.extend(own.clone());
+        }
+        tags
+    }
+
+    /// Whether a value of the new tree is known only after the apply.
+    pub fn is_unknown(&self, value: &Value) -> bool {
+        let mut unknown = false;
+        value.each_reference(&mut |reference| unknown = unknown || self.is_made_anew(reference));
+        unknown
+    }
+
+    /// Whether an attribute that is not configured gets another value.
+    fn is_made_anew(&self, reference: &Reference) -> bool {
+        match self.of(&reference.address).action {
+            Action::Create => !self.new.imports.contains_key(&reference.address),
+            Action::Replace => true,
+            Action::Update => {
+                let resource =
+                    self.new.resources.get(&reference.address).map(|target| target.resource.as_str());
+                resource.is_some_and(|resource| schema::changes_on_update(resource, reference.attribute()))
+            }
+            _ => false,
+        }
+    }
+}
