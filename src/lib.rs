@@ -35,6 +35,7 @@ pub mod diagnostic;
 pub mod evaluate;
 pub mod fold;
 pub mod hcl;
+pub mod influence;
 pub mod model;
 pub mod pipeline;
 pub mod predict;
@@ -53,3 +54,4 @@ pub mod terms;
 #[cfg(test)]
 mod testing;
 pub mod tree;
+pub mod why;

@@ -16,6 +16,7 @@ mod schema;
 mod show;
 mod stack;
 mod stacks;
+mod why;
 
 use std::ffi::OsString;
 
@@ -60,6 +61,7 @@ enum Command {
     Diff(diff::Diff),
     Check(check::Check),
     Show(show::Show),
+    Why(why::Why),
     Explain(explain::Explain),
     Schema(schema::Schema),
     New(new::New),
@@ -88,6 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
         Command::Diff(command) => command.run(io),
         Command::Check(command) => command.run(io),
         Command::Show(command) => command.run(io),
+        Command::Why(command) => command.run(io),
         Command::Explain(command) => command.run(io),
         Command::Schema(command) => command.run(io),
         Command::New(command) => command.run(io),

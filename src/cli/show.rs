@@ -24,8 +24,8 @@ pub(super) struct Show {
 
 impl Show {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
-        let Some(stack) = self.file.check(io)? else { return Ok(Exit::Error) };
-        let mut environments = show::environments(&stack.model, &stack.sources);
+        let Some((sources, model)) = self.file.check(io)? else { return Ok(Exit::Error) };
+        let mut environments = show::environments(&model, &sources);
         if let Some(wanted) = &self.view.environment {
             let names: Vec<&str> = environments.iter().map(|one| one.name.as_str()).collect();
             known("environment", wanted, &names)?;
@@ -34,7 +34,7 @@ impl Show {
         self.choose(&mut environments)?;
         io.data(&match self.view.format {
             Format::Text => show::text(&environments, io.out_color),
-            Format::Json => show::json(&stack.model.stack.name, &environments),
+            Format::Json => show::json(&model.stack.name, &environments),
         })?;
         Ok(Exit::Fine)
     }

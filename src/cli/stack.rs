@@ -1,13 +1,16 @@
 //! What commands that look at one stack have in common: reading the stack file, and choosing environments.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::io::{Failure, Io};
-use crate::diagnostic::{human, nearest};
+use crate::diagnostic::{Outcome, human, nearest};
 use crate::model::Model;
-use crate::source::Sources;
+use crate::pipeline::Compiled;
+use crate::render::Engine;
+use crate::source::{FileId, Sources};
 use crate::{pipeline, project};
 
 /// Which stack file, and how to print.
@@ -36,24 +39,34 @@ pub(super) struct File {
     path: PathBuf,
 }
 
-/// A stack file without errors.
-#[derive(Debug)]
-pub(super) struct Stack {
-    pub(super) sources: Sources,
-    pub(super) model: Model,
-}
-
 impl File {
     /// Reads and checks the stack file; reports its errors, and gives nothing then.
-    pub(super) fn check(&self, io: &mut Io<'_>) -> Result<Option<Stack>, Failure> {
+    pub(super) fn check(&self, io: &mut Io<'_>) -> Result<Option<(Sources, Model)>, Failure> {
+        self.read(io, |sources, file| Ok(pipeline::check(sources, file)))
+    }
+
+    /// The same with the tree that it becomes.
+    pub(super) fn compile(
+        &self,
+        engine: &Engine,
+        io: &mut Io<'_>,
+    ) -> Result<Option<(Sources, Compiled)>, Failure> {
+        self.read(io, |sources, file| Ok(pipeline::compile(engine, sources, file, |_| BTreeMap::new())?))
+    }
+
+    fn read<T>(
+        &self,
+        io: &mut Io<'_>,
+        work: impl FnOnce(&Sources, FileId) -> Result<Outcome<T>, Failure>,
+    ) -> Result<Option<(Sources, T)>, Failure> {
         let mut sources = Sources::default();
         let file = sources.add(project::read_stack(&self.path)?);
-        let outcome = pipeline::check(&sources, file);
+        let outcome = work(&sources, file)?;
         if outcome.has_errors() {
             io.talk(human::render(&outcome.diagnostics, &sources, io.err_color).trim_end());
             return Ok(None);
         }
-        Ok(outcome.value.map(|model| Stack { sources, model }))
+        Ok(outcome.value.map(|value| (sources, value)))
     }
 }
 

@@ -17,6 +17,7 @@ use crate::model::{self, Entry, EnvironmentSettings, Model, StackSettings};
 use crate::review::Place;
 use crate::settings::Settings;
 use crate::source::{Sources, Span};
+use crate::syntax::Value;
 
 pub use json::json;
 use origin::Layers;
@@ -141,6 +142,11 @@ pub fn path(route: &[String]) -> String {
         }
     }
     text
+}
+
+/// A value in HCL, on one line.
+pub fn print(value: &Value) -> String {
+    value::print(value, &|_| false)
 }
 
 /// The place where a span starts.

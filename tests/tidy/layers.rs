@@ -38,6 +38,17 @@ const LAYERS: &[(&str, &[&str])] = &[
         "pipeline",
         &["source", "diagnostic", "syntax", "tree", "model", "stack", "check", "fold", "render", "retire"],
     ),
+    (
+        "influence",
+        &[
+            "source", "review", "evaluate", "predict", "syntax", "tree", "settings", "model", "show",
+            "render", "pipeline",
+        ],
+    ),
+    (
+        "why",
+        &["source", "diagnostic", "review", "evaluate", "model", "show", "render", "pipeline", "influence"],
+    ),
     ("project", &["source", "tree"]),
     ("catalog", &["diagnostic", "syntax", "settings", "model", "components", "check", "fold", "retire"]),
     ("reference", &["diagnostic", "terms", "settings", "model", "components", "catalog"]),
@@ -50,6 +61,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "settings",
             "model",
             "show",
+            "why",
             "render",
             "pipeline",
             "project",
