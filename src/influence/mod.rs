@@ -9,6 +9,7 @@ mod variant;
 
 use crate::evaluate::{self, Instances};
 use crate::model::{self, Model};
+use crate::parallel::in_parallel;
 use crate::pipeline::{self, Compiled};
 use crate::predict;
 use crate::render::{Bug, Engine};
@@ -69,53 +70,34 @@ impl<'a> Experiment<'a> {
         &self.instances
     }
 
-    /// What the settings of a component decide about: its own ones, and those of others that refer to it. Settings that
-    /// decide about nothing are left out.
+    /// What settings decide about: those of a component, those of others that refer to it, and those of `environment` and
+    /// `stack`. Settings that decide about nothing are left out.
     ///
     /// # Errors
     /// Only faults of this program.
     pub fn influences(&self, component: &str) -> Result<Vec<Influence>, Bug> {
-        let mut found = Vec::new();
-        for one in show::components(self.model, self.environment, self.sources) {
-            for trial in trial::trials(self.model, self.environment, &one) {
-                if one.name == component || trial.refers_to(component) {
-                    found.extend(self.attempt(trial)?);
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    /// What the settings of `environment` and `stack` decide about.
-    ///
-    /// # Errors
-    /// Only faults of this program.
-    pub fn common(&self) -> Result<Vec<Influence>, Bug> {
-        let mut found = Vec::new();
-        for one in show::components(self.model, self.environment, self.sources) {
-            if !one.name.contains('.') {
-                for trial in trial::trials(self.model, self.environment, &one) {
-                    found.extend(self.attempt(trial)?);
-                }
-            }
-        }
-        Ok(found)
+        let components = show::components(self.model, self.environment, self.sources);
+        let trials = components.iter().flat_map(|one| trial::trials(self.model, self.environment, one));
+        let trials: Vec<Trial> = trials.filter(|trial| trial.concerns(component)).collect();
+        let found =
+            in_parallel(&trials, |trial| self.attempt(trial)).into_iter().collect::<Result<Vec<_>, _>>();
+        Ok(found?.into_iter().flatten().collect())
     }
 
     /// Tries the values of a trial until one compiles.
-    fn attempt(&self, trial: Trial) -> Result<Option<Influence>, Bug> {
+    fn attempt(&self, trial: &Trial) -> Result<Option<Influence>, Bug> {
         let mut refused = None;
         for value in &trial.others {
-            let document = variant::with(self.model, self.environment, &trial, value);
+            let document = variant::with(self.model, self.environment, trial, value);
             let Some((tree, valid)) = self.tree(&document, trial.is_scalar)? else { continue };
             if valid {
-                return self.influence(trial.clone(), value, &tree);
+                return self.influence(trial, value, &tree);
             }
             refused = refused.or(Some((value, tree)));
         }
         // A value that a rule refuses still shows where it would go.
         match refused {
-            Some((value, tree)) => self.influence(trial.clone(), value, &tree),
+            Some((value, tree)) => self.influence(trial, value, &tree),
             None => Ok(None),
         }
     }
@@ -146,7 +128,7 @@ impl<'a> Experiment<'a> {
         count(model) == count(self.model)
     }
 
-    fn influence(&self, trial: Trial, value: &Value, tree: &Tree) -> Result<Option<Influence>, Bug> {
+    fn influence(&self, trial: &Trial, value: &Value, tree: &Tree) -> Result<Option<Influence>, Bug> {
         if tree.files == self.tree.files {
             return Ok(None);
         }
@@ -156,7 +138,7 @@ impl<'a> Experiment<'a> {
             return Ok(None);
         }
         let tried = (*value != Value::Null).then(|| show::print(value));
-        let Trial { component, route, place, value, .. } = trial;
+        let Trial { component, route, place, value, .. } = trial.clone();
         Ok(Some(Influence { component, route, place, value, tried, changes }))
     }
 }
@@ -164,4 +146,94 @@ impl<'a> Experiment<'a> {
 fn instances(tree: &Tree, environment: &str) -> Result<Instances, Bug> {
     evaluate::instances(tree, environment)
         .map_err(|problem| Bug { file: problem.file.clone(), problem: problem.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::Action;
+    use crate::source::{Source, Syntax};
+    use crate::testing::stack;
+
+    /// What the settings that concern a component do in production: the setting with its line, what was tried, and the
+    /// changes of resources whose address ends with `resource`.
+    fn found(
+        text: &str,
+        component: &str,
+        resource: &str,
+    ) -> Vec<(String, Option<String>, Action, Vec<String>)> {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("a.hcl", text, Syntax::Hcl));
+        let engine = Engine::new().unwrap();
+        let compiled =
+            pipeline::compile(&engine, &sources, file, |_| Default::default()).unwrap().value.unwrap();
+        let environment = compiled.model.environments.iter().find(|one| &*one.name == "production").unwrap();
+        let experiment = Experiment::new(&engine, &sources, &compiled, environment).unwrap();
+        let mut found = Vec::new();
+        for influence in experiment.influences(component).unwrap() {
+            let line =
+                influence.place.as_ref().map_or_else(|| "default".to_owned(), |place| place.line.to_string());
+            let name = format!("{} {} {line}", influence.component, show::path(&influence.route));
+            let changes = influence.changes.iter().filter(|change| change.address.ends_with(resource));
+            found.extend(changes.map(|change| {
+                let fields = change.fields.iter().map(|field| field.path.clone()).collect();
+                (name.clone(), influence.tried.clone(), change.action, fields)
+            }));
+        }
+        found
+    }
+
+    const DATABASE: &str = r#"database "main" {
+  engine  = "postgres"
+  version = "16"
+  class   = "db.t4g.small"
+}
+service "web" {
+  image       = "nginx:1"
+  environment = { DB_HOST = database.main.host }
+  port        = 80
+  route "/" {}
+}
+load_balancer "public" {
+  domain      = environment.domain
+  certificate = "arn:aws:acm:eu-west-1:222222222222:certificate/1"
+}
+"#;
+
+    #[test]
+    fn settings_are_found_with_what_they_change_whether_they_are_written_or_not() {
+        let overlay = "database \"main\" { class = \"db.r6g.large\" }";
+        let found = found(&stack(DATABASE, overlay), "database.main", "aws_db_instance.main");
+        let fields = |name: &str| found.iter().find(|one| one.0 == name).map(|one| (one.2, one.3.join(" ")));
+        assert_eq!(fields("database.main class 12"), Some((Action::Update, "instance_class".to_owned())));
+        assert_eq!(
+            fields("database.main backup_days default"),
+            Some((Action::Update, "backup_retention_period".to_owned()))
+        );
+        let storage = fields("database.main storage default").map(|(_, fields)| fields);
+        assert_eq!(storage.as_deref(), Some("allocated_storage max_allocated_storage"));
+        assert!(
+            fields("environment protect 11")
+                .is_some_and(|(_, fields)| fields.contains("deletion_protection"))
+        );
+        assert_eq!(fields("database.main rotation_days default"), None);
+    }
+
+    #[test]
+    fn a_reference_from_elsewhere_is_what_a_rule_is_there_for() {
+        let rule = "aws_vpc_security_group_ingress_rule.database_main_from_service_web";
+        let found = found(&stack(DATABASE, ""), "database.main", rule);
+        let reference =
+            found.iter().find(|one| one.0.starts_with("service.web environment.DB_HOST ")).unwrap();
+        assert_eq!((reference.1.as_deref(), reference.2), (Some("\"changed.example\""), Action::Destroy));
+    }
+
+    #[test]
+    fn a_block_alone_and_a_value_that_no_rule_accepts_are_tried_too() {
+        let found = found(&stack(DATABASE, ""), "service.web", "");
+        let of = |name: &str| found.iter().filter(|one| one.0.starts_with(name)).count();
+        assert!(of("service.web route \"/\" ") > 0, "{found:#?}");
+        // No size has 512 MiB and another number of CPU units.
+        assert!(of("service.web cpu default") > 0, "{found:#?}");
+    }
 }

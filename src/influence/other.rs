@@ -113,3 +113,43 @@ fn reference(name: &str) -> Value {
 fn show(value: &Value) -> String {
     crate::show::print(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(kind: &Kind, value: Option<&Value>) -> Vec<String> {
+        let components = |kinds: &[&str]| {
+            kinds.iter().flat_map(|kind| [format!("{kind}.a"), format!("{kind}.b")]).collect()
+        };
+        values(kind, value, &components).iter().map(show).collect()
+    }
+
+    #[test]
+    fn other_values_are_of_the_kind_and_within_its_bounds() {
+        let port = Kind::Integer { min: 1, max: 5 };
+        assert_eq!(shown(&port, Some(&Value::Integer(5))), ["2", "4", "null"]);
+        assert_eq!(shown(&port, None), ["2", "1", "5"]);
+        assert_eq!(shown(&Kind::Bool, None), ["true", "false"]);
+        assert_eq!(shown(&Kind::Enum(&["a", "b"]), Some(&text("a"))), ["\"b\"", "null"]);
+        assert_eq!(shown(&Kind::Component(&["bucket"]), Some(&reference("bucket.b"))), ["bucket.a", "null"]);
+        assert_eq!(shown(&Kind::Input, None), [""; 0]);
+    }
+
+    #[test]
+    fn texts_change_by_a_number_a_letter_or_an_end() {
+        assert_eq!(texts("v1"), ["v1x", "v2", "v0"]);
+        assert_eq!(texts("a"), ["ax", "b"]);
+        assert_eq!(texts("19."), ["19.x", "29.", "09.", "18."]);
+    }
+
+    #[test]
+    fn lists_grow_and_shrink_and_references_go() {
+        let item = |value| Node { span: NOWHERE, value };
+        let zones = Value::List([item(text("a"))].into());
+        let kind = Kind::List(Box::new(Kind::String { format: "" }));
+        assert_eq!(shown(&kind, Some(&zones)), ["[\"a\", \"ax\"]", "[\"a\", \"b\"]", "[]", "null"]);
+        let access = Value::List([item(reference("bucket.a"))].into());
+        assert_eq!(shown(&Kind::List(Box::new(Kind::Input)), Some(&access)), ["[]", "null"]);
+    }
+}

@@ -15,6 +15,8 @@ pub(super) struct Trial {
     pub(super) component: String,
     pub(super) route: Vec<String>,
     pub(super) place: Option<Place>,
+    /// Where the other values go: nearly always the same.
+    pub(super) at: Vec<String>,
     /// The value as the stack file writes it.
     pub(super) value: String,
     /// The app that hands it on.
@@ -28,9 +30,10 @@ pub(super) struct Trial {
 }
 
 impl Trial {
-    /// Whether the value refers to a component.
-    pub(super) fn refers_to(&self, component: &str) -> bool {
-        self.references.iter().any(|reference| reference == component)
+    /// Whether it may decide about what a component makes: it is the component's own, refers to it, or is of no component.
+    pub(super) fn concerns(&self, component: &str) -> bool {
+        let common = !self.component.contains('.');
+        common || self.component == component || self.references.iter().any(|one| one == component)
     }
 }
 
@@ -82,6 +85,7 @@ fn trial(
     };
     Some(Trial {
         component: component.to_owned(),
+        at: target(&kind, &setting.route, table).to_vec(),
         route: setting.route.clone(),
         place: setting.place().cloned(),
         value: setting.value.clone(),
@@ -90,6 +94,15 @@ fn trial(
         is_scalar: matches!(value, Some(Value::Integer(_) | Value::Float(_) | Value::String(_))),
         references,
     })
+}
+
+/// Where a setting is changed. A block that is the only one of its name can only be taken away together with the name.
+fn target<'r>(kind: &Kind, route: &'r [String], table: &Table) -> &'r [String] {
+    let Some((_, outer)) = route.split_last() else { return route };
+    let keys: Vec<&str> = outer.iter().map(String::as_str).collect();
+    let around = table.entry(&keys).and_then(|entry| entry.node.value.as_table());
+    let alone = around.is_some_and(|around| around.entries.len() == 1);
+    if alone && matches!(kind, Kind::Block(_)) { outer } else { route }
 }
 
 /// What a person writes at the end of a route.

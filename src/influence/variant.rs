@@ -10,7 +10,7 @@ use super::trial::Trial;
 /// The file in which a setting has another value. In an overlay of its own it wins over whatever is written.
 pub(super) fn with(model: &Model, environment: &Environment, trial: &Trial, value: &Value) -> Document {
     let document = &model.document;
-    let end: Vec<&str> = trial.route.iter().map(String::as_str).collect();
+    let end: Vec<&str> = trial.at.iter().map(String::as_str).collect();
     let mut root = Arc::clone(&document.root);
     let set = |root: &Arc<Table>, start: &[&str]| {
         let route: Vec<&str> = start.iter().chain(&end).copied().collect();

@@ -23,6 +23,7 @@ pub use json::json;
 use origin::Layers;
 use settings::Reader;
 pub use text::text;
+pub(crate) use text::{KEPT, WIDTH, wrap};
 
 /// One environment with everything that holds in it.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use super::sheet::{Header, Row, Says, Sheet, sheets};
 use super::{Environment, Origin, Setting, path};
 
 /// Lines are broken to stay within this, where they can be broken.
-const WIDTH: usize = 100;
+pub(crate) const WIDTH: usize = 100;
 
 /// The widest that the column of names grows: longer names push their row to the right.
 const NAMES: usize = 40;
@@ -17,7 +17,7 @@ const NAMES: usize = 40;
 const VALUES: usize = 48;
 
 /// A space that lines are not broken at.
-const KEPT: &str = "\u{a0}";
+pub(crate) const KEPT: &str = "\u{a0}";
 
 /// What stands between columns.
 const GAP: usize = 2;
@@ -189,7 +189,7 @@ fn cell_text(cell: Option<&Setting>) -> String {
 }
 
 /// A text in lines of at most a width, as far as it has spaces to break at.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for word in text.split_inclusive(' ') {

@@ -56,8 +56,10 @@ pub struct Effect {
 #[derive(Debug, thiserror::Error)]
 pub enum WhyError {
     /// Nothing has the address.
-    #[error("no environment has `{address}`; {help}")]
+    #[error("{who} `{address}`; {help}")]
     Unknown {
+        /// Who does not have it: `no environment has`.
+        who: String,
         /// The address.
         address: String,
         /// What to ask for instead.
@@ -95,8 +97,7 @@ pub fn why(
         !found.is_empty() && environment.is_none_or(|wanted| *wanted == *one.name)
     });
     let Some(((here, experiment), (_, found))) = here else {
-        let help = suggestion(address, &environments, &experiments);
-        return Err(WhyError::Unknown { address: address.to_owned(), help });
+        return Err(unknown(address, environment, &environments, &experiments));
     };
     let instance = found.first().and_then(|first| experiment.instances().resources.get(first));
     let name = instance.and_then(|instance| instance.component.clone());
@@ -106,9 +107,7 @@ pub fn why(
         (Some(instance), Some(component)) => owners::owners(instance, component, &compiled.model, here),
         _ => Vec::new(),
     };
-    let mut influences =
-        name.as_deref().map(|name| experiment.influences(name)).transpose()?.unwrap_or_default();
-    influences.extend(experiment.common()?);
+    let influences = experiment.influences(name.as_deref().unwrap_or_default())?;
     Ok(Why {
         address: address.to_owned(),
         place: component.and_then(|one| one.place.clone()),
@@ -145,17 +144,26 @@ fn effect(mut influence: Influence, address: &str) -> Option<Effect> {
     Some(Effect { influence, action, arguments, causes, loses_data })
 }
 
-/// What to say instead of an address that nothing has.
-fn suggestion(
+/// That nothing has an address, or not the environment that was asked for.
+fn unknown(
     address: &str,
+    environment: Option<&str>,
     environments: &[(String, Vec<String>)],
     experiments: &[Experiment<'_>],
-) -> String {
-    let having: Vec<&str> =
-        environments.iter().filter(|(_, found)| !found.is_empty()).map(|(name, _)| name.as_str()).collect();
-    if !having.is_empty() {
-        return format!("it is in {}", having.join(", "));
-    }
+) -> WhyError {
+    let having = environments.iter().filter(|(_, found)| !found.is_empty());
+    let having: Vec<&str> = having.map(|(name, _)| name.as_str()).collect();
+    let (who, help) = match environment {
+        Some(environment) if !having.is_empty() => {
+            (format!("{environment} does not have"), format!("{} has it", having.join(" and ")))
+        }
+        _ => ("no environment has".to_owned(), suggestion(address, experiments)),
+    };
+    WhyError::Unknown { who, address: address.to_owned(), help }
+}
+
+/// What to ask for instead of an address that nothing has.
+fn suggestion(address: &str, experiments: &[Experiment<'_>]) -> String {
     let mut known: Vec<&str> =
         experiments.iter().flat_map(|one| one.instances().resources.keys()).map(String::as_str).collect();
     known.sort_unstable();
@@ -168,5 +176,91 @@ fn suggestion(
     match within.copied().or_else(|| nearest(address, &all)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`terraform state list` prints addresses, and `groundplan.lock` has them all".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Source, Syntax};
+    use crate::testing::stack;
+
+    fn explain(components: &str, address: &str, environment: Option<&str>) -> Result<Why, WhyError> {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("a.hcl", &stack(components, ""), Syntax::Hcl));
+        let engine = Engine::new().unwrap();
+        let outcome = crate::pipeline::compile(&engine, &sources, file, |_| Default::default()).unwrap();
+        assert!(outcome.value.is_some(), "{:#?}", outcome.diagnostics);
+        why(&engine, &sources, &outcome.value.unwrap(), address, environment)
+    }
+
+    fn owners(why: &Why) -> Vec<(&str, &str, Option<usize>)> {
+        let line = |owner: &Owner| owner.place.as_ref().map(|place| place.line);
+        why.owners.iter().map(|owner| (owner.argument.as_str(), owner.owner.as_str(), line(owner))).collect()
+    }
+
+    const SERVICE: &str = r#"service "web" {
+  image = "nginx:1"
+  scaling {
+    min = 1
+    max = 4
+    cpu = 60
+    window "office" {
+      begin = "09:00"
+      end   = "18:00"
+      min   = 2
+    }
+  }
+}
+service "worker" {
+  environments = ["production"]
+  image        = "nginx:1"
+}
+service "boss" {
+  image  = "nginx:1"
+  access = [service.worker]
+}
+"#;
+
+    #[test]
+    fn a_service_that_scales_leaves_its_number_to_autoscaling_and_its_bounds_to_windows() {
+        let service = explain(SERVICE, "module.services.aws_ecs_service.web", None).unwrap();
+        assert_eq!(service.component.as_deref(), Some("service.web"));
+        let scaling = "Application Auto Scaling, between `min` and `max`";
+        assert_eq!(owners(&service), [("desired_count", scaling, Some(21))]);
+        assert!(service.effects.iter().all(|effect| effect.influence.route != ["tasks"]));
+
+        let target = explain(SERVICE, "module.services.aws_appautoscaling_target.web", None).unwrap();
+        let windows = "the windows and schedules of its scaling, at their times";
+        assert_eq!(owners(&target), [("min_capacity", windows, Some(25))]);
+    }
+
+    #[test]
+    fn an_instance_is_found_with_and_without_its_key_and_only_where_it_is() {
+        let address = "module.services.aws_ecs_service.worker";
+        for asked in [address.to_owned(), format!("{address}[0]")] {
+            let found = explain(SERVICE, &asked, None).unwrap();
+            let expected = [
+                ("production".to_owned(), vec![format!("{address}[0]")]),
+                ("staging".to_owned(), Vec::new()),
+            ];
+            assert_eq!(found.environments, expected);
+            assert_eq!(
+                owners(&found),
+                [("desired_count", "service.boss, by its access to the service", None)]
+            );
+        }
+        let error = explain(SERVICE, address, Some("staging")).unwrap_err().to_string();
+        assert_eq!(error, format!("staging does not have `{address}`; production has it"));
+    }
+
+    #[test]
+    fn an_address_that_is_not_there_gets_a_suggestion() {
+        for asked in ["aws_ecs_service.web", "module.services.aws_ecs_service.wep"] {
+            let error = explain(SERVICE, asked, None).unwrap_err().to_string();
+            assert!(error.ends_with("did you mean `module.services.aws_ecs_service.web`?"), "{error}");
+        }
+        let far = explain(SERVICE, "x", None).unwrap_err().to_string();
+        assert!(far.contains("`groundplan.lock` has them all"), "{far}");
     }
 }

@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use super::{Effect, Why};
 use crate::review::{Action, Place};
-use crate::show::path;
+use crate::show::{KEPT, WIDTH, path, wrap};
 
 /// How many arguments are named before the rest is counted.
 const NAMED: usize = 4;
@@ -21,6 +21,7 @@ pub fn text(why: &Why, color: bool) -> String {
         (None, _) => "the stack as a whole".to_owned(),
     };
     let _ = writeln!(text, "  made by  {made}");
+    let width = why.environments.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     for (name, instances) in &why.environments {
         let keys: Vec<&str> = instances.iter().map(|one| &one[why.address.len()..]).collect();
         let there = match keys.as_slice() {
@@ -28,7 +29,7 @@ pub fn text(why: &Why, color: bool) -> String {
             [""] => "yes".to_owned(),
             keys => keys.join(" "),
         };
-        let _ = writeln!(text, "  in {name}  {there}");
+        let _ = writeln!(text, "  in {name:width$}  {there}");
     }
     let _ = writeln!(text, "\n{}", strong(&format!("Who changes it in {}", why.environment)));
     let width = why.owners.iter().map(|owner| owner.argument.chars().count()).max().unwrap_or_default();
@@ -41,13 +42,27 @@ pub fn text(why: &Why, color: bool) -> String {
     if !why.effects.is_empty() {
         let _ = writeln!(text, "\n{}", strong("What a change of the stack file does to it"));
     }
-    let names: Vec<String> = why.effects.iter().map(|effect| name(why, effect)).collect();
-    let width =
-        names.iter().map(|name| name.chars().count()).filter(|width| *width <= 44).max().unwrap_or_default();
-    for (name, effect) in names.iter().zip(&why.effects) {
-        let _ = writeln!(text, "  {name:width$}  {}", what(effect));
+    for (what, settings) in grouped(why) {
+        let _ = writeln!(text, "  {what}");
+        for line in wrap(&settings.join(", "), WIDTH - 4) {
+            let _ = writeln!(text, "    {line}");
+        }
     }
     text
+}
+
+/// The settings by what a change of them does, the worst first.
+fn grouped(why: &Why) -> Vec<(String, Vec<String>)> {
+    let mut groups: Vec<(&Effect, String, Vec<String>)> = Vec::new();
+    for effect in &why.effects {
+        let (what, name) = (what(effect), name(why, effect));
+        match groups.iter_mut().find(|(_, known, _)| *known == what) {
+            Some((_, _, settings)) => settings.push(name),
+            None => groups.push((effect, what, vec![name])),
+        }
+    }
+    groups.sort_by_key(|(effect, ..)| (!effect.loses_data, effect.action));
+    groups.into_iter().map(|(_, what, settings)| (what, settings)).collect()
 }
 
 /// A setting with its line: `cpu :65`, `service.web access :12`.
@@ -56,10 +71,12 @@ fn name(why: &Why, effect: &Effect) -> String {
     let own = Some(&influence.component) == why.component.as_ref();
     let route = path(&influence.route);
     let name = if own { route } else { format!("{} {route}", influence.component) };
-    match &influence.place {
+    let name = match &influence.place {
         Some(place) => format!("{name} :{}", place.line),
-        None => name,
-    }
+        None => format!("{name} (default)"),
+    };
+    // A setting and its line stay together.
+    name.replace(' ', KEPT)
 }
 
 /// What a change of the setting does.
@@ -90,4 +107,104 @@ fn line(place: &Place) -> String {
 
 fn styled(text: &str, style: Style, color: bool) -> String {
     if color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::influence::Influence;
+    use crate::why::Owner;
+
+    fn at(line: usize) -> Option<Place> {
+        Some(Place { file: "a.hcl".to_owned(), line, column: 1 })
+    }
+
+    fn effect(component: &str, setting: &str, place: Option<Place>, action: Action) -> Effect {
+        let influence = Influence {
+            component: component.to_owned(),
+            route: vec![setting.to_owned()],
+            place,
+            value: "1".to_owned(),
+            tried: None,
+            changes: Vec::new(),
+        };
+        let arguments = vec![setting.to_owned()];
+        let causes = if action == Action::Replace { arguments.clone() } else { Vec::new() };
+        Effect { influence, action, arguments, causes, loses_data: action == Action::Replace }
+    }
+
+    #[test]
+    fn an_answer_says_who_makes_it_who_changes_it_and_what_would() {
+        let owner = |argument: &str, owner: &str, place| Owner {
+            argument: argument.to_owned(),
+            owner: owner.to_owned(),
+            place,
+        };
+        let same = |setting, place| {
+            let mut same = effect("database.main", setting, place, Action::Update);
+            same.arguments = vec!["a".into(), "b".into(), "c".into(), "d".into(), "e".into()];
+            same
+        };
+        let why = Why {
+            address: "aws_db_instance.main".to_owned(),
+            component: Some("database.main".to_owned()),
+            place: at(3),
+            environments: vec![
+                ("production".to_owned(), vec!["aws_db_instance.main".to_owned()]),
+                ("review".to_owned(), Vec::new()),
+                ("staging".to_owned(), vec!["aws_db_instance.main[0]".to_owned()]),
+            ],
+            environment: "production".to_owned(),
+            owners: vec![owner("password", "Secrets Manager", None), owner("size", "RDS", at(9))],
+            effects: vec![
+                same("class", at(5)),
+                effect("service.web", "access", at(8), Action::Destroy),
+                effect("database.main", "engine", at(4), Action::Replace),
+                same("storage", None),
+            ],
+        };
+        let expected = "\
+aws_db_instance.main
+  made by  database.main  a.hcl:3
+  in production  yes
+  in review      no
+  in staging     [0]
+
+Who changes it in production
+  password  Secrets Manager
+  size      RDS  a.hcl:9
+  Terraform, everything else
+
+What a change of the stack file does to it
+  replaces it, and its data is lost: engine
+    engine :4
+  without it this is gone
+    service.web access :8
+  in place: a, b, c, d and 1 more
+    class :5, storage (default)
+";
+        assert_eq!(text(&why, false), expected);
+    }
+
+    #[test]
+    fn what_nobody_else_changes_is_terraforms() {
+        let why = Why {
+            address: "terraform_data.workspace".to_owned(),
+            component: None,
+            place: None,
+            environments: vec![("production".to_owned(), vec!["terraform_data.workspace".to_owned()])],
+            environment: "production".to_owned(),
+            owners: Vec::new(),
+            effects: Vec::new(),
+        };
+        let expected = "\
+terraform_data.workspace
+  made by  the stack as a whole
+  in production  yes
+
+Who changes it in production
+  Terraform, everything
+";
+        assert_eq!(text(&why, false), expected);
+    }
 }

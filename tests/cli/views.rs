@@ -1,4 +1,4 @@
-//! Commands that explain one stack: `show`.
+//! Commands that explain one stack: `show`, `why`.
 
 use serde_json::Value;
 
@@ -63,4 +63,48 @@ fn show_knows_what_it_was_asked_for() {
     let broken = sandbox.run(&["show", "stacks/broken.hcl"]);
     assert_eq!((broken.code, broken.out.as_str()), (Some(1), ""));
     assert!(broken.err.contains("error[unknown-key]"), "{}", broken.err);
+}
+
+#[test]
+fn why_explains_a_resource_to_people_and_to_programs() {
+    let sandbox = shop();
+    let arguments =
+        ["why", "stacks/shop.hcl", "module.services.aws_ecs_service.web", "--environment", "staging"];
+    let ran = sandbox.run(&arguments);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    let expected = "\
+module.services.aws_ecs_service.web
+  made by  service.web  stacks/shop.hcl:14
+  in production  yes
+  in staging     yes
+
+Who changes it in staging
+  Terraform, everything
+
+What a change of the stack file does to it
+";
+    assert!(ran.out.starts_with(expected), "{}", ran.out);
+    assert!(ran.out.contains("\n  in place: desired_count\n    tasks :21"), "{}", ran.out);
+
+    let json = sandbox.run(&[&arguments[..], &["--format", "json"]].concat());
+    let answer: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(
+        (&answer["component"], &answer["place"]["line"]),
+        (&Value::from("service.web"), &Value::from(14))
+    );
+    let settings = answer["settings"].as_array().unwrap();
+    let tasks = settings.iter().find(|one| one["setting"] == "tasks").unwrap();
+    assert_eq!((&tasks["value"], &tasks["tried"]), (&Value::from("3"), &Value::from("4")));
+    assert_eq!(
+        (&tasks["action"], &tasks["arguments"]),
+        (&Value::from("update"), &serde_json::json!(["desired_count"]))
+    );
+}
+
+#[test]
+fn why_suggests_addresses() {
+    let ran = shop().run(&["why", "stacks/shop.hcl", "aws_ecs_service.web"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""));
+    let expected = "error: no environment has `aws_ecs_service.web`; did you mean `module.services.aws_ecs_service.web`?\n";
+    assert_eq!(ran.err, expected);
 }

@@ -9,6 +9,7 @@ use crate::{assert_tidy, files, program};
 /// Each top-level module and what it may name, from the ground up: nothing goes round in a circle.
 const LAYERS: &[(&str, &[&str])] = &[
     ("source", &[]),
+    ("parallel", &[]),
     ("hcl", &[]),
     ("aws", &[]),
     ("tree", &[]),
@@ -41,8 +42,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "influence",
         &[
-            "source", "review", "evaluate", "predict", "syntax", "tree", "settings", "model", "show",
-            "render", "pipeline",
+            "source", "parallel", "review", "evaluate", "predict", "syntax", "tree", "settings", "model",
+            "show", "render", "pipeline",
         ],
     ),
     (
@@ -63,6 +64,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "show",
             "why",
             "render",
+            "parallel",
             "pipeline",
             "project",
             "catalog",
