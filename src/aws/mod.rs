@@ -14,5 +14,6 @@ pub mod limits;
 pub mod logs;
 pub mod rds;
 pub mod region;
+pub mod replacement;
 pub mod schedule;
 pub mod waf;

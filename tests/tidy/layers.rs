@@ -53,6 +53,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("project", &["source", "tree"]),
     ("catalog", &["diagnostic", "syntax", "settings", "model", "components", "check", "fold", "retire"]),
     ("reference", &["diagnostic", "terms", "settings", "model", "components", "catalog"]),
+    ("difference", &["source", "model", "evaluate", "predict", "pipeline", "review", "show"]),
     (
         "cli",
         &[
@@ -68,7 +69,9 @@ const LAYERS: &[(&str, &[&str])] = &[
             "pipeline",
             "project",
             "catalog",
+            "difference",
             "reference",
+            "review",
         ],
     ),
 ];
