@@ -9,14 +9,14 @@ use crate::syntax::{Node, Part, Value, Word};
 /// The place of what stands in no file.
 const NOWHERE: Span = Span { file: FileId(0), start: 0, end: 0 };
 
-/// The values to try instead of `value`, the likeliest first; [`Value::Null`] takes the setting away. `components` gives
-/// the components of the kinds that a reference may name.
+/// The values to try instead of `value`, the likeliest first. `components` gives the components of the kinds that a
+/// reference may name.
 pub(super) fn values(
     kind: &Kind,
     value: Option<&Value>,
     components: &dyn Fn(&[&str]) -> Vec<String>,
 ) -> Vec<Value> {
-    let mut found = match (kind, value) {
+    match (kind, value) {
         (Kind::Bool, None) => vec![Value::Bool(true), Value::Bool(false)],
         (Kind::Integer { min, max }, None) => {
             let near = [7, 2, 30, 100, *min, *max];
@@ -32,10 +32,7 @@ pub(super) fn values(
         }
         (_, None) => Vec::new(),
         (kind, Some(value)) => near(kind, value),
-    };
-    // Nothing can be taken away that is not written.
-    found.extend(value.map(|_| Value::Null));
-    found
+    }
 }
 
 /// Values near to one.
@@ -92,7 +89,7 @@ fn lists(kind: &Kind, items: &Arc<[Node]>) -> Vec<Value> {
         _ => kind,
     };
     let more = items.last().map(|last| values(inner, Some(&last.value), &|_| Vec::new())).unwrap_or_default();
-    let more = more.into_iter().filter(|value| *value != Value::Null).map(|value| {
+    let more = more.into_iter().map(|value| {
         let added = Node { span: NOWHERE, value };
         Value::List(items.iter().cloned().chain([added]).collect())
     });
@@ -128,11 +125,11 @@ mod tests {
     #[test]
     fn other_values_are_of_the_kind_and_within_its_bounds() {
         let port = Kind::Integer { min: 1, max: 5 };
-        assert_eq!(shown(&port, Some(&Value::Integer(5))), ["2", "4", "null"]);
+        assert_eq!(shown(&port, Some(&Value::Integer(5))), ["2", "4"]);
         assert_eq!(shown(&port, None), ["2", "1", "5"]);
         assert_eq!(shown(&Kind::Bool, None), ["true", "false"]);
-        assert_eq!(shown(&Kind::Enum(&["a", "b"]), Some(&text("a"))), ["\"b\"", "null"]);
-        assert_eq!(shown(&Kind::Component(&["bucket"]), Some(&reference("bucket.b"))), ["bucket.a", "null"]);
+        assert_eq!(shown(&Kind::Enum(&["a", "b"]), Some(&text("a"))), ["\"b\""]);
+        assert_eq!(shown(&Kind::Component(&["bucket"]), Some(&reference("bucket.b"))), ["bucket.a"]);
         assert_eq!(shown(&Kind::Input, None), [""; 0]);
     }
 
@@ -148,8 +145,8 @@ mod tests {
         let item = |value| Node { span: NOWHERE, value };
         let zones = Value::List([item(text("a"))].into());
         let kind = Kind::List(Box::new(Kind::String { format: "" }));
-        assert_eq!(shown(&kind, Some(&zones)), ["[\"a\", \"ax\"]", "[\"a\", \"b\"]", "[]", "null"]);
+        assert_eq!(shown(&kind, Some(&zones)), ["[\"a\", \"ax\"]", "[\"a\", \"b\"]", "[]"]);
         let access = Value::List([item(reference("bucket.a"))].into());
-        assert_eq!(shown(&Kind::List(Box::new(Kind::Input)), Some(&access)), ["[]", "null"]);
+        assert_eq!(shown(&Kind::List(Box::new(Kind::Input)), Some(&access)), ["[]"]);
     }
 }

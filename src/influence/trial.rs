@@ -21,7 +21,7 @@ pub(super) struct Trial {
     pub(super) value: String,
     /// The app that hands it on.
     pub(super) app: Option<String>,
-    /// The values to try, the likeliest first.
+    /// The values to try, the likeliest first; [`Value::Null`] takes the setting away.
     pub(super) others: Vec<Value>,
     /// Whether the value is a number or a text: nothing else depends on what stands there.
     pub(super) is_scalar: bool,
@@ -73,10 +73,13 @@ fn trial(
         Origin::Rule => None,
         Origin::Written { .. } => written.cloned(),
     };
-    let others = other::values(&kind, value.as_ref(), &|kinds: &[&str]| {
+    let mut others = other::values(&kind, value.as_ref(), &|kinds: &[&str]| {
         let ids = environment.components.keys().filter(|id| kinds.contains(&id.kind));
         ids.map(ToString::to_string).collect()
     });
+    if setting.place().is_some() {
+        others.push(Value::Null);
+    }
     let mut references = Vec::new();
     written.into_iter().for_each(|value| refer(value, &mut references));
     let app = match &setting.origin {
