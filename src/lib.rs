@@ -11,7 +11,8 @@
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
-//! - [`show`] says what holds in each environment and where it comes from; [`review`] what a change means.
+//! - [`show`] says what holds in each environment and where it comes from; [`influence`] finds out by trying which
+//!   settings decide about which resources, and [`why`] explains one of them; [`review`] what a change means.
 //! - [`evaluate`] says what a tree comes to in one environment.
 //! - [`evaluate`] says what a tree comes to in one environment, [`predict`] what Terraform would do between two.
 //! - [`review`] says what a change means.
@@ -37,7 +38,9 @@ pub mod difference;
 pub mod evaluate;
 pub mod fold;
 pub mod hcl;
+pub mod influence;
 pub mod model;
+pub mod parallel;
 pub mod pipeline;
 pub mod predict;
 pub mod project;
@@ -55,3 +58,4 @@ pub mod terms;
 #[cfg(test)]
 mod testing;
 pub mod tree;
+pub mod why;

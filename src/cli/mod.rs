@@ -16,7 +16,10 @@ mod new;
 mod report;
 mod review;
 mod schema;
+mod show;
+mod stack;
 mod stacks;
+mod why;
 
 use std::ffi::OsString;
 
@@ -62,6 +65,8 @@ enum Command {
     Diff(diff::Diff),
     Review(review::Review),
     Check(check::Check),
+    Show(show::Show),
+    Why(why::Why),
     Explain(explain::Explain),
     Schema(schema::Schema),
     New(new::New),
@@ -90,6 +95,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
         Command::Diff(command) => command.run(io),
         Command::Review(command) => command.run(io),
         Command::Check(command) => command.run(io),
+        Command::Show(command) => command.run(io),
+        Command::Why(command) => command.run(io),
         Command::Explain(command) => command.run(io),
         Command::Schema(command) => command.run(io),
         Command::New(command) => command.run(io),

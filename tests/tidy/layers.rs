@@ -9,6 +9,7 @@ use crate::{assert_tidy, files, program};
 /// Each top-level module and what it may name, from the ground up: nothing goes round in a circle.
 const LAYERS: &[(&str, &[&str])] = &[
     ("source", &[]),
+    ("parallel", &[]),
     ("hcl", &[]),
     ("aws", &[]),
     ("tree", &[]),
@@ -38,6 +39,17 @@ const LAYERS: &[(&str, &[&str])] = &[
         "pipeline",
         &["source", "diagnostic", "syntax", "tree", "model", "stack", "check", "fold", "render", "retire"],
     ),
+    (
+        "influence",
+        &[
+            "source", "parallel", "review", "evaluate", "predict", "syntax", "tree", "settings", "model",
+            "show", "render", "pipeline",
+        ],
+    ),
+    (
+        "why",
+        &["source", "diagnostic", "review", "evaluate", "model", "show", "render", "pipeline", "influence"],
+    ),
     ("project", &["source", "tree"]),
     ("catalog", &["diagnostic", "syntax", "settings", "model", "components", "check", "fold", "retire"]),
     ("reference", &["diagnostic", "terms", "settings", "model", "components", "catalog"]),
@@ -49,8 +61,12 @@ const LAYERS: &[(&str, &[&str])] = &[
             "diagnostic",
             "tree",
             "settings",
+            "model",
+            "show",
+            "why",
             "render",
             "review",
+            "parallel",
             "pipeline",
             "project",
             "catalog",
