@@ -1,0 +1,32 @@
+//! What a service or task tells a picture of the architecture: where it stands, how large it is, what it may use.
+
+use super::Container;
+use crate::model::Context;
+use crate::terms::{Drawing, Grant, Id};
+
+impl Container {
+    /// Where its tasks stand, and how large each is.
+    pub fn drawing(&self, drawing: Drawing) -> Drawing {
+        let workload = &self.workload;
+        let egress: Vec<String> = workload.egress.iter().map(|port| port.0.to_string()).collect();
+        let egress = (!egress.is_empty()).then(|| egress.join(", "));
+        drawing.line("cpu", workload.cpu.0, "CPU").line("memory", workload.memory.0, "MiB").maybe(
+            "egress",
+            egress.map(|ports| format!("out to port {ports}")),
+            "",
+        )
+    }
+
+    /// What the references of its containers, volumes and `access` open.
+    pub fn uses(&self, id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        let members = self.members(id, None);
+        let inputs = members.iter().flat_map(|member| self.inputs(member).into_values());
+        let mut grants: Vec<Grant> = inputs.flat_map(|input| context.input(input).1).collect();
+        grants.extend(self.volumes(&members, context).1);
+        grants.extend(context.access(&self.workload.access));
+        // To a role that exists nothing is added.
+        let own_role = self.workload.task_role.is_none();
+        grants.retain(|grant| own_role || !matches!(grant, Grant::Allow { .. }));
+        grants
+    }
+}
