@@ -30,6 +30,7 @@ pub mod cli;
 pub mod components;
 pub mod diagnostic;
 pub mod fold;
+pub mod graph;
 pub mod hcl;
 pub mod model;
 pub mod pipeline;

@@ -17,7 +17,7 @@ pub use asks::{
     Admission, AlarmState, Breach, Deployed, Grant, Metrics, Offer, Offered, Reaction, Release, Route,
     SecretStore,
 };
-pub use drawing::{Drawing, Line, Part, Reached, Site};
+pub use drawing::{Drawing, Line, Part, Reached, Reaches, Site};
 
 /// The kinds of which a stack has at most one; their names appear nowhere but in the stack file and in labels.
 pub const SINGLE: [&str; 3] = ["network", "key", "cluster"];

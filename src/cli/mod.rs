@@ -8,6 +8,7 @@ mod completions;
 mod diff;
 mod explain;
 mod generate;
+mod graph;
 mod io;
 mod man;
 mod new;
@@ -56,6 +57,7 @@ enum Command {
     Generate(generate::Generate),
     Diff(diff::Diff),
     Check(check::Check),
+    Graph(graph::Graph),
     Explain(explain::Explain),
     Schema(schema::Schema),
     New(new::New),
@@ -83,6 +85,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
         Command::Generate(command) => command.run(io),
         Command::Diff(command) => command.run(io),
         Command::Check(command) => command.run(io),
+        Command::Graph(command) => command.run(io),
         Command::Explain(command) => command.run(io),
         Command::Schema(command) => command.run(io),
         Command::New(command) => command.run(io),

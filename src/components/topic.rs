@@ -220,8 +220,8 @@ impl Component for Topic {
     }
 
     fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
-        let mails = (!self.emails.is_empty()).then_some(self.emails.len());
-        Drawing::default().maybe("emails", mails, "by mail").maybe(
+        let mails = (!self.emails.is_empty()).then(|| format!("mail to {}", self.emails.len()));
+        Drawing::default().maybe("emails", mails, "").maybe(
             "deployments",
             self.deployments.then_some("failed deployments"),
             "",

@@ -9,6 +9,8 @@ pub struct Drawing {
     pub lines: Vec<Line>,
     /// Who reaches it from outside the stack.
     pub reached: Vec<Reached>,
+    /// What it reaches outside the stack.
+    pub reaches: Vec<Reaches>,
     /// What it brings along that stands elsewhere.
     pub parts: Vec<Part>,
 }
@@ -56,6 +58,15 @@ pub struct Reached {
     pub by: String,
 }
 
+/// Something outside the stack that a component may connect to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reaches {
+    /// What: `Internet`.
+    pub to: String,
+    /// The TCP ports.
+    pub ports: Vec<i64>,
+}
+
 /// A part of a component that stands elsewhere than the component.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
@@ -97,6 +108,12 @@ impl Drawing {
     /// Reached by somebody outside the stack.
     pub fn reached(mut self, from: impl ToString, by: impl ToString) -> Self {
         self.reached.push(Reached { from: from.to_string(), by: by.to_string() });
+        self
+    }
+
+    /// Allowed to connect to ports of something outside the stack.
+    pub fn reaches(mut self, to: impl ToString, ports: Vec<i64>) -> Self {
+        self.reaches.push(Reaches { to: to.to_string(), ports });
         self
     }
 

@@ -8,13 +8,12 @@ impl Container {
     /// Where its tasks stand, and how large each is.
     pub fn drawing(&self, drawing: Drawing) -> Drawing {
         let workload = &self.workload;
-        let egress: Vec<String> = workload.egress.iter().map(|port| port.0.to_string()).collect();
-        let egress = (!egress.is_empty()).then(|| egress.join(", "));
-        drawing.line("cpu", workload.cpu.0, "CPU").line("memory", workload.memory.0, "MiB").maybe(
-            "egress",
-            egress.map(|ports| format!("out to port {ports}")),
-            "",
-        )
+        let drawing = drawing.line("cpu", workload.cpu.0, "CPU").line("memory", workload.memory.0, "MiB");
+        // Everybody may use 443: AWS itself is reached by it.
+        match workload.egress.as_slice() {
+            [] => drawing,
+            ports => drawing.reaches("Internet", ports.iter().map(|port| port.0).collect()),
+        }
     }
 
     /// What the references of its containers, volumes and `access` open.
