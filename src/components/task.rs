@@ -127,7 +127,7 @@ impl Component for Task {
     }
 
     fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
-        let before = self.before.map(|Before::Deploy| "before a deployment");
+        let before = self.before.map(|Before::Deploy| "before deploy");
         let times: Vec<String> = self.schedule.0.values().map(|(_, schedule)| schedule.time()).collect();
         let times = (!times.is_empty()).then(|| times.join(", "));
         let drawing =

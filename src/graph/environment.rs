@@ -146,26 +146,29 @@ impl Seen {
                 })
             })
             .collect();
+        let mut rights: Vec<(Id, Style, Vec<String>, bool)> = Vec::new();
         for grant in held {
             let claimed: Vec<Id> =
                 opened.iter().filter(|(_, one)| *one == grant).map(|(to, _)| to.clone()).collect();
-            let targets = match &grant {
-                Grant::Connect { to, .. } => vec![to.clone()],
-                Grant::ReadSecret { arn, .. } => named(exported(arn), claimed),
-                Grant::Allow { resources, .. } => {
-                    let named = named(resources.iter().flat_map(exported).collect(), claimed.clone());
-                    // A right on something else than what the reference names is the means to use that: on the key
-                    // that encrypts a bucket.
-                    let is_means = !claimed.is_empty() && !named.iter().any(|id| claimed.contains(id));
-                    if is_means { Vec::new() } else { named }
+            let (targets, style, label, with_key) = match &grant {
+                Grant::Connect { to, port } => {
+                    (vec![to.clone()], Style::Connect, vec![port.to_string()], false)
+                }
+                Grant::ReadSecret { arn, .. } => {
+                    (named(exported(arn), claimed), Style::Allow, vec!["read".to_owned()], false)
+                }
+                Grant::Allow { actions, resources, .. } => {
+                    let targets = named(resources.iter().flat_map(exported).collect(), claimed);
+                    let with_key = actions.iter().all(|action| action.starts_with("kms:"));
+                    (targets, Style::Allow, verbs(actions), with_key)
                 }
             };
-            for to in targets {
-                let (style, label) = match &grant {
-                    Grant::Connect { port, .. } => (Style::Connect, vec![port.to_string()]),
-                    Grant::ReadSecret { .. } => (Style::Allow, vec!["read".to_owned()]),
-                    Grant::Allow { actions, .. } => (Style::Allow, verbs(actions)),
-                };
+            rights.extend(targets.into_iter().map(|to| (to, style, label.clone(), with_key)));
+        }
+        // What a key does for those who use something that it encrypts is how they use it, not what for.
+        let used: Vec<Id> = rights.iter().filter(|right| !right.3).map(|right| right.0.clone()).collect();
+        for (to, style, label, with_key) in rights {
+            if !with_key || !used.contains(&to) {
                 self.add(id.to_string(), to.to_string(), style, label);
             }
         }

@@ -56,7 +56,9 @@ pub struct Frame {
     /// Where it is.
     pub rect: Rect,
     /// What stands at its top.
-    pub title: Vec<String>,
+    pub title: String,
+    /// Where that is.
+    pub title_box: Rect,
     /// What it is: `account`, `network`, `public`, `private`, `data`, `app`.
     pub class: &'static str,
 }
@@ -119,6 +121,7 @@ pub fn layout(graph: &Graph) -> Layout {
 #[derive(Debug, Default)]
 struct Columns {
     x: [i32; 3],
+    w: [i32; 3],
     tracks: [i32; 3],
     labels: [i32; 3],
     width: i32,

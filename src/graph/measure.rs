@@ -11,7 +11,7 @@ pub(super) const TEXT: i32 = 12;
 fn advance(c: char) -> i32 {
     match c {
         'i' | 'j' | 'l' | 'I' | '\'' | '|' | '.' | ',' | ':' | ';' | '!' => 330,
-        ' ' | 'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '/' | '\\' | '-' | '"' => 410,
+        ' ' | '\u{a0}' | 'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '/' | '\\' | '-' | '"' => 410,
         'm' | 'w' | 'M' | 'W' | '@' | '%' | '→' | '…' => 990,
         'A'..='Z' | 'u' | 'n' | 'h' | 'd' | 'b' | 'p' | 'q' | 'g' | '0'..='9' | '_' | '–' => 650,
         ' '..='~' => 620,
@@ -32,7 +32,7 @@ pub(super) fn width(text: &str, size: i32, bold: bool) -> i32 {
 /// after a separator when it has one.
 pub(super) fn wrap(text: &str, size: i32, bold: bool, most: i32) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
         if let Some(line) = lines.last_mut()
             && width(&format!("{line} {word}"), size, bold) <= most
         {

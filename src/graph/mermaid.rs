@@ -58,7 +58,7 @@ fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            c if c.is_alphanumeric() || " .,:/-_→–()+=?".contains(c) => out.push(c),
+            c if c.is_alphanumeric() || " .,·:/-_→–()+=?*".contains(c) => out.push(c),
             c => {
                 let _ = write!(out, "#{};", u32::from(c));
             }

@@ -19,7 +19,7 @@ text{font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;f
 .ground{fill:var(--ground)}.node{fill:var(--node);stroke:var(--line)}.frame{stroke:var(--line)}\
 .account{fill:var(--account);stroke-dasharray:6 4}.network{fill:var(--network)}.public{fill:var(--public)}\
 .private{fill:var(--private)}.data{fill:var(--data)}.app{fill:var(--app);stroke-dasharray:3 3}\
-.edge{fill:none;stroke-width:1.5}.label{text-anchor:end}";
+.edge{fill:none;stroke-width:1.5}.label,.end{text-anchor:end}";
 
 /// The graph as an SVG.
 pub fn svg(graph: &Graph) -> String {
@@ -102,9 +102,12 @@ fn frame(frame: &Frame) -> String {
         "<rect class=\"frame {}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"6\"/>",
         frame.class
     );
-    let titles =
-        frame.title.iter().zip(0..).map(|(title, line)| text("title", x + 8, y + 17 + line * 15, title));
-    rect + &titles.collect::<String>()
+    let Rect { x, y, w, .. } = frame.title_box;
+    // Where the box ends on the right, the text does, however wide it is.
+    rect + &match x > frame.rect.x + 8 {
+        true => text("title end", x + w, y + 11, &frame.title),
+        false => text("title", x, y + 11, &frame.title),
+    }
 }
 
 fn node_box(node: &Node, Rect { x, y, w, h }: Rect, texts: &[Text]) -> String {

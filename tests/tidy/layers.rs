@@ -29,7 +29,8 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["source", "diagnostic", "aws", "syntax", "terms", "settings", "model", "routing", "components"],
     ),
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
-    ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold"]),
+    ("graph", &["syntax", "settings", "terms", "model"]),
+    ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold", "graph"]),
     ("retire", &["diagnostic", "tree", "model"]),
     (
         "pipeline",
@@ -45,6 +46,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "diagnostic",
             "tree",
             "settings",
+            "graph",
             "render",
             "pipeline",
             "project",

@@ -84,7 +84,16 @@ impl<'a> Plan<'a> {
         for (edge, run) in runs.iter().enumerate() {
             let exit = (graph.edges[edge].style, run.reversed);
             if blocks[run.left].column == blocks[run.right].column {
-                blocks[run.left].entries.push(edge);
+                let known = |&other: &usize| {
+                    let twin: Run = runs[other];
+                    twin.left == run.left
+                        && graph.edges[other].style == exit.0
+                        && twin.right != run.left
+                        && blocks[twin.right].column == blocks[run.right].column
+                };
+                if !blocks[run.left].entries.iter().any(known) {
+                    blocks[run.left].entries.push(edge);
+                }
             } else if !blocks[run.left].exits.contains(&exit) {
                 blocks[run.left].exits.push(exit);
             }
@@ -151,6 +160,16 @@ impl<'a> Plan<'a> {
         // Within a column the label stands at one end only.
         let lines = if self.runs[edge].right == block { self.labels[edge].len() as i32 } else { 0 };
         ((lines * 14 + 6).max(20) + 9) / 10 * 10
+    }
+
+    /// The height at which an edge within a column leaves a block on its left: edges of a sort leave together.
+    pub(super) fn departure(&self, edge: usize) -> i32 {
+        let own = &self.blocks[self.runs[edge].left];
+        let twin = own.entries.iter().copied().find(|&other| {
+            let (left, right) = self.columns(other);
+            left == right && self.bundle(other) == self.bundle(edge)
+        });
+        self.entry(twin.unwrap_or(edge), self.runs[edge].left)
     }
 
     /// The height at which an edge enters a block on its left.
@@ -297,6 +316,8 @@ fn texts(node: &Node, column: usize) -> Vec<Text> {
         // Short facts share a line.
         let mut line = String::new();
         for fact in &item.lines {
+            // A slash between values ends a line rather than beginning one.
+            let fact = &fact.replace(" / ", "\u{a0}/ ");
             let both = format!("{line} · {fact}");
             if line.is_empty() {
                 line.clone_from(fact);
@@ -316,6 +337,6 @@ fn texts(node: &Node, column: usize) -> Vec<Text> {
 fn label(edge: &Edge) -> Vec<String> {
     match edge.style {
         Style::Request => edge.label.iter().flat_map(|text| wrap(text, TEXT, false, 96)).collect(),
-        _ => wrap(&edge.label.join(", "), TEXT, false, 72),
+        _ => wrap(&edge.label.join(", "), TEXT, false, 78),
     }
 }

@@ -8,7 +8,7 @@ use crate::graph::Style;
 use crate::graph::measure::{TEXT, width};
 
 /// Between two tracks.
-const TRACK: i32 = 8;
+const TRACK: i32 = 7;
 
 /// What takes one track: the edges of a bundle next to where they leave, where they come down again behind a column
 /// that they cross, or the edges towards one block within a column.
@@ -61,6 +61,12 @@ impl Channels {
         let mut columns = Columns::default();
         let mut x = MARGIN;
         for column in 0..WIDTHS.len() {
+            let used = plan.blocks.iter().any(|block| block.column == column);
+            // A network has its frame even where nothing stands in public subnets.
+            if !used && column > 0 {
+                columns.x[column] = x - PAD;
+                continue;
+            }
             let labels = (0..plan.runs.len()).filter(|&edge| channel(plan, edge) == column);
             let label = labels.flat_map(|edge| &plan.labels[edge]).map(|text| width(text, TEXT, false)).max();
             // Around a column stands the frame of its subnets, around the first that of the network, too.
@@ -68,8 +74,9 @@ impl Channels {
             columns.tracks[column] = x + TRACK;
             x += (self.count[column] as i32 + 1) * TRACK + label.map_or(0, |label| label + 4);
             columns.labels[column] = x;
-            x += if column == 0 { 2 * PAD + 4 } else { PAD };
+            x += 4 + if column == 0 { 2 * PAD } else { PAD };
             columns.x[column] = x;
+            columns.w[column] = WIDTHS[column];
             x += WIDTHS[column];
         }
         columns.width = x + 3 * PAD + MARGIN;
@@ -104,7 +111,7 @@ fn pieces(
     let entry = plan.entry(edge, run.right);
     let (block, style, reversed) = plan.bundle(edge);
     if left == right {
-        return vec![(left, Trunk::Within(run.right, style), plan.entry(edge, run.left), entry)];
+        return vec![(left, Trunk::Within(run.left, style), plan.departure(edge), entry)];
     }
     let exit = plan.exit(edge);
     match strip.get(&(block, style, reversed)).filter(|_| right > left + 1) {

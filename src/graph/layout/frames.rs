@@ -2,7 +2,7 @@
 
 use super::blocks::{Plan, Tier};
 use super::channels::Channels;
-use super::{Columns, Frame, LINE, Layout, MARGIN, PAD, Path, Rect, WIDTHS};
+use super::{Columns, Frame, LINE, Layout, MARGIN, PAD, Path, Rect};
 use crate::graph::measure::{TEXT, width};
 use crate::terms::Site;
 
@@ -13,7 +13,7 @@ pub(super) fn draw(plan: &Plan<'_>, channels: &Channels, columns: &Columns) -> L
         let own = &plan.blocks[block];
         let inset = if block < nodes && plan.graph.nodes[block].app.is_some() { PAD } else { 0 };
         let x = columns.x[own.column] + inset;
-        Rect { x, y: own.y, w: WIDTHS[own.column] - 2 * inset, h: own.h }
+        Rect { x, y: own.y, w: columns.w[own.column] - 2 * inset, h: own.h }
     };
     let mut layout = Layout {
         width: columns.width,
@@ -29,7 +29,7 @@ pub(super) fn draw(plan: &Plan<'_>, channels: &Channels, columns: &Columns) -> L
         let (left, right) = plan.columns(edge);
         let entry = plan.entry(edge, run.right);
         let start = match left == right {
-            true => (rect(run.left).x, plan.entry(edge, run.left)),
+            true => (rect(run.left).x, plan.departure(edge)),
             false => (rect(run.left).right(), plan.exit(edge)),
         };
         let mut points = vec![start];
@@ -52,22 +52,16 @@ pub(super) fn draw(plan: &Plan<'_>, channels: &Channels, columns: &Columns) -> L
 fn frames(plan: &Plan<'_>, columns: &Columns) -> Vec<Frame> {
     let around = |left: usize, right: usize, pad: i32, top: i32, bottom: i32| {
         let x = columns.x[left] - pad;
-        Rect { x, y: top, w: columns.x[right] + WIDTHS[right] + pad - x, h: bottom - top }
+        Rect { x, y: top, w: columns.x[right] + columns.w[right] + pad - x, h: bottom - top }
     };
     let graph = plan.graph;
     let account = around(0, 2, 3 * PAD, plan.account_top, plan.account_bottom);
-    let mut frames = vec![Frame {
-        rect: Rect { x: MARGIN, w: account.right() - MARGIN, ..account },
-        title: vec![graph.account.clone()],
-        class: "account",
-    }];
+    let account = Rect { x: MARGIN, w: account.right() - MARGIN, ..account };
+    let mut frames = vec![frame(account, graph.account.clone(), "account")];
     if let Some(lines) = &graph.network {
         let title = [&["VPC".to_owned()], lines.as_slice()].concat().join(" · ");
-        frames.push(Frame {
-            rect: around(0, 2, 2 * PAD, plan.account_top + 30, plan.network_bottom),
-            title: vec![title],
-            class: "network",
-        });
+        let rect = around(0, 2, 2 * PAD, plan.account_top + 30, plan.network_bottom);
+        frames.push(frame(rect, title, "network"));
         let bottom = plan.network_bottom - PAD;
         let has = |column: usize| {
             plan.blocks.iter().any(|block| (block.column, block.tier) == (column, Tier::Subnets))
@@ -89,7 +83,7 @@ fn frames(plan: &Plan<'_>, columns: &Columns) -> Vec<Frame> {
         ];
         for (column, title, class, bottom) in subnets.into_iter().filter(|(column, ..)| has(*column)) {
             let rect = around(column, column, PAD, plan.account_top + 52, bottom);
-            frames.push(Frame { rect, title: vec![title], class });
+            frames.push(frame(rect, title, class));
         }
     }
     let nodes = graph.nodes.len();
@@ -98,8 +92,15 @@ fn frames(plan: &Plan<'_>, columns: &Columns) -> Vec<Frame> {
         let members = plan.members(app);
         let ends = members.iter().map(|&member| plan.blocks[member].y + plan.blocks[member].h);
         let bottom = ends.max().unwrap_or(header.y + LINE) + PAD;
-        let rect = Rect { x: columns.x[1], y: header.y, w: WIDTHS[1], h: bottom - header.y };
-        frames.push(Frame { rect, title: vec![format!("app {name}")], class: "app" });
+        let rect = Rect { x: columns.x[1], y: header.y, w: columns.w[1], h: bottom - header.y };
+        frames.push(frame(rect, format!("app {name}"), "app"));
     }
     frames
+}
+
+/// A frame with its title: on the right where edges come in from above on the left.
+fn frame(rect: Rect, title: String, class: &'static str) -> Frame {
+    let w = width(&title, TEXT, false);
+    let x = if matches!(class, "account" | "network") { rect.right() - 8 - w } else { rect.x + 8 };
+    Frame { rect, title, title_box: Rect { x, y: rect.y + 6, w, h: LINE }, class }
 }
