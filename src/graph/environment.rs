@@ -296,3 +296,26 @@ fn collect(node: &Node, setting: &str, found: &mut Vec<(Reference, String)>) {
         Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::String(_) => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_are_told_in_few_words() {
+        assert_eq!(
+            verbs(&["s3:GetObject", "s3:PutObject*", "s3:ListBucket", "s3:DeleteObject"]),
+            ["read", "write", "delete"]
+        );
+        assert_eq!(verbs(&["iam:PassRole"]), [] as [&str; 0]);
+        assert_eq!(verbs(&["ecs:RunTask", "kms:Decrypt"]), ["run", "decrypt"]);
+    }
+
+    #[test]
+    fn a_right_is_on_what_its_arns_name() {
+        let id = Id::new("bucket", "media");
+        let arn = Term::Template(vec![Term::Export(id.clone(), "arn"), Term::string("/*")]);
+        assert_eq!(exported(&arn), [id]);
+        assert!(exported(&Term::string("arn:aws:s3:::media")).is_empty());
+    }
+}

@@ -137,3 +137,85 @@ fn account(shown: &[Seen]) -> String {
     };
     format!("AWS {}, {accounts}", regions.into_iter().collect::<Vec<_>>().join(" / "))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::graph::Style;
+    use crate::graph::environment::SeenEdge;
+
+    fn seen(name: &str, nodes: &[(&str, Site, &[Line])], edges: &[(&str, &str, Style, &str)]) -> Seen {
+        let node = |(key, site, lines): &(&str, Site, &[Line])| {
+            let node = SeenNode {
+                kind: "cache".to_owned(),
+                name: (*key).to_owned(),
+                site: *site,
+                stranger: false,
+                app: None,
+                lines: lines.to_vec(),
+            };
+            ((*key).to_owned(), node)
+        };
+        let edge = |(from, to, style, label): &(&str, &str, Style, &str)| {
+            let label = BTreeSet::from([(*label).to_owned()]);
+            (((*from).to_owned(), (*to).to_owned()), SeenEdge { style: *style, label })
+        };
+        Seen {
+            name: name.to_owned(),
+            account: "111111111111".to_owned(),
+            region: "eu-west-1".to_owned(),
+            nodes: nodes.iter().map(node).collect(),
+            edges: edges.iter().map(edge).collect(),
+        }
+    }
+
+    fn tasks(number: &str) -> Vec<Line> {
+        vec![Line::new("tasks", number, "tasks"), Line::new("cpu", "256", "CPU")]
+    }
+
+    #[test]
+    fn values_that_differ_stand_side_by_side() {
+        let (one, four) = (tasks("1"), tasks("4"));
+        let lines = |a: &[Line], b: &[Line]| {
+            let shown = vec![
+                seen("dev", &[("web", Site::Public, a)], &[]),
+                seen("live", &[("web", Site::Public, b)], &[]),
+            ];
+            fold(shown).nodes[0].items[0].lines.clone()
+        };
+        assert_eq!(lines(&one, &four), ["1 / 4 tasks", "256 CPU"]);
+        assert_eq!(lines(&one, &one), ["1 task", "256 CPU"]);
+        assert_eq!(lines(&four, &four[1..]), ["dev: 4 tasks", "256 CPU"]);
+    }
+
+    #[test]
+    fn what_some_environments_lack_says_which_have_it() {
+        let shown = vec![
+            seen("dev", &[("web", Site::Public, &[]), ("db", Site::Data, &[])], &[]),
+            seen(
+                "live",
+                &[("web", Site::Public, &[]), ("db", Site::Data, &[]), ("mq", Site::Data, &[])],
+                &[("web", "db", Style::Connect, "5432"), ("web", "mq", Style::Connect, "5672")],
+            ),
+        ];
+        let graph = fold(shown);
+        assert_eq!(graph.nodes[2].items[0].lines, ["live only"]);
+        // Where an end is missing, so is the edge, which goes without saying.
+        assert_eq!(graph.edges[0].label, ["5432", "live only"]);
+        assert_eq!(graph.edges[1].label, ["5672"]);
+    }
+
+    #[test]
+    fn what_stands_elsewhere_in_an_environment_has_other_facts_there() {
+        let managed = [Line::new("nodes", "2", "nodes")];
+        let shown = vec![
+            seen("dev", &[("redis", Site::Outside, &[])], &[]),
+            seen("live", &[("redis", Site::Data, &managed)], &[]),
+        ];
+        let node = &fold(shown).nodes[0];
+        assert_eq!(node.site, Site::Data);
+        assert_eq!(node.items[0].lines, ["2 nodes", "dev: outside AWS"]);
+    }
+}

@@ -119,3 +119,65 @@ fn plural(kind: &str) -> String {
         None => format!("{kind}s"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(kind: &str, name: &str, site: Site, app: Option<usize>) -> Node {
+        let items = vec![Item { name: name.to_owned(), lines: Vec::new() }];
+        Node { kind: kind.to_owned(), site, stranger: false, app, items }
+    }
+
+    fn edge(from: usize, to: usize, label: &str) -> Edge {
+        let (from, to) = (End::Node(from), End::Node(to));
+        Edge { from, to, label: vec![label.to_owned()], style: Style::Allow }
+    }
+
+    /// Two services of an app, a third one, two secrets and a registry.
+    fn graph(edges: Vec<Edge>) -> Graph {
+        let tasks = Site::Tasks { public: false };
+        let nodes = vec![
+            node("service", "web", tasks, Some(0)),
+            node("service", "worker", tasks, Some(0)),
+            node("service", "other", tasks, None),
+            node("secret", "a", Site::Region, None),
+            node("secret", "b", Site::Region, None),
+            node("registry", "app", Site::Region, None),
+        ];
+        Graph { nodes, edges, apps: vec!["shop".to_owned()], ..Graph::default() }
+    }
+
+    #[test]
+    fn what_all_of_an_app_use_the_app_uses() {
+        let grouped = group(graph(vec![
+            edge(0, 3, "read"),
+            edge(1, 3, "read"),
+            edge(0, 5, "pull"),
+            edge(2, 3, "read"),
+        ]));
+        let from_app = |edge: &&Edge| edge.from == End::App(0);
+        assert_eq!(grouped.edges.iter().filter(from_app).count(), 1);
+        assert_eq!(grouped.edges.len(), 3, "{:?}", grouped.edges);
+    }
+
+    #[test]
+    fn what_has_the_same_edges_is_one_node() {
+        let grouped = group(graph(vec![edge(2, 3, "read"), edge(2, 4, "read")]));
+        let secrets = grouped.nodes.iter().find(|node| node.kind == "secrets").expect("one node of both");
+        assert_eq!(secrets.items.iter().map(|item| &*item.name).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(grouped.edges.len(), 1);
+        let apart = group(graph(vec![edge(2, 3, "read"), edge(2, 4, "write")]));
+        assert_eq!(apart.nodes.iter().filter(|node| node.kind == "secret").count(), 2);
+    }
+
+    #[test]
+    fn what_nothing_speaks_of_stands_together_with_its_kind() {
+        let grouped = group(graph(Vec::new()));
+        let rest = grouped.nodes.iter().find(|node| node.kind == "also here").expect("a node of the rest");
+        assert_eq!(
+            rest.items.iter().map(|item| &*item.name).collect::<Vec<_>>(),
+            ["secret a", "secret b", "registry app"]
+        );
+    }
+}

@@ -134,3 +134,15 @@ fn index(end: End, nodes: usize) -> usize {
         End::App(index) => nodes + index,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rectangles_that_share_an_edge_do_not_overlap() {
+        let one = Rect { x: 0, y: 0, w: 10, h: 10 };
+        assert!(!one.overlaps(Rect { x: 10, ..one }) && !one.overlaps(Rect { y: 10, ..one }));
+        assert!(one.overlaps(Rect { x: 9, y: 9, ..one }));
+    }
+}

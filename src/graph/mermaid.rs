@@ -135,3 +135,14 @@ fn close(depth: usize) -> Step {
 fn nodes(depth: usize, nodes: Vec<usize>) -> impl Iterator<Item = Step> {
     nodes.into_iter().map(move |node| Step { depth, open: None, node: Some(node) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_means_something_to_mermaid_is_an_entity() {
+        assert_eq!(escape("a\"b#c;<br>"), "a#34;b#35;c#59;#60;br#62;");
+        assert_eq!(escape("/api/v1* → :80, é"), "/api/v1* → :80, é");
+    }
+}

@@ -203,3 +203,23 @@ impl Graph {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_escaped_and_holds_nothing_that_xml_cannot() {
+        assert_eq!(
+            escape("<a href=\"x\">&'\u{1}\u{fffe}"),
+            "&lt;a href=&quot;x&quot;&gt;&amp;&#39;\u{fffd}\u{fffd}"
+        );
+    }
+
+    #[test]
+    fn corners_are_rounded_as_far_as_there_is_room() {
+        assert_eq!(near((10, 10), (30, 10)), (14, 10));
+        assert_eq!(near((10, 10), (10, 14)), (10, 12));
+        assert_eq!(near((10, 10), (10, 10)), (10, 10));
+    }
+}

@@ -29,3 +29,28 @@ impl Container {
         grants
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::graph::{Graph, mermaid};
+    use crate::testing::{model, stack};
+
+    fn picture(settings: &str) -> String {
+        let components = format!(
+            "bucket \"media\" {{}}\nservice \"web\" {{\nimage = \"nginx:1\"\naccess = [bucket.media]\n{settings}\n}}"
+        );
+        mermaid(&Graph::of(&model(&stack(&components, "")), None))
+    }
+
+    #[test]
+    fn a_role_that_exists_gets_no_right() {
+        assert!(picture("").contains("read"));
+        assert!(!picture("task_role = \"arn:aws:iam::111111111111:role/web\"").contains("read"));
+    }
+
+    #[test]
+    fn ports_that_are_open_towards_the_internet_are_an_edge() {
+        assert!(picture("egress = [587]").contains("|\"587\"|"));
+        assert_eq!(picture("").matches("Internet").count(), 0);
+    }
+}

@@ -60,11 +60,11 @@ impl Channels {
     pub(super) fn columns(&self, plan: &Plan<'_>) -> Columns {
         let mut columns = Columns::default();
         let mut x = MARGIN;
-        for column in 0..WIDTHS.len() {
+        for (column, wide) in WIDTHS.into_iter().enumerate() {
             let used = plan.blocks.iter().any(|block| block.column == column);
             // A network has its frame even where nothing stands in public subnets.
             if !used && column > 0 {
-                columns.x[column] = x - PAD;
+                columns.x[column] = x;
                 continue;
             }
             let labels = (0..plan.runs.len()).filter(|&edge| channel(plan, edge) == column);
@@ -76,8 +76,8 @@ impl Channels {
             columns.labels[column] = x;
             x += 4 + if column == 0 { 2 * PAD } else { PAD };
             columns.x[column] = x;
-            columns.w[column] = WIDTHS[column];
-            x += WIDTHS[column];
+            columns.w[column] = wide;
+            x += wide;
         }
         columns.width = x + 3 * PAD + MARGIN;
         columns
