@@ -9,6 +9,7 @@
 //!   can contain, one file each; [`terms`] is what they offer each other.
 //! - [`stack`] reads the model from a document; [`check`] and [`routing`] hold rules across components.
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
+//! - [`graph`] draws the architecture.
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`show`] says what holds in each environment and where it comes from; [`influence`] finds out by trying which
@@ -37,6 +38,7 @@ pub mod diagnostic;
 pub mod difference;
 pub mod evaluate;
 pub mod fold;
+pub mod graph;
 pub mod hcl;
 pub mod influence;
 pub mod model;

@@ -4,6 +4,7 @@
 //! the terms of all environments into one [`crate::hcl::Expr`]. Components never import each other.
 
 mod asks;
+mod drawing;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,6 +17,7 @@ pub use asks::{
     Admission, AlarmState, Breach, Deployed, Grant, Metrics, Offer, Offered, Reaction, Release, Route,
     SecretStore,
 };
+pub use drawing::{Drawing, Line, Part, Reached, Reaches, Site};
 
 /// The kinds of which a stack has at most one; their names appear nowhere but in the stack file and in labels.
 pub const SINGLE: [&str; 3] = ["network", "key", "cluster"];

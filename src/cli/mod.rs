@@ -10,6 +10,7 @@ mod diff;
 mod explain;
 mod explanation;
 mod generate;
+mod graph;
 mod io;
 mod man;
 mod new;
@@ -67,6 +68,7 @@ enum Command {
     Check(check::Check),
     Show(show::Show),
     Why(why::Why),
+    Graph(graph::Graph),
     Explain(explain::Explain),
     Schema(schema::Schema),
     New(new::New),
@@ -97,6 +99,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
         Command::Check(command) => command.run(io),
         Command::Show(command) => command.run(io),
         Command::Why(command) => command.run(io),
+        Command::Graph(command) => command.run(io),
         Command::Explain(command) => command.run(io),
         Command::Schema(command) => command.run(io),
         Command::New(command) => command.run(io),

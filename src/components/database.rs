@@ -13,7 +13,9 @@ use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::values::{Int, choice};
 use crate::settings::{Settings, settings};
-use crate::terms::{Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Term, View};
+use crate::terms::{
+    Drawing, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Site, Term, View,
+};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -258,6 +260,14 @@ impl Component for Database {
     fn metrics(&self, id: &Id, _context: &Context<'_>) -> Vec<Metrics> {
         let dimensions = vec![("DBInstanceIdentifier", Term::Export(id.clone(), "identifier"))];
         vec![Metrics { namespace: "AWS/RDS", dimensions }]
+    }
+
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let standby = self.multi_az.unwrap_or(context.environment.settings.protect);
+        Drawing::at(Site::Data)
+            .line("engine", format!("{} {}", self.engine.word(), self.version), "")
+            .line("class", &self.class, "")
+            .maybe("standby", standby.then_some("standby in a second zone"), "")
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -8,6 +8,7 @@ mod check;
 pub mod codes;
 mod container;
 mod deployed;
+mod drawing;
 mod health;
 mod opened;
 mod view;

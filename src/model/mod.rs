@@ -178,4 +178,6 @@ pub struct Entry {
     pub table: Arc<Table>,
     /// Its header.
     pub header: Span,
+    /// The name of the `app` that it stands in.
+    pub app: Option<Arc<str>>,
 }

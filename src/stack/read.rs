@@ -206,13 +206,17 @@ fn read_written(
             }
         }
     }
-    for (_, header, body) in labelled(merged, "app", reading) {
+    for (app, header, body) in labelled(merged, "app", reading) {
         let shared = App::shared(&body, header, reading);
         for kind in App::KINDS.into_iter().filter_map(kind) {
             for (name, header, own) in labelled(&body, kind.key, reading) {
                 let table = merge(&shared, &own);
                 if stands_here(kind, &table, environment, names, reading) {
-                    found.push(read_one(kind, &name, header, table, reading));
+                    let (id, mut entry) = read_one(kind, &name, header, table, reading);
+                    if let Some(entry) = &mut entry {
+                        entry.app = Some(app.clone());
+                    }
+                    found.push((id, entry));
                 }
             }
         }
@@ -229,7 +233,7 @@ fn read_one(
     reading: &mut Reading,
 ) -> (Id, Option<Entry>) {
     let component = (kind.read)(&table, header, reading);
-    (Id::new(kind.key, name), component.map(|component| Entry { component, table, header }))
+    (Id::new(kind.key, name), component.map(|component| Entry { component, table, header, app: None }))
 }
 
 /// The components by id, without services and tasks whose name another one has.

@@ -33,7 +33,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("show", &["source", "hcl", "review", "syntax", "settings", "model", "components", "check"]),
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
-    ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold"]),
+    ("graph", &["syntax", "settings", "terms", "model"]),
+    ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold", "graph"]),
     ("retire", &["diagnostic", "tree", "model"]),
     (
         "pipeline",
@@ -64,6 +65,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "model",
             "show",
             "why",
+            "graph",
             "render",
             "review",
             "parallel",
