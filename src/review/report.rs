@@ -176,7 +176,7 @@ fn headline(environments: &[Environment], verdict: Verdict) -> Line {
         let mut told: Vec<Line> = changes.map(fate).collect();
         told.sort_by_key(|line| format!("{line:?}"));
         told.dedup();
-        let told = if told.len() > 3 {
+        let told = if told.len() > 2 {
             Line::words(format!("{} resources with data are replaced or destroyed", counts.lost))
         } else {
             Line::join(told, ", ")
