@@ -243,8 +243,17 @@ fn told(change: &Change) -> Vec<Line> {
     let alarming = change.action == Action::Replace && !is_revision(change);
     let cause = |field: &&Field| alarming && field.replaces;
     let causes = change.fields.iter().filter(cause).map(|field| Line::words("because ").field(field));
-    let others = change.fields.iter().filter(|field| !cause(field)).map(|field| Line::default().field(field));
+    let others =
+        change.fields.iter().filter(|field| !cause(field)).map(|field| match rolls_out(change, field) {
+            true => Line::words("rolls out the new revision"),
+            false => Line::default().field(field),
+        });
     causes.chain(others).collect()
+}
+
+/// Whether a service gets a task definition that is about to be made.
+fn rolls_out(change: &Change, field: &Field) -> bool {
+    change.resource == "aws_ecs_service" && field.path == "task_definition" && field.after == Shown::Later
 }
 
 /// How many resources of which type: `2 ingress rules, 1 role`.
