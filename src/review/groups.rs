@@ -6,6 +6,7 @@ use super::change::{Action, Change, Environment, Field, Setting, Shown};
 use super::line::Line;
 use super::nouns::{full, label, module, noun, plural, which};
 use super::report::{is_allowed, is_revision};
+use super::tags::take_common;
 use crate::aws::data;
 
 /// How many resources of a type are told by name.
@@ -66,7 +67,8 @@ pub(super) fn groups(environment: &Environment) -> Vec<Group> {
     for setting in &environment.settings {
         parts.entry(Key::Component(&setting.component)).or_default().0.push(setting);
     }
-    for change in &environment.changes {
+    let (changes, common) = take_common(&environment.changes);
+    for change in &changes {
         parts.entry(Key::of(change)).or_default().1.push(change);
     }
     let mut groups: Vec<(Tone, Group)> =
@@ -74,7 +76,8 @@ pub(super) fn groups(environment: &Environment) -> Vec<Group> {
     // What loses data is told before, and is all there is to some.
     groups.retain(|(_, group)| !group.bare || !group.entries.is_empty());
     groups.sort_by_key(|(tone, _)| *tone);
-    groups.into_iter().map(|(_, group)| group).collect()
+    let groups = groups.into_iter().map(|(_, group)| group);
+    groups.chain(common.into_iter().map(|title| Group { title, bare: false, entries: Vec::new() })).collect()
 }
 
 /// What changes are grouped by.
@@ -109,7 +112,9 @@ impl<'a> Key<'a> {
 fn title(component: &str) -> Line {
     let is_kind = |word: &str| word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     match component.split_once('.') {
-        Some((kind, name)) if is_kind(kind) => Line::words(format!("{} ", kind.replace('_', " "))).code(name),
+        Some((kind, name)) if kind.len() <= 40 && is_kind(kind) => {
+            Line::words(format!("{} ", kind.replace('_', " "))).code(name)
+        }
         _ => Line::default().code(component),
     }
 }
@@ -142,7 +147,12 @@ fn group(key: &Key<'_>, settings: &[&Setting], changes: &[&Change]) -> (Tone, Gr
     left.retain(|change| !change.loses_data());
     entries.extend(resources(&left));
     entries.sort_by_key(|entry| entry.tone);
-    let tone = entries.iter().map(|entry| entry.tone).min().unwrap_or(Tone::Changes);
+    let tone = entries.iter().map(|entry| entry.tone).min();
+    let tone = tone.unwrap_or(match whole {
+        Some(setting) if setting.after.is_some() => Tone::Adds,
+        Some(_) => Tone::Removes,
+        None => Tone::Changes,
+    });
     (tone, Group { title: line, bare: settings.is_empty(), entries })
 }
 
@@ -233,8 +243,17 @@ fn told(change: &Change) -> Vec<Line> {
     let alarming = change.action == Action::Replace && !is_revision(change);
     let cause = |field: &&Field| alarming && field.replaces;
     let causes = change.fields.iter().filter(cause).map(|field| Line::words("because ").field(field));
-    let others = change.fields.iter().filter(|field| !cause(field)).map(|field| Line::default().field(field));
+    let others =
+        change.fields.iter().filter(|field| !cause(field)).map(|field| match rolls_out(change, field) {
+            true => Line::words("rolls out the new revision"),
+            false => Line::default().field(field),
+        });
     causes.chain(others).collect()
+}
+
+/// Whether a service gets a task definition that is about to be made.
+fn rolls_out(change: &Change, field: &Field) -> bool {
+    change.resource == "aws_ecs_service" && field.path == "task_definition" && field.after == Shown::Later
 }
 
 /// How many resources of which type: `2 ingress rules, 1 role`.

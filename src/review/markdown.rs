@@ -92,7 +92,7 @@ impl Page {
 
     fn section(&mut self, section: &Section<'_>) {
         self.blank();
-        self.line(format!("#### {}", text(&enumerate(&section.names))));
+        self.line(format!("#### Changes in {}", text(&enumerate(&section.names))));
         let lines: usize = section.body.groups.iter().map(lines).sum();
         let open = lines <= OPEN;
         if open {

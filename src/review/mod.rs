@@ -17,6 +17,7 @@ pub mod nouns;
 mod path;
 pub mod plan;
 pub mod report;
+mod tags;
 mod text;
 mod value;
 

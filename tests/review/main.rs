@@ -97,3 +97,35 @@ fn several_plans_are_one_report_and_equal_ones_are_told_once() {
     let mut command = Command::cargo_bin("groundplan").unwrap();
     command.args(["review", "-", "--format", "json"]).write_stdin(plan).assert().code(3);
 }
+
+#[test]
+fn the_stack_file_says_which_component_a_resource_is_of() {
+    let plan = serde_json::json!({"format_version": "1.2", "resource_changes": [{
+        "address": "module.data.aws_db_instance.main",
+        "mode": "managed",
+        "type": "aws_db_instance",
+        "change": {"actions": ["delete"], "before": {"engine": "postgres"}},
+    }]});
+    let mut command = Command::cargo_bin("groundplan").unwrap();
+    command.current_dir(compile::root("")).args(["review", "production=-", "--stack", "stacks/mastodon.hcl"]);
+    let said = command.write_stdin(plan.to_string()).assert().code(3);
+    let text = String::from_utf8(said.get_output().stdout.clone()).unwrap();
+    let expected = "  ! RDS instance main of database main is destroyed, with its databases\n";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
+fn a_damaged_plan_is_an_error_and_a_hostile_one_controls_nothing() {
+    let text = json("archive");
+    for end in (0..text.len()).step_by(211).filter(|end| text.is_char_boundary(*end)) {
+        assert!(plan::read("a", &text.as_bytes()[..end], &BTreeMap::new()).is_err(), "{end}");
+    }
+    let hostile = text.replace("scans", r"\u001b[2J\n</details><script>`|\u202e");
+    let plan = plan::read("a\u{1b}", hostile.as_bytes(), &BTreeMap::new()).unwrap();
+    let environments = [plan.environment];
+    let report = Report::new(&environments, &[], &plan.notes);
+    for text in [report.text(false), report.markdown(), report.json()] {
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text}");
+        assert!(text.contains("script"), "{text}");
+    }
+}
