@@ -9,6 +9,7 @@
 //!   can contain, one file each; [`terms`] is what they offer each other.
 //! - [`stack`] reads the model from a document; [`check`] and [`routing`] hold rules across components.
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
+//! - [`moves`] finds what a renamed component's resources were called before.
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`review`] says what a change means.
@@ -32,6 +33,7 @@ pub mod diagnostic;
 pub mod fold;
 pub mod hcl;
 pub mod model;
+pub mod moves;
 pub mod pipeline;
 pub mod project;
 pub mod reference;

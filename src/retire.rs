@@ -23,7 +23,7 @@ knows from `groundplan.lock`, which is committed beside the output.
 database "primary" {}         # was called "main": a new, empty database
 ```
 
-If that is a mistake, bring the old name back. If the data may go, say so; the entry can be removed after the apply.
+If it was renamed, say so with `renamed_from = "main"`: nothing is then made anew. If the data may go, say so; the entry can be removed after the apply.
 
 ```hcl
 stack "shop" {
@@ -39,7 +39,7 @@ pub fn check(previous: &BTreeMap<String, Address>, tree: &Tree, model: &Model) -
     let retired = &model.stack.settings.retire;
     let mut lost: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (address, known) in previous {
-        let kept = tree.addresses.contains_key(address);
+        let kept = tree.addresses.contains_key(tree.moves.get(address).unwrap_or(address));
         if known.data && !kept && !retired.iter().any(|component| **component == *known.component) {
             lost.entry(&known.component).or_default().insert(address);
         }
@@ -47,13 +47,18 @@ pub fn check(previous: &BTreeMap<String, Address>, tree: &Tree, model: &Model) -
     lost.into_iter()
         .map(|(component, addresses)| {
             let addresses: Vec<&str> = addresses.into_iter().collect();
+            let name = component.split_once('.').map_or(component, |(_, name)| name);
+            let help = format!(
+                "if it was renamed, write `renamed_from = \"{name}\"` in it; or write `retire = [\"{component}\"]` here \
+                 if its data may go"
+            );
             Diagnostic::new(
                 &DATA_WOULD_GO,
                 model.stack.place,
                 format!("`{component}` is gone, and its data would go with it"),
             )
             .label(format!("would destroy {}", addresses.join(", ")))
-            .help(format!("bring it back, or write `retire = [\"{component}\"]` here if its data may go"))
+            .help(help)
         })
         .collect()
 }

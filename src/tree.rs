@@ -14,6 +14,8 @@ pub struct Tree {
     pub files: BTreeMap<String, String>,
     /// Resource addresses: `module.data.aws_db_instance.main`.
     pub addresses: BTreeMap<String, Address>,
+    /// The present address for every former one of components that were renamed.
+    pub moves: BTreeMap<String, String>,
 }
 
 /// What is known of a resource address.

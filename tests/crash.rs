@@ -56,7 +56,12 @@ fn tree(files: &[(&str, &str)]) -> Tree {
             Address { component: path.clone(), data: false },
         )
     };
-    Tree { stack: "stacks/test.hcl".into(), addresses: files.keys().map(address).collect(), files }
+    Tree {
+        stack: "stacks/test.hcl".into(),
+        addresses: files.keys().map(address).collect(),
+        files,
+        ..Tree::default()
+    }
 }
 
 /// Trees that between them add, change, keep and remove files, and create and empty directories.

@@ -148,7 +148,7 @@ impl Component for Bastion {
         view.set("public_ip", context.export("network", "tasks_are_public"));
         let policy = format!("arn:{}:iam::aws:policy/AmazonSSMManagedInstanceCore", context.partition());
         view.set("policy_arn", Term::string(policy));
-        view.text("consumer", id.to_string());
+        view.text("consumer", id.described());
         view.items("peers", rules(self.peers(context).into_iter().map(|peer| (peer.id, peer.port))));
         view
     }

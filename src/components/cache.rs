@@ -140,7 +140,7 @@ fn versions(engine: elasticache::Engine) -> String {
 
 /// The secret's name below `/<stack>/<environment>/`.
 fn url_parameter(id: &Id) -> String {
-    format!("cache/{}/url", id.name)
+    format!("cache/{}/url", id.aws_name())
 }
 
 impl Cache {

@@ -70,7 +70,7 @@ impl Component for Parameter {
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
-        view.set("name", context.parameter(&id.name));
+        view.set("name", context.parameter(id.aws_name()));
         view.set("value", context.plain(&self.value));
         view
     }

@@ -157,7 +157,7 @@ impl Pipeline {
 
     /// The name of its SSM parameter.
     fn parameter(id: &Id, context: &Context<'_>) -> Term {
-        context.parameter(&format!("pipeline/{}", id.name))
+        context.parameter(&format!("pipeline/{}", id.aws_name()))
     }
 
     /// The ARN of the role that its builds have.

@@ -46,7 +46,7 @@ const HALVES: [(&str, &str, &str); 2] = [
 
 /// The secret's name below `/<stack>/<environment>/`.
 fn parameter(id: &Id, half: &str) -> String {
-    format!("user/{}/{half}", id.name)
+    format!("user/{}/{half}", id.aws_name())
 }
 
 impl Component for User {

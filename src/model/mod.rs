@@ -4,6 +4,7 @@
 //! environment. Knows no kind of component: the table comes from above, in [`Stack::kinds`].
 
 pub mod codes;
+mod common;
 pub mod component;
 pub mod context;
 pub mod existing;
@@ -12,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 
+pub use common::{COMMON_KEYS, Common};
 pub use component::{Attribute, Checker, Component, Document, Handmade, Kind, PhysicalName, read};
 pub use context::Context;
 
@@ -21,9 +23,6 @@ use crate::settings::values::choice;
 use crate::source::Span;
 use crate::syntax::Table;
 use crate::terms::{Id, Reaction};
-
-/// Keys that every component has besides its own settings.
-pub const COMMON_KEYS: &[&str] = &["environments"];
 
 settings! {
     /// The stack as a whole: one per file, named by its label.
@@ -172,6 +171,8 @@ pub struct Asked {
 pub struct Entry {
     /// The component.
     pub component: Box<dyn Component>,
+    /// What it says as every component may.
+    pub common: Common,
     /// Its settings as written, overlays merged, shared settings of its app included.
     pub table: Arc<Table>,
     /// Its header.

@@ -45,6 +45,7 @@ const SHARED: &[(&str, &str)] = &[
     ("environments.tf", include_str!("../../templates/root/environments.tf.tera")),
     ("gitignore", include_str!("../../templates/root/gitignore.tera")),
     ("main.tf", include_str!("../../templates/root/main.tf.tera")),
+    ("moved.tf", include_str!("../../templates/root/moved.tf.tera")),
     ("outputs.tf", include_str!("../../templates/root/outputs.tf.tera")),
     ("providers.tf", include_str!("../../templates/root/providers.tf.tera")),
     ("README.md", include_str!("../../templates/root/README.md.tera")),
