@@ -30,7 +30,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
     ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold"]),
-    ("moves", &["diagnostic", "terms", "tree", "model"]),
+    ("moves", &["source", "diagnostic", "terms", "tree", "model"]),
     ("retire", &["diagnostic", "tree", "model"]),
     (
         "pipeline",
