@@ -128,3 +128,24 @@ fn a_rename_moves_everything_and_changes_nothing_in_aws() {
     let all: BTreeSet<&str> = KINDS.iter().map(|kind| kind.key).collect();
     assert_eq!(kinds, all, "kinds that no stack and no example writes");
 }
+
+#[test]
+fn a_retired_component_leaves_nothing_of_what_was_generated_to_be_destroyed() {
+    let engine = Engine::new().unwrap();
+    for (file, text) in texts() {
+        let before = tree(&engine, &text);
+        let data = before.addresses.values().filter(|known| known.data).map(|known| &known.component);
+        for component in data.collect::<BTreeSet<_>>() {
+            let (key, name) = component.split_once('.').unwrap();
+            let kind = KINDS.iter().find(|kind| kind.key == key).unwrap();
+            for (address, _) in before.addresses.iter().filter(|(_, known)| known.component == *component) {
+                let stays = kind.stays.iter().any(|(resource, label)| {
+                    *address == format!("module.{}.{resource}.{}", kind.module, label.replace('*', name))
+                });
+                // Who may connect is up to those who do, and they are gone.
+                let rule = address.contains("aws_vpc_security_group_");
+                assert!(stays || rule, "{file}: {address}");
+            }
+        }
+    }
+}

@@ -36,6 +36,14 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
                 ),
                 None => {}
             }
+            let gone = format!("{}.{}", id.kind, name.0);
+            let settings = &model.stack.settings;
+            if settings.retire.iter().chain(&settings.destroy).any(|one| **one == *gone) {
+                let message = format!("`{gone}` cannot become `{id}` and leave the stack");
+                found.push(
+                    taken(message).help("remove it from `retire` and `destroy`, or leave the name out here"),
+                );
+            }
             if let Some((first, owner)) = claimed.insert((rivals(id)[0], name.0.clone()), (*place, id)) {
                 let message = match owner == id {
                     true => format!("`{}` stands here twice", name.0),

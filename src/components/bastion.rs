@@ -20,6 +20,7 @@ pub static KIND: Kind = Kind {
     module: "bastion",
     template: include_str!("../../templates/modules/bastion.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &["key"],
     needs: &["network"],

@@ -11,6 +11,7 @@ pub static KIND: Kind = Kind {
     module: "parameters",
     template: include_str!("../../templates/modules/parameter.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[
         Attribute::secret(
             "value",

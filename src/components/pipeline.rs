@@ -30,6 +30,7 @@ pub static KIND: Kind = Kind {
     module: "delivery",
     template: include_str!("../../templates/modules/pipeline.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &["key"],
     needs: &["network"],

@@ -13,6 +13,7 @@ pub static KIND: Kind = Kind {
     module: "secrets",
     template: include_str!("../../templates/modules/secret.tf.tera"),
     data: &["aws_ssm_parameter"],
+    stays: &[("aws_ssm_parameter", "*")],
     attributes: &[Attribute::secret("value", "The value. `secret.<name>` is short for it.")],
     implies: &["key"],
     needs: &[],

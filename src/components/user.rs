@@ -15,6 +15,14 @@ pub static KIND: Kind = Kind {
     module: "identity",
     template: include_str!("../../templates/modules/user.tf.tera"),
     data: &["aws_ssm_parameter"],
+    stays: &[
+        ("aws_iam_user", "*"),
+        ("aws_iam_group", "*"),
+        ("aws_iam_group_membership", "*"),
+        ("aws_iam_group_policy", "*"),
+        ("aws_ssm_parameter", "*_access_key_id"),
+        ("aws_ssm_parameter", "*_secret_access_key"),
+    ],
     attributes: &[
         Attribute::secret("access_key_id", "The public half of the access key."),
         Attribute::secret("secret_access_key", "The secret half of the access key."),

@@ -35,8 +35,13 @@ settings! {
         /// default. Another one has to name the environment: `"/shop_${environment.name}"`. What is moved is made anew,
         /// secrets without their values.
         parameter_path: Option<Input>,
-        /// Components that were removed from this file and whose data may go with them: `["database.old"]`.
+        /// Components with data that were removed from this file and live on in AWS: `["database.old"]`. Terraform forgets
+        /// them, and what their data needs, without touching them (`removed.tf`). An entry can go when every environment
+        /// is applied.
         retire: Vec<Arc<str>>,
+        /// Components with data that were removed from this file and that Terraform destroys with their data. What an
+        /// environment protects has to lose its protection in AWS first. An entry can go when every environment is applied.
+        destroy: Vec<Arc<str>>,
         /// Tags on every resource, besides `Stack` and `Environment`.
         tags: crate::settings::values::Map<Arc<str>>,
     }

@@ -49,6 +49,7 @@ const SHARED: &[(&str, &str)] = &[
     ("outputs.tf", include_str!("../../templates/root/outputs.tf.tera")),
     ("providers.tf", include_str!("../../templates/root/providers.tf.tera")),
     ("README.md", include_str!("../../templates/root/README.md.tera")),
+    ("removed.tf", include_str!("../../templates/root/removed.tf.tera")),
     ("stack.tftest.hcl", include_str!("../../templates/root/stack.tftest.hcl.tera")),
     ("terraform.tf", include_str!("../../templates/root/terraform.tf.tera")),
     ("variables.tf", include_str!("../../templates/root/variables.tf.tera")),

@@ -4,6 +4,7 @@ mod documents;
 mod engine;
 mod moved;
 mod readme;
+mod removed;
 mod root;
 
 use std::collections::BTreeMap;
@@ -45,6 +46,7 @@ pub fn render(engine: &Engine, model: &Model, stack: &str) -> Result<Outcome<Tre
     };
     renderer.components()?;
     documents::render(&mut renderer)?;
+    removed::render(&mut renderer)?;
     root::render(&mut renderer)?;
     let diagnostics: Vec<Diagnostic> = std::mem::take(&mut renderer.fold.diagnostics);
     Ok(Outcome { value: Some(renderer.tree), diagnostics })
