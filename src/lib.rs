@@ -10,6 +10,7 @@
 //! - [`stack`] reads the model from a document; [`check`] and [`routing`] hold rules across components.
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
 //! - [`graph`] draws the architecture.
+//! - [`moves`] finds what a renamed component's resources were called before.
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`show`] says what holds in each environment and where it comes from; [`influence`] finds out by trying which
@@ -43,6 +44,7 @@ pub mod graph;
 pub mod hcl;
 pub mod influence;
 pub mod model;
+pub mod moves;
 pub mod parallel;
 pub mod pipeline;
 pub mod predict;

@@ -22,6 +22,7 @@ pub static KIND: Kind = Kind {
     module: "monitoring",
     template: include_str!("../../templates/modules/alarm.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[
         Attribute::plain("name", "Its name, for programs that ask for its state; they may."),
         Attribute::plain("arn", "Its ARN, for the same programs."),

@@ -20,6 +20,7 @@ pub static KIND: Kind = Kind {
     module: "bastion",
     template: include_str!("../../templates/modules/bastion.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &["key"],
     needs: &["network"],
@@ -158,7 +159,7 @@ impl Component for Bastion {
         view.set("public_ip", context.export("network", "tasks_are_public"));
         let policy = format!("arn:{}:iam::aws:policy/AmazonSSMManagedInstanceCore", context.partition());
         view.set("policy_arn", Term::string(policy));
-        view.text("consumer", id.to_string());
+        view.text("consumer", id.described());
         view.items("peers", rules(self.peers(context).into_iter().map(|peer| (peer.id, peer.port))));
         view
     }

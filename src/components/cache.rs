@@ -23,6 +23,13 @@ pub static KIND: Kind = Kind {
     module: "data",
     template: include_str!("../../templates/modules/cache.tf.tera"),
     data: &["aws_elasticache_replication_group", "aws_ssm_parameter"],
+    stays: &[
+        ("aws_elasticache_replication_group", "*"),
+        ("aws_elasticache_subnet_group", "*"),
+        ("aws_elasticache_parameter_group", "*"),
+        ("aws_security_group", "cache_*"),
+        ("aws_ssm_parameter", "cache_*_url"),
+    ],
     attributes: &[
         Attribute::plain("host", "DNS name of the primary node, without the port."),
         Attribute::plain("port", "TCP port."),
@@ -144,7 +151,7 @@ fn versions(engine: elasticache::Engine) -> String {
 
 /// The secret's name below `/<stack>/<environment>/`.
 fn url_parameter(id: &Id) -> String {
-    format!("cache/{}/url", id.name)
+    format!("cache/{}/url", id.aws_name())
 }
 
 impl Cache {

@@ -21,6 +21,7 @@ pub static KIND: Kind = Kind {
     module: "edge",
     template: include_str!("../../templates/modules/cdn.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[
         Attribute::plain("url", "`https://` and the domain name: what Rails has as `asset_host`."),
         Attribute::plain(

@@ -28,6 +28,7 @@ pub static KIND: Kind = Kind {
     module: "edge",
     template: include_str!("../../templates/modules/load_balancer.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[
         Attribute::plain(
             "dns_name",

@@ -15,6 +15,7 @@ pub static KIND: Kind = Kind {
     module: "services",
     template: include_str!("../../templates/modules/namespace.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &[],
     needs: &["network"],

@@ -20,6 +20,7 @@ pub static KIND: Kind = Kind {
     module: "network",
     template: include_str!("../../templates/modules/network.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[
         Attribute::plain("vpc_id", "Identifier of the VPC."),
         Attribute::plain("cidr", "The VPC's address range."),

@@ -30,6 +30,7 @@ pub static KIND: Kind = Kind {
     module: "delivery",
     template: include_str!("../../templates/modules/pipeline.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &["key"],
     needs: &["network"],
@@ -157,7 +158,7 @@ impl Pipeline {
 
     /// The name of its SSM parameter.
     fn parameter(id: &Id, context: &Context<'_>) -> Term {
-        context.parameter(&format!("pipeline/{}", id.name))
+        context.parameter(&format!("pipeline/{}", id.aws_name()))
     }
 
     /// The ARN of the role that its builds have.

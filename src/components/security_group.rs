@@ -15,6 +15,7 @@ pub static KIND: Kind = Kind {
     module: "network",
     template: include_str!("../../templates/modules/security_group.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &[],
     needs: &["network"],

@@ -26,6 +26,7 @@ pub static KIND: Kind = Kind {
     module: "services",
     template: include_str!("../../templates/modules/service.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[
         Attribute::plain(
             "host",

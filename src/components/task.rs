@@ -18,6 +18,7 @@ pub static KIND: Kind = Kind {
     module: "services",
     template: include_str!("../../templates/modules/task.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &["cluster", "key"],
     needs: &["network"],

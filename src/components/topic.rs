@@ -17,6 +17,7 @@ pub static KIND: Kind = Kind {
     module: "monitoring",
     template: include_str!("../../templates/modules/topic.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[Attribute::plain("arn", "Its ARN, for programs that publish to it; they may.")],
     implies: &["key"],
     needs: &[],

@@ -24,6 +24,9 @@ pub struct Kind {
     pub template: &'static str,
     /// The resource types that hold data: losing one is never silent.
     pub data: &'static [&'static str],
+    /// What a retired component leaves in AWS: types and labels, `*` being its name. Its data, and whatever that could not
+    /// live on without or would be less safe without.
+    pub stays: &'static [(&'static str, &'static str)],
     /// What can be referred to: `database.main.host`.
     pub attributes: &'static [Attribute],
     /// The kinds that it brings along: when none of such a kind is written, there is one called `main`.

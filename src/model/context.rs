@@ -156,12 +156,17 @@ impl Context<'_> {
         })
     }
 
-    /// The services and tasks that a pipeline deploys, in the order of components.
+    /// The services and tasks that a pipeline deploys, services first, in the order of their names in AWS.
     pub fn deployed_by(&self, pipeline: &Id) -> Vec<Deployed> {
-        self.asked(
+        let mut deployed = self.asked(
             |id, component| component.deployed(id, self).into_iter().collect(),
             |one: &Deployed| one.pipeline == *pipeline,
-        )
+        );
+        // A rename leaves the order of a release as it was.
+        deployed.sort_by(|a, b| {
+            a.workload.kind.cmp(b.workload.kind).then(a.workload.aws_name().cmp(b.workload.aws_name()))
+        });
+        deployed
     }
 
     /// Where tasks stand: in public subnets where the network has no NAT.
@@ -239,8 +244,8 @@ impl Context<'_> {
 
     /// The component of a kind and name, if this environment has it.
     pub fn id(&self, kind: &'static str, name: &str) -> Option<Id> {
-        let id = Id::new(kind, name);
-        self.environment.components.contains_key(&id).then_some(id)
+        let stored = self.environment.components.get_key_value(&Id::new(kind, name));
+        stored.map(|(id, _)| id.clone())
     }
 
     /// The component that a whole-component reference names; references were checked before.

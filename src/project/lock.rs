@@ -136,6 +136,7 @@ mod tests {
             stack: "stacks/a.hcl".into(),
             files: [("b.tf".into(), "b".into()), ("a/a.tf".into(), "a".into())].into(),
             addresses: [("aws_db_instance.main[\"x\"]".into(), address)].into(),
+            ..Tree::default()
         })
     }
 
