@@ -64,7 +64,7 @@ impl<'a> Version<'a> {
         let components = self.environment(name).into_iter().flat_map(|found| &found.components);
         let renamed = components.map(|(id, entry)| {
             let former = entry.common.renamed_from.0.iter().rev();
-            (id.to_string(), former.map(|(_, former)| format!("{}.{former}", id.kind)).collect())
+            (id.to_string(), former.map(|(_, former)| format!("{}.{}", id.kind, former.0)).collect())
         });
         renamed.collect()
     }
