@@ -1,6 +1,6 @@
 //! Reads a plan as `terraform show -json` prints it. It may come from any tree, and from anybody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ pub fn read(name: &str, json: &[u8], known: &BTreeMap<String, Address>) -> Resul
     let document = parse(json)?;
     let configuration = Configuration::new(&document.configuration);
     let mut environment = Environment { name: name.to_owned(), ..Environment::default() };
-    let mut still: Vec<&str> = Vec::new();
+    let mut still: BTreeSet<&str> = BTreeSet::new();
     for found in document.resource_changes.iter().filter(|found| found.mode == "managed") {
         let book = known.get(&without_keys(&found.address));
         let before = found.previous_address.as_ref().and_then(|address| known.get(&without_keys(address)));
@@ -116,7 +116,7 @@ impl ResourceChange {
 }
 
 /// The components of which everything comes or goes, as settings without a route.
-fn whole(changes: &[Change], still: &[&str]) -> Vec<Setting> {
+fn whole(changes: &[Change], still: &BTreeSet<&str>) -> Vec<Setting> {
     let mut components: BTreeMap<&str, Vec<Action>> = BTreeMap::new();
     for change in changes {
         if let Some(component) = &change.component {
@@ -129,7 +129,7 @@ fn whole(changes: &[Change], still: &[&str]) -> Vec<Setting> {
         let (before, after) = if comes { (None, text) } else { (text, None) };
         Setting { component: component.to_owned(), route: Vec::new(), before, after, place: None }
     };
-    let changed = components.into_iter().filter(|(component, _)| !still.contains(component));
+    let changed = components.into_iter().filter(|(component, _)| !still.contains(*component));
     changed
         .filter_map(|(component, actions)| {
             let (comes, goes) = (all(&actions, Action::Create), all(&actions, Action::Destroy));
