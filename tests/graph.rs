@@ -18,10 +18,10 @@ use groundplan::source::{Source, Sources, Span, Syntax};
 use groundplan::syntax::Table;
 use groundplan::terms::{Id, Slot, Term, View};
 
-/// The pictures of a stack: of all environments in one, and of each.
+/// The pictures of a stack: of all environments in one, with sizes and without, and of each.
 fn pictures(model: &Model) -> Vec<Graph> {
     let each = model.environments.iter().map(|one| Graph::of(model, Some(&one.name)));
-    [Graph::of(model, None)].into_iter().chain(each).collect()
+    [Graph::of(model, None), Graph::outline(model)].into_iter().chain(each).collect()
 }
 
 fn model(text: &str) -> Model {
@@ -236,7 +236,7 @@ fn an_environment_has_a_picture_of_its_own() {
         assert!(all.contains(said), "{said}");
     }
     let staging = svg(&Graph::of(&model, Some("staging"))).replace("\u{a0}", " ");
-    for said in ["production", "staging only", "NAT gateway", " / "] {
+    for said in ["production", "staging only", "NAT gateway", "values that differ"] {
         assert!(!staging.contains(said), "{said}");
     }
     assert!(staging.contains("public subnets, no NAT") && staging.contains("2–6 tasks"));
