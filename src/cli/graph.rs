@@ -13,7 +13,7 @@ use crate::{pipeline, project};
 /// Draw the architecture of a stack
 ///
 /// Writes a picture to standard output: what stands in which subnets and outside of them, which routes lead where, and
-/// who may connect to, read and change what. The generated README shows the same picture of all environments
+/// who may connect to, read and change what. The generated README shows the picture of all environments without sizes
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  groundplan graph stacks/shop.hcl --environment production > shop.svg")]
 pub(super) struct Graph {

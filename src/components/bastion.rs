@@ -141,7 +141,7 @@ impl Component for Bastion {
 
     fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
         Drawing::at(context.task_site())
-            .line("instance", &self.instance, "")
+            .size("instance", &self.instance, "")
             .reached("Operators", "Session Manager")
     }
 

@@ -254,8 +254,8 @@ impl Component for Cache {
         let nodes = self.nodes.map_or(if protect { 2 } else { 1 }, |nodes| nodes.0);
         Drawing::at(Site::Data)
             .line("engine", format!("{} {}", self.engine.word(), self.version), "")
-            .line("node", &self.node, "")
-            .line("nodes", nodes, "nodes")
+            .size("node", &self.node, "")
+            .size("nodes", nodes, "nodes")
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -277,10 +277,10 @@ impl Component for Database {
 
     fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
         let standby = self.multi_az.unwrap_or(context.environment.settings.protect);
-        Drawing::at(Site::Data)
+        let drawing = Drawing::at(Site::Data)
             .line("engine", format!("{} {}", self.engine.word(), self.version), "")
-            .line("class", &self.class, "")
-            .maybe("standby", standby.then_some("standby in a second zone"), "")
+            .size("class", &self.class, "");
+        if standby { drawing.size("standby", "standby in a second zone", "") } else { drawing }
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -167,7 +167,7 @@ impl Component for Service {
             Some(scaling) => scaling.bounds(context),
             None => context.running(self.tasks.0).to_string(),
         };
-        self.container.drawing(Drawing::at(context.task_site()).line("tasks", tasks, "tasks"))
+        self.container.drawing(Drawing::at(context.task_site()).size("tasks", tasks, "tasks"))
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -42,8 +42,8 @@ pub(super) struct SeenEdge {
     pub(super) label: BTreeSet<String>,
 }
 
-/// Reads an environment.
-pub(super) fn read(stack: &Stack, environment: &Environment) -> Seen {
+/// Reads an environment, with the sizes of things or without.
+pub(super) fn read(stack: &Stack, environment: &Environment, sizes: bool) -> Seen {
     let context = Context { stack, environment };
     let mut seen = Seen {
         name: environment.name.to_string(),
@@ -54,6 +54,7 @@ pub(super) fn read(stack: &Stack, environment: &Environment) -> Seen {
     for (id, entry) in &environment.components {
         let drawing = entry.component.drawing(id, &context);
         let mut lines = drawing.lines;
+        lines.retain(|line| sizes || !line.size);
         if entry.table.get("existing").is_some() {
             lines.push(Line::new("existing", "exists already", ""));
         }

@@ -121,13 +121,22 @@ impl Style {
 impl Graph {
     /// The graph of one environment, by its name, or of all of them in one.
     pub fn of(model: &Model, environment: Option<&str>) -> Self {
-        let shown = model.environments.iter().filter(|one| environment.is_none_or(|name| *one.name == *name));
-        let shown: Vec<_> = shown.map(|one| environment::read(&model.stack, one)).collect();
-        let mut graph = group::group(fold::fold(shown));
-        graph.title = model.stack.name.to_string();
+        let mut graph = Self::read(model, environment, true);
         if let Some(name) = environment {
             graph.title += &format!(", {name}");
         }
         graph
+    }
+
+    /// The graph of all environments without the sizes of things, so that it changes with the architecture and not with
+    /// every number in the environment table.
+    pub fn outline(model: &Model) -> Self {
+        Self::read(model, None, false)
+    }
+
+    fn read(model: &Model, environment: Option<&str>, sizes: bool) -> Self {
+        let shown = model.environments.iter().filter(|one| environment.is_none_or(|name| *one.name == *name));
+        let shown: Vec<_> = shown.map(|one| environment::read(&model.stack, one, sizes)).collect();
+        Self { title: model.stack.name.to_string(), ..group::group(fold::fold(shown)) }
     }
 }

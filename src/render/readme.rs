@@ -50,7 +50,7 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
         .render("README.md", view.clone())
         .map_err(|error| bug("README.md", error.to_string()))?;
     renderer.tree.files.insert("README.md".into(), readme);
-    let picture = graph::svg(&Graph::of(model, None));
+    let picture = graph::svg(&Graph::outline(model));
     renderer.tree.files.insert("architecture.svg".into(), picture);
     renderer.terraform("tests/stack.tftest.hcl", "stack.tftest.hcl", view)?;
     let ignore = renderer

@@ -47,6 +47,8 @@ pub struct Line {
     pub value: String,
     /// What comes after the values of all environments; may be empty.
     pub unit: &'static str,
+    /// Whether it is a size, which people change often: an outline leaves it out.
+    pub size: bool,
 }
 
 /// Somebody outside the stack who reaches a component.
@@ -81,7 +83,7 @@ pub struct Part {
 impl Line {
     /// A fact of one value.
     pub fn new(key: &'static str, value: impl ToString, unit: &'static str) -> Self {
-        Self { key, value: value.to_string(), unit }
+        Self { key, value: value.to_string(), unit, size: false }
     }
 }
 
@@ -94,6 +96,12 @@ impl Drawing {
     /// With a fact.
     pub fn line(mut self, key: &'static str, value: impl ToString, unit: &'static str) -> Self {
         self.lines.push(Line::new(key, value, unit));
+        self
+    }
+
+    /// With a size.
+    pub fn size(mut self, key: &'static str, value: impl ToString, unit: &'static str) -> Self {
+        self.lines.push(Line { size: true, ..Line::new(key, value, unit) });
         self
     }
 

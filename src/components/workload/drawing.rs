@@ -8,7 +8,7 @@ impl Container {
     /// Where its tasks stand, and how large each is.
     pub fn drawing(&self, drawing: Drawing) -> Drawing {
         let workload = &self.workload;
-        let drawing = drawing.line("cpu", workload.cpu.0, "CPU").line("memory", workload.memory.0, "MiB");
+        let drawing = drawing.size("cpu", workload.cpu.0, "CPU").size("memory", workload.memory.0, "MiB");
         // Everybody may use 443: AWS itself is reached by it.
         match workload.egress.as_slice() {
             [] => drawing,
