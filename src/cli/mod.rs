@@ -10,6 +10,7 @@ mod explain;
 mod generate;
 mod io;
 mod man;
+mod moved;
 mod new;
 mod schema;
 mod stacks;
@@ -58,6 +59,7 @@ enum Command {
     Check(check::Check),
     Explain(explain::Explain),
     Schema(schema::Schema),
+    Moved(moved::Moved),
     New(new::New),
     Completions(completions::Completions),
     Man(man::Manual),
@@ -85,6 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
         Command::Check(command) => command.run(io),
         Command::Explain(command) => command.run(io),
         Command::Schema(command) => command.run(io),
+        Command::Moved(command) => command.run(io),
         Command::New(command) => command.run(io),
         Command::Completions(command) => command.run(io),
         Command::Man(command) => command.run(io),

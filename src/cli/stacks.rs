@@ -24,7 +24,7 @@ use crate::tree::{Address, Tree};
 pub(super) struct Inputs {
     /// Stack files, `.hcl` or `.json`; `-` reads standard input
     #[arg(required = true, value_name = "STACK", value_hint = ValueHint::FilePath)]
-    stacks: Vec<PathBuf>,
+    pub(super) stacks: Vec<PathBuf>,
     /// Print diagnostics for people (standard error) or for programs (standard output)
     #[arg(long, value_enum, default_value = "human")]
     format: Format,

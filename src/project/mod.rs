@@ -13,6 +13,7 @@ pub mod create;
 pub mod diff;
 pub mod lock;
 pub mod read;
+pub mod replace;
 pub mod write;
 
 mod disk;
@@ -26,4 +27,5 @@ pub use create::create;
 pub use error::{ProjectError, Reason, Refusal, Refused};
 pub use lock::Lock;
 pub use read::read_stack;
+pub use replace::replace;
 pub use write::write;
