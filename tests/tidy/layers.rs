@@ -31,7 +31,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
     ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold"]),
     ("moves", &["source", "diagnostic", "terms", "tree", "model"]),
-    ("retire", &["diagnostic", "tree", "model"]),
+    ("retire", &["diagnostic", "tree", "settings", "model"]),
     (
         "pipeline",
         &[
