@@ -14,6 +14,7 @@ pub mod diff;
 pub mod lock;
 pub mod read;
 pub mod revision;
+pub mod replace;
 pub mod write;
 
 mod disk;
@@ -28,4 +29,6 @@ pub use error::{ProjectError, Reason, Refusal, Refused};
 pub use lock::Lock;
 pub use read::{read_plan, read_stack};
 pub use revision::read_stack_at;
+pub use read::read_stack;
+pub use replace::replace;
 pub use write::write;
