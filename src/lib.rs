@@ -15,6 +15,7 @@
 //! - [`evaluate`] says what a tree comes to in one environment.
 //! - [`evaluate`] says what a tree comes to in one environment, [`predict`] what Terraform would do between two.
 //! - [`review`] says what a change means.
+//! - [`difference`] puts these together for two versions of a stack file.
 //! - [`pipeline`] chains the phases.
 //!
 //! | a user's file | the module that owns it |
@@ -32,6 +33,7 @@ pub mod check;
 pub mod cli;
 pub mod components;
 pub mod diagnostic;
+pub mod difference;
 pub mod evaluate;
 pub mod fold;
 pub mod hcl;

@@ -3,6 +3,7 @@
 //!
 //! Data goes to standard output, talk to standard error. Only this module prints and reads the environment.
 
+mod against;
 mod check;
 mod completions;
 mod diff;
@@ -25,7 +26,8 @@ use io::Failure;
 
 /// Compile a stack file into workspace-aware Terraform modules
 ///
-/// Exits with 0 when all is fine, 1 on an error, and 2 when changes are pending (`diff`, `generate --check`)
+/// Exits with 0 when all is fine, 1 on an error, 2 when changes are pending (`diff`, `generate --check`), and 3 when
+/// pending changes destroy or replace data (`diff --against`)
 #[derive(Debug, Parser)]
 #[command(
     name = "groundplan",

@@ -8,17 +8,18 @@ use crate::diagnostic::{Diagnostic, github, human, json, sarif};
 use crate::source::Sources;
 
 /// How to say what is wrong.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct Report {
     /// How to say what is wrong with stack files: to people on standard error, to programs on standard output
-    #[arg(long, value_enum, default_value = "human")]
+    #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 /// How diagnostics are printed.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum Format {
     /// With the lines they are about
+    #[default]
     Human,
     /// An array of objects
     Json,
@@ -29,6 +30,11 @@ enum Format {
 }
 
 impl Report {
+    /// For people only.
+    pub(super) fn human() -> Self {
+        Self { format: Format::Human }
+    }
+
     /// Prints what was found. Formats that are documents are printed also when nothing was.
     pub(super) fn print(
         &self,

@@ -46,6 +46,11 @@ pub(super) struct Compiled {
 }
 
 impl Inputs {
+    /// The stack files as given.
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        &self.stacks
+    }
+
     /// Compiles every stack, reports everything found in any of them, and gives them in the order of the arguments;
     /// nothing when one has an error or cannot be read. `previous` gives what an earlier run generated for the stack
     /// of a name.

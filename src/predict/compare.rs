@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::schema;
+use crate::aws::replacement;
 use crate::evaluate::{Later, Value};
 
 /// A step of a path into the arguments of a resource.
@@ -66,7 +67,7 @@ impl Comparison<'_> {
     }
 
     fn values(&mut self, path: &mut Path, old: Option<&Value>, new: Option<&Value>) {
-        if new.is_none() && schema::keeps_when_absent(self.resource, &names(path)) {
+        if new.is_none() && replacement::keeps_when_absent(self.resource, &names(path)) {
             return;
         }
         match (blocks(old), blocks(new)) {
@@ -87,7 +88,7 @@ impl Comparison<'_> {
         mut old: Vec<&BTreeMap<String, Value>>,
         mut new: Vec<&BTreeMap<String, Value>>,
     ) {
-        if schema::is_set(self.resource, &names(path)) {
+        if replacement::is_set(self.resource, &names(path)) {
             let same = |left: &BTreeMap<String, Value>, right: &BTreeMap<String, Value>| {
                 let mut inside = Comparison { found: Vec::new(), ..*self };
                 inside.objects(&mut path.clone(), Some(left), Some(right), &|_| false);
@@ -148,7 +149,7 @@ impl Comparison<'_> {
             Value::List(items) if items.is_empty() => None,
             Value::List(items) => {
                 let mut items: Vec<Json> = items.iter().map(plain).collect();
-                if schema::is_set(self.resource, &names) {
+                if replacement::is_set(self.resource, &names) {
                     items.sort_by_key(Json::to_string);
                     items.dedup();
                 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::compare::{Comparison, Path, Step, names};
 use super::schema;
+use crate::aws::replacement;
 use crate::evaluate::{Instance, Instances, Reference, Value};
 use crate::review::Action;
 
@@ -52,30 +53,42 @@ impl<'i> Fates<'i> {
             ignored.iter().any(|ignored| ignored == name) || schema::is_write_only(name)
         });
         let mut found = comparison.found;
-        if schema::is_taggable(&new.resource) && self.tags(self.old, old) != self.tags(self.new, new) {
+        if replacement::taggable(&new.resource) && self.tags_before(old) != self.tags_after(new) {
             found.push(vec![Step::Name("tags_all".to_owned())]);
         }
-        let triggered = new
-            .lifecycle
-            .replace_triggered_by
-            .iter()
-            .any(|trigger| matches!(self.of(trigger).action, Action::Update | Action::Replace));
+        let causes = self.causes(&found, old, new);
+        let triggered =
+            |trigger: &String| matches!(self.of(trigger).action, Action::Update | Action::Replace);
         let action = match found.is_empty() {
+            _ if !causes.is_empty() || new.lifecycle.replace_triggered_by.iter().any(triggered) => {
+                Action::Replace
+            }
             true => Action::Keep,
             false => Action::Update,
         };
-        let causes: Vec<Path> =
-            found.into_iter().filter(|path| schema::forces_new(&new.resource, &names(path))).collect();
-        Fate { action: if triggered || !causes.is_empty() { Action::Replace } else { action }, causes }
+        Fate { action, causes }
     }
 
-    /// All tags of an instance: its own, over those that everything has.
-    pub fn tags(&self, of: &Instances, instance: &Instance) -> BTreeMap<String, Value> {
-        let mut tags = of.default_tags.clone();
-        if let Some(Value::Object(own)) = instance.arguments.get("tags") {
-            tags.extend(own.clone());
+    /// The paths among these that force a new resource.
+    fn causes(&self, found: &[Path], old: &Instance, new: &Instance) -> Vec<Path> {
+        if found.is_empty() {
+            return Vec::new();
         }
-        tags
+        let [before, after] = [old, new].map(|instance| Value::Object(instance.arguments.clone()).to_json());
+        let forces = |path: &&Path| {
+            replacement::forces_new_between(&new.resource, &names(path), &before, &after).is_some()
+        };
+        found.iter().filter(forces).cloned().collect()
+    }
+
+    /// All tags of an old instance.
+    pub fn tags_before(&self, instance: &Instance) -> BTreeMap<String, Value> {
+        all_tags(self.old, instance)
+    }
+
+    /// All tags of a new instance.
+    pub fn tags_after(&self, instance: &Instance) -> BTreeMap<String, Value> {
+        all_tags(self.new, instance)
     }
 
     /// Whether a value of the new tree is known only after the apply.
@@ -98,4 +111,13 @@ impl<'i> Fates<'i> {
             _ => false,
         }
     }
+}
+
+/// An instance's own tags, over those that everything has.
+fn all_tags(of: &Instances, instance: &Instance) -> BTreeMap<String, Value> {
+    let mut tags = of.default_tags.clone();
+    if let Some(Value::Object(own)) = instance.arguments.get("tags") {
+        tags.extend(own.clone());
+    }
+    tags
 }

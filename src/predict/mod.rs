@@ -14,7 +14,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::evaluate::{Instance, Instances};
-use crate::review::{Action, Change};
+use crate::review::{Action, Change, fields};
 
 use addresses::without_key;
 use fate::Fates;
@@ -43,8 +43,10 @@ pub fn changes(old: &Instances, new: &Instances, moves: &BTreeMap<String, String
         changes.push(Change {
             moved_from,
             imported: imported.map(|id| id.as_text().unwrap_or_default()),
-            fields: match action {
-                Action::Update | Action::Replace => sides::fields(&old, new, address, &fate, &fates),
+            fields: match old.resources.get(address) {
+                Some(before) if action != Action::Keep => {
+                    fields(&sides::sides(before, instance, &fate, &fates))
+                }
                 _ => Vec::new(),
             },
             ..change(address, instance, action)

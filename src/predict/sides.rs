@@ -1,46 +1,31 @@
 //! Both states of an instance as a plan has them, from which the fields that changed are read.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value as Json};
 
 use super::compare::Step;
 use super::fate::{Fate, Fates};
-use crate::evaluate::{Instance, Instances, Value};
-use crate::review::{Field, Shown, Sides};
+use crate::aws::replacement;
+use crate::evaluate::{Instance, Later, Value};
+use crate::review::Sides;
 
-/// What of an instance changes.
-pub(super) fn fields(
-    old: &Instances,
-    new: &Instances,
-    address: &str,
-    fate: &Fate,
-    fates: &Fates<'_>,
-) -> Vec<Field> {
-    match (old.resources.get(address), new.resources.get(address)) {
-        (Some(before), Some(after)) => {
-            let before = (before, fates.tags(old, before));
-            let after = (after, fates.tags(new, after));
-            plain(&sides(before, after, fate, fates))
+/// What stands for a part of a JSON string that is known only after the apply. As a whole such a string would be
+/// unknown, as it is in a plan, and a reviewer would not see what else of it changes.
+const UNKNOWN: &str = "(known after apply)";
+
+/// An instance before and after. What only AWS knows is the name of it, see [`Value::to_json`].
+pub(super) fn sides(before: &Instance, after: &Instance, fate: &Fate, fates: &Fates<'_>) -> Sides {
+    let mut old = before.arguments.clone();
+    let mut new = after.arguments.clone();
+    for (name, value) in &old {
+        let ignored = after.lifecycle.ignore_changes.contains(name);
+        if ignored || (!new.contains_key(name) && replacement::keeps_when_absent(&after.resource, &[name])) {
+            new.insert(name.clone(), value.clone());
         }
-        _ => Vec::new(),
     }
-}
-
-type Side<'i> = (&'i Instance, BTreeMap<String, Value>);
-
-fn sides(before: Side<'_>, after: Side<'_>, fate: &Fate, fates: &Fates<'_>) -> Sides {
-    let mut old = before.0.arguments.clone();
-    let mut new = after.0.arguments.clone();
-    for name in &after.0.lifecycle.ignore_changes {
-        match old.get(name) {
-            Some(kept) => new.insert(name.clone(), kept.clone()),
-            None => new.remove(name),
-        };
-    }
-    if super::schema::is_taggable(&after.0.resource) {
-        old.insert("tags_all".to_owned(), Value::Object(before.1));
-        new.insert("tags_all".to_owned(), Value::Object(after.1));
+    new.retain(|name, _| old.contains_key(name) || !after.lifecycle.ignore_changes.contains(name));
+    if replacement::taggable(&after.resource) {
+        old.insert("tags_all".to_owned(), Value::Object(fates.tags_before(before)));
+        new.insert("tags_all".to_owned(), Value::Object(fates.tags_after(after)));
     }
     let (after, unknown) = planned(&Value::Object(new), fates);
     let step = |step: &Step| match step {
@@ -51,6 +36,7 @@ fn sides(before: Side<'_>, after: Side<'_>, fate: &Fate, fates: &Fates<'_>) -> S
         before: Value::Object(old).to_json(),
         after: after.unwrap_or_default(),
         unknown,
+        // No secret is in a tree.
         sensitive_before: Json::Null,
         sensitive_after: Json::Null,
         replace_paths: fate.causes.iter().map(|path| path.iter().map(step).collect()).collect(),
@@ -71,38 +57,29 @@ fn planned(value: &Value, fates: &Fates<'_>) -> (Option<Json>, Json) {
             let (mut known, mut unknown) = (Map::new(), Map::new());
             for (key, value) in entries {
                 let (plain, later) = planned(value, fates);
-                if let Some(plain) = plain {
-                    known.insert(key.clone(), plain);
-                }
+                known.extend(plain.map(|plain| (key.clone(), plain)));
                 if later != Json::Bool(false) {
                     unknown.insert(key.clone(), later);
                 }
             }
             (Some(Json::Object(known)), Json::Object(unknown))
         }
-        value if fates.is_unknown(value) => (None, Json::Bool(true)),
+        Value::Later(later) if fates.is_unknown(value) => match &**later {
+            Later::Json(inner) => (Some(Json::String(told(inner, fates).to_string())), Json::Bool(false)),
+            _ => (None, Json::Bool(true)),
+        },
         value => (Some(value.to_json()), Json::Bool(false)),
     }
 }
 
-/// The fields of both sides, argument by argument.
-fn plain(sides: &Sides) -> Vec<Field> {
-    let empty = Map::new();
-    let [before, after, unknown] =
-        [&sides.before, &sides.after, &sides.unknown].map(|side| side.as_object().unwrap_or(&empty));
-    let mut names: Vec<&String> = before.keys().chain(after.keys()).chain(unknown.keys()).collect();
-    names.sort();
-    names.dedup();
-    let shown = |value: Option<&Json>| value.map_or(Shown::Absent, |value| Shown::Value(value.clone()));
-    let fields = names.into_iter().map(|name| Field {
-        path: name.clone(),
-        before: shown(before.get(name)),
-        after: match unknown.get(name) {
-            Some(Json::Bool(true)) => Shown::Later,
-            _ => shown(after.get(name)),
-        },
-        replaces: sides.replace_paths.iter().any(|path| path.first().is_some_and(|first| first == name)),
-        place: None,
-    });
-    fields.filter(|field| field.before != field.after).collect()
+/// A value in a JSON string, where what is known only after the apply says so.
+fn told(value: &Value, fates: &Fates<'_>) -> Json {
+    match value {
+        Value::List(items) => items.iter().map(|item| told(item, fates)).collect(),
+        Value::Object(entries) => {
+            Json::Object(entries.iter().map(|(key, value)| (key.clone(), told(value, fates))).collect())
+        }
+        value if fates.is_unknown(value) => Json::from(UNKNOWN),
+        value => value.to_json(),
+    }
 }

@@ -133,7 +133,7 @@ fn tags_of_the_provider_change_what_can_have_tags() {
     };
     let found = between(&tagged("a"), &tagged("b"));
     assert_eq!(said(&found), [("aws_vpc.a", Action::Update)]);
-    assert_eq!(found[0].fields[0].path, "tags_all");
+    assert_eq!(found[0].fields[0].path, "tags_all.Team");
 }
 
 #[test]
@@ -181,4 +181,61 @@ fn blocks_are_compared_by_place_or_as_a_set() {
     let found =
         between("resource \"aws_x\" \"a\" {\n}\n", "resource \"aws_x\" \"a\" {\n  filter {\n  }\n}\n");
     assert_eq!(said(&found), [("aws_x.a", Action::Update)]);
+}
+
+#[test]
+fn between_some_versions_a_cache_is_made_anew() {
+    let cache = |version: &str| {
+        format!(
+            "resource \"aws_elasticache_replication_group\" \"a\" {{\n  engine_version = \"{version}\"\n}}\n"
+        )
+    };
+    assert_eq!(between(&cache("7.0"), &cache("7.1"))[0].action, Action::Update);
+    assert_eq!(between(&cache("7.1"), &cache("7.0"))[0].action, Action::Replace);
+}
+
+#[test]
+fn json_says_which_part_of_it_is_known_only_after_the_apply() {
+    let task = |name: &str, tag: &str| {
+        format!(
+            r#"
+resource "aws_db_instance" "main" {{
+  engine = "{name}"
+}}
+resource "aws_ecs_task_definition" "web" {{
+  container_definitions = jsonencode([{{
+    name  = "web"
+    image = "web:{tag}"
+    environment = [
+      {{ name = "HOST", value = aws_db_instance.main.address }},
+    ]
+  }}])
+}}
+"#
+        )
+    };
+    let found = between(&task("mysql", "1"), &task("postgres", "2"));
+    let expected =
+        [("aws_db_instance.main", Action::Replace), ("aws_ecs_task_definition.web", Action::Replace)];
+    assert_eq!(said(&found), expected);
+    let shown: Vec<_> = found[1].fields.iter().map(|field| (field.path.as_str(), &field.after)).collect();
+    let later = Shown::Value("(known after apply)".into());
+    let image = Shown::Value("web:2".into());
+    assert_eq!(
+        shown,
+        [("container_definitions.web.environment.HOST", &later), ("container_definitions.web.image", &image)]
+    );
+}
+
+#[test]
+fn a_launch_template_has_a_new_version_after_every_change() {
+    let group = |size: &str| {
+        format!(
+            "resource \"aws_launch_template\" \"a\" {{\n  instance_type = \"{size}\"\n}}\nresource \"aws_autoscaling_group\" \"a\" {{\n  id      = aws_launch_template.a.id\n  version = aws_launch_template.a.latest_version\n}}\n"
+        )
+    };
+    let found = between(&group("t4g.nano"), &group("t4g.micro"));
+    let expected = [("aws_autoscaling_group.a", Action::Update), ("aws_launch_template.a", Action::Update)];
+    assert_eq!(said(&found), expected);
+    assert_eq!(found[0].fields.iter().map(|field| field.path.as_str()).collect::<Vec<_>>(), ["version"]);
 }

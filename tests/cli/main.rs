@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod against;
 mod pages;
 mod sandbox;
 mod trees;

@@ -41,6 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("project", &["source", "tree"]),
     ("catalog", &["diagnostic", "syntax", "settings", "model", "components", "check", "fold", "retire"]),
     ("reference", &["diagnostic", "terms", "settings", "model", "components", "catalog"]),
+    ("difference", &["source", "model", "evaluate", "predict", "pipeline", "review", "show"]),
     (
         "cli",
         &[
@@ -52,7 +53,9 @@ const LAYERS: &[(&str, &[&str])] = &[
             "pipeline",
             "project",
             "catalog",
+            "difference",
             "reference",
+            "review",
         ],
     ),
 ];
