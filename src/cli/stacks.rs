@@ -1,17 +1,14 @@
 //! What `generate`, `diff` and `check` have in common: reading stack files and compiling them side by side.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
-use std::panic::resume_unwind;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use clap::{Args, ValueHint};
 
 use super::io::{Failure, Io};
 use super::report::Report;
+use crate::parallel::in_parallel;
 use crate::pipeline;
 use crate::project::{self, Change, Changes, Options};
 use crate::render::{Bug, Engine};
@@ -49,6 +46,11 @@ impl Inputs {
     /// The stack files as given.
     pub(super) fn paths(&self) -> &[PathBuf] {
         &self.stacks
+    }
+
+    /// One stack file.
+    pub(super) fn of(stack: &Path) -> Self {
+        Self { stacks: vec![stack.to_owned()] }
     }
 
     /// Compiles every stack, reports everything found in any of them, and gives them in the order of the arguments;
@@ -99,26 +101,6 @@ impl Inputs {
         report.print(&diagnostics, &shown, io)?;
         Ok(complete.then_some(stacks))
     }
-}
-
-/// Does `work` on every item, on as many threads as there are processors, and keeps the order.
-fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(items.len());
-    let next = AtomicUsize::new(0);
-    let take = || {
-        let index = next.fetch_add(1, Ordering::Relaxed);
-        items.get(index).map(|item| (index, work(item)))
-    };
-    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..workers).map(|_| scope.spawn(|| std::iter::from_fn(take).collect::<Vec<_>>())).collect();
-        let join = |worker: thread::ScopedJoinHandle<'_, Vec<_>>| {
-            worker.join().unwrap_or_else(|panic| resume_unwind(panic))
-        };
-        workers.into_iter().flat_map(join).collect()
-    });
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The stack file's name in the headers of generated files: relative to the current directory when it is below it,
@@ -239,16 +221,5 @@ mod tests {
             assert_eq!(header_name(Path::new(path), Path::new("/projects/shop")), expected, "{path}");
         }
         assert_eq!(header_name(Path::new("stacks/a.hcl"), Path::new("")), "a.hcl");
-    }
-
-    #[test]
-    fn results_keep_the_order_of_the_items() {
-        let items: Vec<usize> = (0..100).collect();
-        let doubled = in_parallel(&items, |item| {
-            thread::yield_now();
-            item * 2
-        });
-        assert_eq!(doubled, items.iter().map(|item| item * 2).collect::<Vec<_>>());
-        assert!(in_parallel(&[] as &[usize], |item| *item).is_empty());
     }
 }

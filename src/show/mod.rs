@@ -3,19 +3,36 @@
 //! [`components`] gives one environment as data, which `show` prints side by side and two versions of a file can be
 //! compared by. Knows no kind of component: settings are what the tables hold and what the kinds document.
 
+mod json;
 mod origin;
 mod settings;
+mod sheet;
+mod text;
 mod value;
 
 use std::sync::Arc;
 
-use crate::model::{Entry, Environment, EnvironmentSettings, Model, StackSettings};
+use crate::hcl::{is_bare_key, quote};
+use crate::model::{self, Entry, EnvironmentSettings, Model, StackSettings};
 use crate::review::Place;
 use crate::settings::Settings;
 use crate::source::{Sources, Span};
+use crate::syntax::Value;
 
+pub use json::json;
 use origin::Layers;
 use settings::Reader;
+pub use text::text;
+pub(crate) use text::{KEPT, WIDTH, wrap};
+
+/// One environment with everything that holds in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Environment {
+    /// Its name.
+    pub name: String,
+    /// Its components, and what [`components`] gives before them.
+    pub components: Vec<Component>,
+}
 
 /// A component of one environment; or the environment itself, or the stack.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +95,7 @@ impl Setting {
 /// Everything that holds in one environment: the settings of `stack`, those of `environment`, then the components in the
 /// order of the table of kinds. What is left out has its default, so that two versions of a file can be compared setting
 /// by setting.
-pub fn components(model: &Model, environment: &Environment, sources: &Sources) -> Vec<Component> {
+pub fn components(model: &Model, environment: &model::Environment, sources: &Sources) -> Vec<Component> {
     let layers = Layers::of(&model.document);
     let reader = Reader { layers: &layers, sources };
     let written = |kind: &str, name: &str| {
@@ -106,6 +123,31 @@ pub fn components(model: &Model, environment: &Environment, sources: &Sources) -
         found.push(Component { name: id.to_string(), place, settings });
     }
     found
+}
+
+/// Every environment of a stack.
+pub fn environments(model: &Model, sources: &Sources) -> Vec<Environment> {
+    let environments = model.environments.iter();
+    let read = |one: &model::Environment| components(model, one, sources);
+    environments.map(|one| Environment { name: one.name.to_string(), components: read(one) }).collect()
+}
+
+/// A route as people read it: `scaling.max`, `route "/cable*".drain`.
+pub fn path(route: &[String]) -> String {
+    let mut text = String::new();
+    for key in route {
+        match is_bare_key(key) {
+            true if text.is_empty() => text += key,
+            true => text += &format!(".{key}"),
+            false => text += &format!(" {}", quote(key)),
+        }
+    }
+    text
+}
+
+/// A value in HCL, on one line.
+pub fn print(value: &Value) -> String {
+    value::print(value, &|_| false)
 }
 
 /// The place where a span starts.

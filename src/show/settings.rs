@@ -11,6 +11,9 @@ use crate::syntax::{Entry, Table, Value};
 /// The maps whose keys are the names of variables.
 const VARIABLES: [&str; 2] = ["environment", "args"];
 
+/// The lists of arguments of commands.
+const ARGUMENTS: [&str; 2] = ["entry_point", "command"];
+
 /// What is needed to read blocks.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
@@ -27,7 +30,11 @@ impl Reader<'_> {
         self.block(&[], table, info, made, &mut found);
         for key in COMMON_KEYS {
             if let Some(entry) = table.get(key) {
-                found.push(self.written(vec![(*key).to_owned()], entry, constant(&entry.node.value)));
+                found.push(self.written(
+                    vec![(*key).to_owned()],
+                    entry,
+                    value::print(&entry.node.value, &|_| false),
+                ));
             }
         }
         found
@@ -68,17 +75,16 @@ impl Reader<'_> {
             }
             (Kind::Map(_), Value::Table(map)) => {
                 let harmless = names(table, "not_secret");
-                let variables = VARIABLES.contains(&field.name);
                 for (key, entry) in &map.entries {
-                    let secret = |text: &str| {
-                        let name = if variables { key } else { "" };
-                        !(variables && harmless.contains(&&**key)) && is_suspicious(name, text)
-                    };
-                    let text = value::print(&entry.node.value, &secret);
+                    let name = if harmless.contains(&&**key) { None } else { Some(&**key) };
+                    let text = value::print(&entry.node.value, &|text| is_secret(field.name, name, text));
                     found.push(self.written([&*route, &[key.to_string()]].concat(), entry, text));
                 }
             }
-            (_, value) => found.push(self.written(route, entry, constant(value))),
+            (_, value) => {
+                let text = value::print(value, &|text| is_secret(field.name, Some(""), text));
+                found.push(self.written(route, entry, text));
+            }
         }
     }
 
@@ -89,9 +95,10 @@ impl Reader<'_> {
     }
 }
 
-/// A value that is not that of a variable.
-fn constant(value: &Value) -> String {
-    value::print(value, &|text| is_suspicious("", text))
+/// Whether `check` takes a constant for a secret; `name` is the variable's, nothing when it is said to be harmless.
+fn is_secret(setting: &str, name: Option<&str>, text: &str) -> bool {
+    let looked_at = VARIABLES.contains(&setting) || ARGUMENTS.contains(&setting);
+    name.is_some_and(|name| looked_at && is_suspicious(name, text))
 }
 
 /// What holds for a setting that is not written, if it is known.
