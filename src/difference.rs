@@ -42,7 +42,7 @@ pub fn environments(old: Option<Version<'_>>, new: Version<'_>) -> Result<Vec<En
                     (Some(before), Some(_)) => before.instances(name)?,
                     _ => Instances::default(),
                 };
-                predict::changes(&was, &after.instances(name)?, &BTreeMap::new())
+                predict::changes(&was, &after.instances(name)?, &new.compiled.tree.moves)
             }
         };
         Ok(Environment { name: name.to_owned(), settings, changes })
@@ -59,6 +59,16 @@ impl<'a> Version<'a> {
         self.compiled.model.environments.iter().find(|environment| &*environment.name == name)
     }
 
+    /// What the renamed components of an environment were called, the latest name first, by what they are called.
+    fn former_names(self, name: &str) -> BTreeMap<String, Vec<String>> {
+        let components = self.environment(name).into_iter().flat_map(|found| &found.components);
+        let renamed = components.map(|(id, entry)| {
+            let former = entry.common.renamed_from.0.iter().rev();
+            (id.to_string(), former.map(|(_, former)| format!("{}.{}", id.kind, former.0)).collect())
+        });
+        renamed.collect()
+    }
+
     /// The components of an environment by name; none in one that this version lacks.
     fn components(self, name: &str) -> BTreeMap<String, show::Component> {
         let environment = self.environment(name).into_iter();
@@ -72,9 +82,12 @@ impl<'a> Version<'a> {
 fn settings(old: Option<Version<'_>>, new: Version<'_>, environment: &str) -> Vec<Setting> {
     let mut before = old.map(|old| old.components(environment)).unwrap_or_default();
     let after = new.components(environment);
+    let former = new.former_names(environment);
     let mut found = Vec::new();
     for (name, component) in &after {
-        match before.remove(name) {
+        let former =
+            former.get(name).into_iter().flatten().chain([name]).find_map(|name| before.remove(name));
+        match former {
             Some(was) => found.extend(differing(&was, component)),
             None => found.push(whole(component, |text| (None, Some(text)))),
         }

@@ -9,11 +9,14 @@
 //!   can contain, one file each; [`terms`] is what they offer each other.
 //! - [`stack`] reads the model from a document; [`check`] and [`routing`] hold rules across components.
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
+//! - [`graph`] draws the architecture.
+//! - [`moves`] finds what a renamed component's resources were called before.
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`show`] says what holds in each environment and where it comes from; [`influence`] finds out by trying which
 //!   settings decide about which resources, and [`why`] explains one of them; [`review`] what a change means.
 //! - [`evaluate`] says what a tree comes to in one environment.
+//! - [`show`] says what holds in each environment and where it comes from; [`review`] what a change means.
 //! - [`evaluate`] says what a tree comes to in one environment, [`predict`] what Terraform would do between two.
 //! - [`review`] says what a change means.
 //! - [`difference`] puts these together for two versions of a stack file.
@@ -37,9 +40,11 @@ pub mod diagnostic;
 pub mod difference;
 pub mod evaluate;
 pub mod fold;
+pub mod graph;
 pub mod hcl;
 pub mod influence;
 pub mod model;
+pub mod moves;
 pub mod parallel;
 pub mod pipeline;
 pub mod predict;

@@ -1,17 +1,18 @@
 //! The phases in order: the only place where they are chained. No disk, no terminal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check;
 use crate::diagnostic::{Outcome, sort};
 use crate::fold::environment_names;
 use crate::model::Model;
+use crate::moves::{Chain, Placeholder};
 use crate::render::{Bug, Engine};
 use crate::source::{FileId, Sources};
-use crate::stack::{self};
+use crate::stack;
 use crate::syntax::Document;
 use crate::tree::{Address, Tree};
-use crate::{render, retire, syntax};
+use crate::{moves, render, retire, syntax};
 
 /// Checks a stack file: everything that can be wrong, without rendering.
 pub fn check(sources: &Sources, file: FileId) -> Outcome<Model> {
@@ -57,16 +58,44 @@ pub fn compile(
     let Some(model) = checked.value.filter(|_| !failed) else {
         return Ok(Outcome { value: None, diagnostics: checked.diagnostics });
     };
-    let rendered = render::render(engine, &model, &sources.get(file).name)?;
+    let mut rendered = render::render(engine, &model, &sources.get(file).name)?;
     let mut diagnostics = checked.diagnostics;
     diagnostics.extend(rendered.diagnostics);
-    if let Some(tree) = &rendered.value {
+    if let Some(tree) = &mut rendered.value {
+        let chains = chains(engine, &model, tree, &sources.get(file).text)?;
+        diagnostics.extend(moves::check(&chains, tree, &model));
+        tree.moves = moves::by_former(&chains);
+        render::moved(engine, tree, &chains)?;
         diagnostics.extend(retire::check(&previous(&model.stack.name), tree, &model));
     }
     let diagnostics = sort(diagnostics, &names(&model));
     let failed = diagnostics.iter().any(|found| found.is_error());
     let value = rendered.value.filter(|_| !failed).map(|tree| Compiled { model, tree });
     Ok(Outcome { value, diagnostics })
+}
+
+/// What the resources of renamed components were called before: found by compiling the document with placeholders for
+/// their names.
+fn chains(engine: &Engine, model: &Model, tree: &Tree, text: &str) -> Result<Vec<Chain>, Bug> {
+    let renamed = stack::rename::renamed(model);
+    if renamed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let placeholders = Placeholder::all(renamed, text);
+    let names: Vec<_> = placeholders.iter().map(|one| (one.id.clone(), one.word.clone())).collect();
+    let bug = |problem: String| Bug { file: "moved.tf".to_owned(), problem };
+    let renamed = stack::read(&stack::rename::rename(&model.document, &names)).value;
+    let renamed = renamed.ok_or_else(|| bug("the stack cannot be read under other names".to_owned()))?;
+    let other = render::render(engine, &renamed, &tree.stack)?.value.unwrap_or_default();
+    let chains = moves::chains(other.addresses.keys(), &placeholders);
+    let stays = other.addresses.keys().filter(|address| !moves::has_placeholder(address, &placeholders));
+    let present: BTreeSet<&String> = chains.iter().filter_map(|chain| chain.last()).chain(stays).collect();
+    if !present.iter().copied().eq(tree.addresses.keys()) {
+        let lost = tree.addresses.keys().filter(|address| !present.contains(address));
+        let lost: Vec<&str> = lost.map(String::as_str).collect();
+        return Err(bug(format!("under other names the stack lacks {}", lost.join(", "))));
+    }
+    Ok(chains)
 }
 
 /// A stack and the tree it became.

@@ -2,64 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
-
+use super::explanation::Explanation;
 use super::io::{Exit, Failure, Io};
 use crate::diagnostic::human;
 use crate::difference::{self, Version};
 use crate::pipeline::{self, Compiled};
 use crate::project::{self, ProjectError};
 use crate::render::{Bug, Engine};
+use crate::review::Environment;
 use crate::review::line::Line;
-use crate::review::{Environment, Report, Verdict, unused, verdict};
 use crate::source::{Source, Sources};
-
-/// How a change is explained.
-#[derive(Debug, Args)]
-pub(super) struct Explanation {
-    /// How to explain the change
-    #[arg(long, value_enum, default_value = "text")]
-    pub(super) format: Format,
-    /// An address whose data may be lost; may be repeated
-    #[arg(long = "allow", value_name = "ADDRESS")]
-    pub(super) allowed: Vec<String>,
-}
-
-/// The form of an explanation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For the terminal
-    Text,
-    /// For a comment on a pull request
-    Markdown,
-    /// For programs
-    Json,
-}
-
-impl Explanation {
-    /// Prints what happens in environments, and says by the exit code how bad it is.
-    pub(super) fn print(
-        &self,
-        environments: &[Environment],
-        notes: &[Line],
-        io: &mut Io<'_>,
-    ) -> Result<Exit, Failure> {
-        for address in unused(environments, &self.allowed) {
-            io.talk(format_args!("`--allow {address}` allows nothing: no data is lost there"));
-        }
-        let report = Report::new(environments, &self.allowed, notes);
-        io.data(&match self.format {
-            Format::Text => report.text(io.out_color),
-            Format::Markdown => report.markdown(),
-            Format::Json => report.json(),
-        })?;
-        Ok(match verdict(environments, &self.allowed) {
-            Verdict::None => Exit::Fine,
-            Verdict::Changes => Exit::Changes,
-            Verdict::LosesData => Exit::LosesData,
-        })
-    }
-}
 
 /// Compares stack files with what they were at a revision, and explains the difference.
 pub(super) fn run(

@@ -2,9 +2,10 @@
 
 use clap::Args;
 
-use super::against::{self, Explanation, Format};
+use super::against;
+use super::explanation::{Explanation, Format};
 use super::io::{Exit, Failure, Io};
-use super::report;
+use super::report::Report;
 use super::stacks::{Inputs, Output, compare};
 use crate::project::{Options, diff};
 
@@ -47,7 +48,7 @@ impl Diff {
             let told = "`--format` and `--allow` explain a change: say since when with `--against REV`";
             return Err(Failure::Arguments(told.to_owned()));
         }
-        let report = report::Report::human();
+        let report = Report::default();
         let stacks = self.inputs.compile(|stack| self.output.previous(stack), &report, io)?;
         let Some(stacks) = stacks else { return Ok(Exit::Error) };
         let directories = self.output.directories(&stacks)?;

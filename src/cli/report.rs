@@ -30,11 +30,6 @@ enum Format {
 }
 
 impl Report {
-    /// For people only.
-    pub(super) fn human() -> Self {
-        Self { format: Format::Human }
-    }
-
     /// Prints what was found. Formats that are documents are printed also when nothing was.
     pub(super) fn print(
         &self,

@@ -48,6 +48,11 @@ impl Inputs {
         &self.stacks
     }
 
+    /// One stack file.
+    pub(super) fn of(stack: &Path) -> Self {
+        Self { stacks: vec![stack.to_owned()] }
+    }
+
     /// Compiles every stack, reports everything found in any of them, and gives them in the order of the arguments;
     /// nothing when one has an error or cannot be read. `previous` gives what an earlier run generated for the stack
     /// of a name.

@@ -19,6 +19,18 @@ pub static KIND: Kind = Kind {
     module: "data",
     template: include_str!("../../templates/modules/bucket.tf.tera"),
     data: &["aws_s3_bucket"],
+    stays: &[
+        ("aws_s3_bucket", "*"),
+        ("aws_s3_bucket_public_access_block", "*"),
+        ("aws_s3_bucket_ownership_controls", "*"),
+        ("aws_s3_bucket_server_side_encryption_configuration", "*"),
+        ("aws_s3_bucket_versioning", "*"),
+        ("aws_s3_bucket_lifecycle_configuration", "*"),
+        ("aws_s3_bucket_policy", "*"),
+        ("aws_s3_bucket_notification", "*"),
+        ("aws_s3_bucket_logging", "*"),
+        ("aws_s3_bucket_cors_configuration", "*"),
+    ],
     attributes: &[
         Attribute::plain("name", "Name of the bucket. Lets the reader use the bucket and its objects."),
         Attribute::plain("arn", "ARN of the bucket. Lets the reader use the bucket and its objects."),

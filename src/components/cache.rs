@@ -13,7 +13,9 @@ use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Handmade, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Int, Map, choice};
-use crate::terms::{Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Term, View};
+use crate::terms::{
+    Drawing, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Site, Term, View,
+};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -21,6 +23,13 @@ pub static KIND: Kind = Kind {
     module: "data",
     template: include_str!("../../templates/modules/cache.tf.tera"),
     data: &["aws_elasticache_replication_group", "aws_ssm_parameter"],
+    stays: &[
+        ("aws_elasticache_replication_group", "*"),
+        ("aws_elasticache_subnet_group", "*"),
+        ("aws_elasticache_parameter_group", "*"),
+        ("aws_security_group", "cache_*"),
+        ("aws_ssm_parameter", "cache_*_url"),
+    ],
     attributes: &[
         Attribute::plain("host", "DNS name of the primary node, without the port."),
         Attribute::plain("port", "TCP port."),
@@ -142,7 +151,7 @@ fn versions(engine: elasticache::Engine) -> String {
 
 /// The secret's name below `/<stack>/<environment>/`.
 fn url_parameter(id: &Id) -> String {
-    format!("cache/{}/url", id.name)
+    format!("cache/{}/url", id.aws_name())
 }
 
 impl Cache {
@@ -238,6 +247,15 @@ impl Component for Cache {
         // ElastiCache counts by node, and numbers the nodes of a group from 001.
         let first = Term::Template(vec![Term::Export(id.clone(), "group_id"), Term::string("-001")]);
         vec![Metrics { namespace: "AWS/ElastiCache", dimensions: vec![("CacheClusterId", first)] }]
+    }
+
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let protect = context.environment.settings.protect;
+        let nodes = self.nodes.map_or(if protect { 2 } else { 1 }, |nodes| nodes.0);
+        Drawing::at(Site::Data)
+            .line("engine", format!("{} {}", self.engine.word(), self.version), "")
+            .size("node", &self.node, "")
+            .size("nodes", nodes, "nodes")
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -13,7 +13,9 @@ use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::values::{Int, choice};
 use crate::settings::{Settings, settings};
-use crate::terms::{Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Term, View};
+use crate::terms::{
+    Drawing, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Site, Term, View,
+};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -21,6 +23,19 @@ pub static KIND: Kind = Kind {
     module: "data",
     template: include_str!("../../templates/modules/database.tf.tera"),
     data: &["aws_db_instance"],
+    stays: &[
+        ("aws_db_instance", "*"),
+        ("aws_cloudwatch_log_group", "database_*_error"),
+        ("aws_cloudwatch_log_group", "database_*_postgresql"),
+        ("aws_cloudwatch_log_group", "database_*_slowquery"),
+        ("aws_cloudwatch_log_group", "database_*_upgrade"),
+        ("aws_iam_role", "database_*_monitoring"),
+        ("aws_iam_role_policy_attachment", "database_*_monitoring"),
+        ("aws_secretsmanager_secret_rotation", "database_*"),
+        ("aws_db_subnet_group", "*"),
+        ("aws_db_parameter_group", "*"),
+        ("aws_security_group", "database_*"),
+    ],
     attributes: &[
         Attribute::plain("host", "DNS name of the instance, without the port."),
         Attribute::plain("port", "TCP port."),
@@ -258,6 +273,14 @@ impl Component for Database {
     fn metrics(&self, id: &Id, _context: &Context<'_>) -> Vec<Metrics> {
         let dimensions = vec![("DBInstanceIdentifier", Term::Export(id.clone(), "identifier"))];
         vec![Metrics { namespace: "AWS/RDS", dimensions }]
+    }
+
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let standby = self.multi_az.unwrap_or(context.environment.settings.protect);
+        let drawing = Drawing::at(Site::Data)
+            .line("engine", format!("{} {}", self.engine.word(), self.version), "")
+            .size("class", &self.class, "");
+        if standby { drawing.size("standby", "standby in a second zone", "") } else { drawing }
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -11,6 +11,7 @@ pub static KIND: Kind = Kind {
     module: "encryption",
     template: include_str!("../../templates/modules/key.tf.tera"),
     data: &["aws_kms_key"],
+    stays: &[("aws_kms_key", "*"), ("aws_kms_alias", "*")],
     attributes: &[],
     implies: &[],
     needs: &[],

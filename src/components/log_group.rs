@@ -17,6 +17,7 @@ pub static KIND: Kind = Kind {
     module: "services",
     template: include_str!("../../templates/modules/log_group.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[Attribute::plain("name", "Name of the log group. Opens nothing.")],
     implies: &["key"],
     needs: &[],

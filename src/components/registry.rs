@@ -16,6 +16,7 @@ pub static KIND: Kind = Kind {
     module: "registry",
     template: include_str!("../../templates/modules/registry.tf.tera"),
     data: &["aws_ecr_repository"],
+    stays: &[("aws_ecr_repository", "*"), ("aws_ecr_lifecycle_policy", "*")],
     attributes: &[
         Attribute::plain("url", "Where images are pushed to, without a tag. Lets the reader pull them."),
         Attribute::plain("arn", "ARN of the repository."),

@@ -9,7 +9,7 @@ use crate::aws::limits::names::{EVENT_RULE, TOPIC};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::settings;
-use crate::terms::{Admission, Export, Grant, Id, Offer, Offered, Output, Term, View};
+use crate::terms::{Admission, Drawing, Export, Grant, Id, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -17,6 +17,7 @@ pub static KIND: Kind = Kind {
     module: "monitoring",
     template: include_str!("../../templates/modules/topic.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[Attribute::plain("arn", "Its ARN, for programs that publish to it; they may.")],
     implies: &["key"],
     needs: &[],
@@ -217,6 +218,15 @@ impl Component for Topic {
             Export::string("arn", "ARN of the topic.", arn),
             Export::string("key_arn", "ARN of the key that encrypts the topic's messages.", key),
         ]
+    }
+
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        let mails = (!self.emails.is_empty()).then(|| format!("mail to {}", self.emails.len()));
+        Drawing::default().maybe("emails", mails, "").maybe(
+            "deployments",
+            self.deployments.then_some("failed deployments"),
+            "",
+        )
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -15,6 +15,14 @@ pub static KIND: Kind = Kind {
     module: "identity",
     template: include_str!("../../templates/modules/user.tf.tera"),
     data: &["aws_ssm_parameter"],
+    stays: &[
+        ("aws_iam_user", "*"),
+        ("aws_iam_group", "*"),
+        ("aws_iam_group_membership", "*"),
+        ("aws_iam_group_policy", "*"),
+        ("aws_ssm_parameter", "*_access_key_id"),
+        ("aws_ssm_parameter", "*_secret_access_key"),
+    ],
     attributes: &[
         Attribute::secret("access_key_id", "The public half of the access key."),
         Attribute::secret("secret_access_key", "The secret half of the access key."),
@@ -46,7 +54,7 @@ const HALVES: [(&str, &str, &str); 2] = [
 
 /// The secret's name below `/<stack>/<environment>/`.
 fn parameter(id: &Id, half: &str) -> String {
-    format!("user/{}/{half}", id.name)
+    format!("user/{}/{half}", id.aws_name())
 }
 
 impl Component for User {
@@ -85,6 +93,10 @@ impl Component for User {
                 arn("secret_access_key"),
             ),
         ]
+    }
+
+    fn uses(&self, _id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        context.access(&self.access)
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -8,6 +8,7 @@ mod check;
 pub mod codes;
 mod container;
 mod deployed;
+mod drawing;
 mod health;
 mod opened;
 mod view;
@@ -21,7 +22,7 @@ pub use volume::Volume;
 
 use super::membership::Membership;
 use crate::aws::limits::names::IAM_ROLE;
-use crate::model::{Context, PhysicalName};
+use crate::model::{COMMON_KEYS, Common, Context, PhysicalName};
 use crate::settings::input::{ComponentRef, Input, Target};
 use crate::settings::values::{Blocks, Int, choice};
 use crate::settings::{BlockInfo, Reading, Settings, settings};
@@ -117,7 +118,7 @@ impl App {
     pub fn shared(body: &Table, header: Span, reading: &mut Reading) -> Arc<Table> {
         let mut shared = Table::default();
         for (key, entry) in &body.entries {
-            if Workload::has(key) || crate::model::COMMON_KEYS.contains(&&**key) {
+            if Workload::has(key) || Common::SHARED.contains(&&**key) {
                 shared.entries.insert(key.clone(), entry.clone());
             } else if !Self::KINDS.contains(&&**key) {
                 let fields = Self::info().fields;
@@ -132,6 +133,8 @@ impl App {
                 };
                 reading.push(if let Some(help) = Workload::instead(key) {
                     found.help(help)
+                } else if COMMON_KEYS.contains(&&**key) {
+                    found.help("each service and task has its own: write it inside")
                 } else if let Some(owner) = Self::KINDS.into_iter().find(|owner| has(owner)) {
                     found.help(format!("each {owner} has its own: write it inside `{owner} \"..\" {{ .. }}`"))
                 } else if super::kind(key).is_some() {

@@ -73,7 +73,7 @@ fn texts(written: &str) -> Vec<String> {
             found.push(format!("{}{other}{}", &written[..at], &written[at + 1..]));
         }
     }
-    if let Some(last @ b'a'..b'z') = written.bytes().last() {
+    if let Some(last @ b'a'..=b'y') = written.bytes().last() {
         found.push(format!("{}{}", &written[..written.len() - 1], char::from(last + 1)));
     }
     found

@@ -13,7 +13,9 @@ use crate::review::Action;
 #[derive(Debug, Clone)]
 pub(super) struct Fate {
     pub action: Action,
-    /// The paths that force its replacement.
+    /// The paths of what differs.
+    pub changed: Vec<Path>,
+    /// Those that force its replacement.
     pub causes: Vec<Path>,
 }
 
@@ -34,7 +36,7 @@ impl<'i> Fates<'i> {
         if let Some(fate) = self.found.borrow().get(address) {
             return fate.clone();
         }
-        let nothing = Fate { action: Action::Keep, causes: Vec::new() };
+        let nothing = Fate { action: Action::Keep, changed: Vec::new(), causes: Vec::new() };
         let fate = match (self.old.resources.get(address), self.new.resources.get(address)) {
             (Some(old), Some(new)) => self.changed(old, new),
             (None, Some(_)) => Fate { action: Action::Create, ..nothing },
@@ -66,7 +68,7 @@ impl<'i> Fates<'i> {
             true => Action::Keep,
             false => Action::Update,
         };
-        Fate { action, causes }
+        Fate { action, changed: found, causes }
     }
 
     /// The paths among these that force a new resource.
@@ -100,13 +102,17 @@ impl<'i> Fates<'i> {
 
     /// Whether an attribute that is not configured gets another value.
     fn is_made_anew(&self, reference: &Reference) -> bool {
-        match self.of(&reference.address).action {
+        let fate = self.of(&reference.address);
+        match fate.action {
             Action::Create => !self.new.imports.contains_key(&reference.address),
             Action::Replace => true,
             Action::Update => {
-                let resource =
-                    self.new.resources.get(&reference.address).map(|target| target.resource.as_str());
-                resource.is_some_and(|resource| schema::changes_on_update(resource, reference.attribute()))
+                let target = self.new.resources.get(&reference.address);
+                let changed: Vec<&str> =
+                    fate.changed.iter().filter_map(|path| names(path).first().copied()).collect();
+                target.is_some_and(|target| {
+                    schema::changes_on_update(&target.resource, reference.attribute(), &changed)
+                })
             }
             _ => false,
         }

@@ -2,10 +2,11 @@
 
 use serde_json::Value as Json;
 
-/// Whether AWS knows an attribute anew after a change in place.
-pub(super) fn changes_on_update(resource: &str, attribute: &str) -> bool {
-    // The provider's `resources/launch_template`: every change makes a version.
+/// Whether an attribute is known only after a change in place of these arguments.
+pub(super) fn changes_on_update(resource: &str, attribute: &str, changed: &[&str]) -> bool {
+    // Seen in plans: every change makes a version, but one of the template's own tags does not.
     (resource, attribute) == ("aws_launch_template", "latest_version")
+        && changed.iter().any(|argument| !matches!(*argument, "tags" | "tags_all"))
 }
 
 /// Whether a value is never read back, and so never differs: its version says when it is new.

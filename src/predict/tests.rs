@@ -228,14 +228,25 @@ resource "aws_ecs_task_definition" "web" {{
 }
 
 #[test]
-fn a_launch_template_has_a_new_version_after_every_change() {
-    let group = |size: &str| {
+fn a_launch_template_has_a_new_version_after_every_change_but_that_of_its_tags() {
+    let group = |size: &str, tag: &str| {
         format!(
-            "resource \"aws_launch_template\" \"a\" {{\n  instance_type = \"{size}\"\n}}\nresource \"aws_autoscaling_group\" \"a\" {{\n  id      = aws_launch_template.a.id\n  version = aws_launch_template.a.latest_version\n}}\n"
+            r#"
+resource "aws_launch_template" "a" {{
+  instance_type = "{size}"
+  tags          = {{ Team = "{tag}" }}
+}}
+resource "aws_autoscaling_group" "a" {{
+  id      = aws_launch_template.a.id
+  version = aws_launch_template.a.latest_version
+}}
+"#
         )
     };
-    let found = between(&group("t4g.nano"), &group("t4g.micro"));
+    let found = between(&group("t4g.nano", "a"), &group("t4g.micro", "a"));
     let expected = [("aws_autoscaling_group.a", Action::Update), ("aws_launch_template.a", Action::Update)];
     assert_eq!(said(&found), expected);
     assert_eq!(found[0].fields.iter().map(|field| field.path.as_str()).collect::<Vec<_>>(), ["version"]);
+    let found = between(&group("t4g.nano", "a"), &group("t4g.nano", "b"));
+    assert_eq!(said(&found), [("aws_launch_template.a", Action::Update)]);
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use super::error::{ProjectError, io_error};
-use super::read::{self, MAX_BYTES};
+use super::read;
 use crate::source::Source;
 
 /// The stack file at `path` as it was at `revision`, named `<revision>:<path>`; `None` when the revision has no such
@@ -28,22 +28,14 @@ pub fn read_stack_at(path: &Path, revision: &str) -> Result<Option<Source>, Proj
     if !known.status.success() {
         return Err(repository.refused(commit, &known));
     }
-    let size = repository.git(&["cat-file", "-s", &file])?;
-    if !size.status.success() {
+    let blob = repository.git(&["cat-file", "blob", &file])?;
+    if !blob.status.success() {
         return Ok(None);
     }
     let name = match revision.contains(':') {
         true => file.clone(),
         false => format!("{revision}:{}", path.display()),
     };
-    let size = String::from_utf8_lossy(&size.stdout).trim().parse::<u64>();
-    if size.is_ok_and(|size| size > MAX_BYTES) {
-        return Err(ProjectError::TooLarge { path: name.into() });
-    }
-    let blob = repository.git(&["cat-file", "blob", &file])?;
-    if !blob.status.success() {
-        return Err(repository.refused(&file, &blob));
-    }
     let syntax = read::syntax(Path::new(&name))?;
     Ok(Some(Source::new(&name, &read::text(Path::new(&name), blob.stdout.as_slice())?, syntax)))
 }

@@ -54,7 +54,7 @@ impl Comparing {
         match (before, after) {
             (Node::Hidden(_), _) | (_, Node::Hidden(_)) => self.hidden(path, before, after),
             (_, Node::Later) => self.push(path, before.shown(), Shown::Later),
-            _ if !self.json && is_empty(before) && is_empty(after) => {}
+            (node, Node::Null) | (Node::Null, node) if !self.json && is_empty(node) => {}
             (Node::Json(one), Node::Json(other)) => self.parsed(path, one, other),
             (Node::Json(one), Node::Null) => self.parsed(path, one, &NULL),
             (Node::Null, Node::Json(other)) => self.parsed(path, &NULL, other),
@@ -108,24 +108,22 @@ impl Comparing {
         let (gone, new) = rest(before, after);
         let hides = gone.iter().chain(&new).any(|(_, node)| node.hides());
         let nested = gone.iter().chain(&new).any(|(_, node)| !node.is_scalar());
-        if hides && !(gone.is_empty() && new.is_empty()) && !nested {
+        let to = |index: usize| path.to(if nested { Step::Index(index) } else { Step::Some });
+        if gone.len() == new.len() && (nested || !hides) {
+            for ((_, old), (index, new)) in gone.iter().zip(&new) {
+                self.nodes(&to(*index), old, new);
+            }
+        } else if hides && !nested {
             let conceal = |side: &[(usize, &Node)]| {
                 if side.is_empty() { Shown::Absent } else { Shown::Sensitive }
             };
             self.push(path, conceal(&gone), conceal(&new));
-        } else if gone.len() == new.len() {
-            for ((_, old), (index, new)) in gone.iter().zip(&new) {
-                let path = if nested { path.to(Step::Index(*index)) } else { path.clone() };
-                self.nodes(&path, old, new);
-            }
         } else {
             for (index, old) in gone {
-                let path = if nested { path.to(Step::Index(index)) } else { path.clone() };
-                self.one_sided(&path, old, &NULL, hides);
+                self.one_sided(&to(index), old, &NULL, hides);
             }
             for (index, new) in new {
-                let path = if nested { path.to(Step::Index(index)) } else { path.clone() };
-                self.one_sided(&path, &NULL, new, hides);
+                self.one_sided(&to(index), &NULL, new, hides);
             }
         }
     }
@@ -180,11 +178,14 @@ fn concealed(node: &Node) -> Shown {
     if *node == Node::Null { Shown::Absent } else { Shown::Sensitive }
 }
 
-/// Empty and missing are the same to the provider.
+/// What the provider puts where nothing was written is the same as nothing.
 fn is_empty(node: &Node) -> bool {
     match node {
         Node::Null => true,
-        Node::Scalar(value) => value.as_str() == Some(""),
+        Node::Scalar(Value::String(text)) => text.is_empty(),
+        Node::Scalar(Value::Bool(value)) => !value,
+        Node::Scalar(Value::Number(number)) => number.as_f64() == Some(0.0),
+        Node::Scalar(_) => false,
         Node::List(items) => items.is_empty(),
         Node::Object(map) => map.is_empty(),
         Node::Later | Node::Hidden(_) | Node::Json(_) => false,
@@ -318,7 +319,10 @@ mod tests {
         let one = json!([{"Sid": "A", "Action": "s3:GetObject"}, {"Sid": "B", "Action": "x"}]);
         let other =
             json!([{"Sid": "B", "Action": ["x"]}, {"Sid": "A", "Action": ["s3:PutObject", "s3:GetObject"]}]);
-        assert_eq!(differences(policy(one), policy(other)), ["policy.Statement.A.Action - \"s3:PutObject\""]);
+        assert_eq!(
+            differences(policy(one), policy(other)),
+            ["policy.Statement.A.Action[] - \"s3:PutObject\""]
+        );
     }
 
     #[test]
@@ -339,7 +343,9 @@ mod tests {
 
     #[test]
     fn empty_is_missing_in_attributes_and_not_in_json() {
-        assert!(differences(json!({"a": "", "b": [], "c": null}), json!({"a": null, "b": null})).is_empty());
+        let empty = json!({"a": "", "b": [], "c": null, "d": false, "e": 0});
+        assert!(differences(empty, json!({"a": null, "b": null})).is_empty());
+        assert_eq!(differences(json!({"a": true}), json!({"a": false})), ["a true false"]);
         let text = |value: Value| json!({"p": value.to_string()});
         assert_eq!(differences(text(json!({"a": ""})), text(json!({"a": null}))), ["p.a \"\" -"]);
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::change::{Action, Change, Environment, Field, Setting, Shown};
 use super::line::Line;
-use super::nouns::{label, noun, plural, which};
+use super::nouns::{full, label, module, noun, plural, which};
 use super::report::{is_allowed, is_revision};
+use super::tags::take_common;
 use crate::aws::data;
 
 /// How many resources of a type are told by name.
@@ -42,8 +43,7 @@ pub(super) struct Group {
 pub(super) fn lost(environment: &Environment, allowed: &[String]) -> Vec<Entry> {
     let lost = environment.changes.iter().filter(|change| change.loses_data());
     lost.map(|change| {
-        let mut line = Line::words(format!("{} ", noun(&change.resource)))
-            .code(label(&change.address, &change.resource));
+        let mut line = full(change);
         if let Some(component) = &change.component {
             line = line.and(" of ").then(title(component));
         }
@@ -67,7 +67,8 @@ pub(super) fn groups(environment: &Environment) -> Vec<Group> {
     for setting in &environment.settings {
         parts.entry(Key::Component(&setting.component)).or_default().0.push(setting);
     }
-    for change in &environment.changes {
+    let (changes, common) = take_common(&environment.changes);
+    for change in &changes {
         parts.entry(Key::of(change)).or_default().1.push(change);
     }
     let mut groups: Vec<(Tone, Group)> =
@@ -75,7 +76,8 @@ pub(super) fn groups(environment: &Environment) -> Vec<Group> {
     // What loses data is told before, and is all there is to some.
     groups.retain(|(_, group)| !group.bare || !group.entries.is_empty());
     groups.sort_by_key(|(tone, _)| *tone);
-    groups.into_iter().map(|(_, group)| group).collect()
+    let groups = groups.into_iter().map(|(_, group)| group);
+    groups.chain(common.into_iter().map(|title| Group { title, bare: false, entries: Vec::new() })).collect()
 }
 
 /// What changes are grouped by.
@@ -92,10 +94,9 @@ impl<'a> Key<'a> {
             return Self::Component(component);
         }
         let label = label(&change.address, &change.resource);
-        let module = change.address.strip_suffix(label).unwrap_or_default();
-        let module = module.strip_suffix(&format!("{}.", change.resource)).unwrap_or_default();
+        let module = module(&change.address, &change.resource);
         let name = label.split('[').next().unwrap_or_default();
-        Self::Name(module.trim_end_matches('.').to_owned(), name.to_owned())
+        Self::Name(module.to_owned(), name.to_owned())
     }
 
     fn title(&self) -> Line {
@@ -111,7 +112,9 @@ impl<'a> Key<'a> {
 fn title(component: &str) -> Line {
     let is_kind = |word: &str| word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     match component.split_once('.') {
-        Some((kind, name)) if is_kind(kind) => Line::words(format!("{} ", kind.replace('_', " "))).code(name),
+        Some((kind, name)) if kind.len() <= 40 && is_kind(kind) => {
+            Line::words(format!("{} ", kind.replace('_', " "))).code(name)
+        }
         _ => Line::default().code(component),
     }
 }
@@ -144,7 +147,12 @@ fn group(key: &Key<'_>, settings: &[&Setting], changes: &[&Change]) -> (Tone, Gr
     left.retain(|change| !change.loses_data());
     entries.extend(resources(&left));
     entries.sort_by_key(|entry| entry.tone);
-    let tone = entries.iter().map(|entry| entry.tone).min().unwrap_or(Tone::Changes);
+    let tone = entries.iter().map(|entry| entry.tone).min();
+    let tone = tone.unwrap_or(match whole {
+        Some(setting) if setting.after.is_some() => Tone::Adds,
+        Some(_) => Tone::Removes,
+        None => Tone::Changes,
+    });
     (tone, Group { title: line, bare: settings.is_empty(), entries })
 }
 
@@ -235,8 +243,17 @@ fn told(change: &Change) -> Vec<Line> {
     let alarming = change.action == Action::Replace && !is_revision(change);
     let cause = |field: &&Field| alarming && field.replaces;
     let causes = change.fields.iter().filter(cause).map(|field| Line::words("because ").field(field));
-    let others = change.fields.iter().filter(|field| !cause(field)).map(|field| Line::default().field(field));
+    let others =
+        change.fields.iter().filter(|field| !cause(field)).map(|field| match rolls_out(change, field) {
+            true => Line::words("rolls out the new revision"),
+            false => Line::default().field(field),
+        });
     causes.chain(others).collect()
+}
+
+/// Whether a service gets a task definition that is about to be made.
+fn rolls_out(change: &Change, field: &Field) -> bool {
+    change.resource == "aws_ecs_service" && field.path == "task_definition" && field.after == Shown::Later
 }
 
 /// How many resources of which type: `2 ingress rules, 1 role`.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::change::{Field, Place, Shown};
+use super::path::SOME;
 
 /// The longest a name or value may be in a report, in characters.
 const LONGEST: usize = 120;
@@ -112,11 +113,24 @@ impl Line {
 
     /// Adds what changes of a resource: ``"`cpu` 512 -> 1024"``.
     pub fn field(self, field: &Field) -> Self {
-        let line = self.code(&field.path);
-        match (&field.before, &field.after) {
-            (Shown::Absent, Shown::Absent) => line,
-            (before, after) => line.and(" ").sides(before, after).at(field.place.as_ref()),
-        }
+        let line = match field.path.strip_suffix(SOME) {
+            Some(list) => {
+                let line = self.code(list).and(" ");
+                match (&field.before, &field.after) {
+                    (Shown::Absent, after) => line.and("gains ").shown(after, 0),
+                    (before, Shown::Absent) => line.and("loses ").shown(before, 0),
+                    (before, after) => line.sides(before, after),
+                }
+            }
+            None => {
+                let line = self.code(&field.path);
+                match (&field.before, &field.after) {
+                    (Shown::Absent, Shown::Absent) => line,
+                    (before, after) => line.and(" ").sides(before, after),
+                }
+            }
+        };
+        line.at(field.place.as_ref())
     }
 
     /// Adds a place of a stack file.

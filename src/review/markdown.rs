@@ -92,7 +92,7 @@ impl Page {
 
     fn section(&mut self, section: &Section<'_>) {
         self.blank();
-        self.line(format!("#### {}", text(&enumerate(&section.names))));
+        self.line(format!("#### Changes in {}", text(&enumerate(&section.names))));
         let lines: usize = section.body.groups.iter().map(lines).sum();
         let open = lines <= OPEN;
         if open {
@@ -103,9 +103,10 @@ impl Page {
         let removes = |entry: &Entry| entry.tone == Tone::Removes;
         self.blank();
         section.body.groups.iter().for_each(|group| self.group(group, removes));
-        if self.line(format!("<details><summary>{}</summary>", section.body.counts.words())) {
-            self.blank();
-            section.body.groups.iter().for_each(|group| self.group(group, |entry| !removes(entry)));
+        let opened = self.line(format!("<details><summary>{}</summary>", section.body.counts.words()));
+        self.blank();
+        section.body.groups.iter().for_each(|group| self.group(group, |entry| !removes(entry)));
+        if opened {
             // What was opened is closed, on a full page too.
             self.text += "</details>\n";
         }
@@ -214,6 +215,16 @@ mod tests {
             let cut = text.lines().last().unwrap();
             assert!(cut.starts_with("> **Cut here:** ") && cut.contains(" more lines "), "{cut}");
         }
+    }
+
+    #[test]
+    fn what_is_cut_is_counted_inside_of_folds_too() {
+        let mut changes: Vec<Change> =
+            (0..3000).map(|n| change(&format!("lost{n}"), Action::Destroy)).collect();
+        changes.extend((0..3000).map(|n| change(&format!("kept{n}"), Action::Update)));
+        let text = markdown(changes);
+        let said = text.lines().last().unwrap().split(' ').find_map(|word| word.parse::<usize>().ok());
+        assert!(said.is_some_and(|lines| lines > 6000), "{said:?}");
     }
 
     #[test]

@@ -5,6 +5,9 @@
 
 pub mod change;
 mod compare;
+mod configuration;
+mod document;
+mod drift;
 pub mod fields;
 mod groups;
 mod json;
@@ -12,7 +15,9 @@ pub mod line;
 mod markdown;
 pub mod nouns;
 mod path;
+pub mod plan;
 pub mod report;
+mod tags;
 mod text;
 mod value;
 

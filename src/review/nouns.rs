@@ -9,6 +9,12 @@ use super::value::Node;
 /// The longest a noun may be, in characters.
 const LONGEST: usize = 60;
 
+/// Words of types that are written in capitals.
+const ACRONYMS: &[&str] = &[
+    "acm", "ami", "ec2", "ecr", "ecs", "efs", "eks", "elb", "iam", "kms", "lb", "msk", "nat", "rds", "s3",
+    "ses", "sns", "sqs", "ssm", "vpc",
+];
+
 /// The noun of a type, and the attributes that say which one it is, where its name does not say enough. Sorted.
 const NOUNS: &[(&str, &str, &[&str])] = &[
     ("aws_acm_certificate", "certificate", &["domain_name"]),
@@ -71,10 +77,16 @@ fn known(resource: &str) -> Option<&'static (&'static str, &'static str, &'stati
 pub(super) fn noun(resource: &str) -> String {
     match known(resource) {
         Some((_, noun, _)) => (*noun).to_owned(),
-        // The type may come from anywhere, and a noun is printed as our own words.
         None => {
-            let words = resource.strip_prefix("aws_").unwrap_or(resource).chars().take(LONGEST);
-            words.map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
+            // The type may come from anywhere, and a noun is printed as our own words.
+            let plain: String =
+                resource.chars().take(LONGEST).filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            let words =
+                plain.trim_start_matches("aws_").split('_').map(|word| match ACRONYMS.contains(&word) {
+                    true => word.to_ascii_uppercase(),
+                    false => word.to_owned(),
+                });
+            words.collect::<Vec<_>>().join(" ")
         }
     }
 }
@@ -135,6 +147,22 @@ pub(super) fn which(change: &Change) -> Line {
     }
 }
 
+/// The module of an address: `module.a["x"]`; empty for the root module.
+pub(super) fn module<'a>(address: &'a str, resource: &str) -> &'a str {
+    let before = address.strip_suffix(label(address, resource)).unwrap_or_default();
+    before.strip_suffix(&format!("{resource}.")).unwrap_or_default().trim_end_matches('.')
+}
+
+/// What a resource with data is called where nothing around says of what it is a part.
+pub(super) fn full(change: &Change) -> Line {
+    let (address, resource) = (&change.address, &change.resource);
+    let line = Line::words(format!("{} ", noun(resource))).code(label(address, resource));
+    match module(address, resource) {
+        module if module.is_empty() || change.component.is_some() => line,
+        module => line.and(" in ").code(module),
+    }
+}
+
 /// The part of an address after the type: `web["a"]` of `module.services.aws_ecs_service.web["a"]`.
 pub(super) fn label<'a>(address: &'a str, resource: &str) -> &'a str {
     let place = address.find(&format!("{resource}."));
@@ -156,6 +184,8 @@ mod tests {
     #[test]
     fn an_unknown_type_is_called_by_its_own_words() {
         assert_eq!(noun("aws_glue_job"), "glue job");
+        assert_eq!(noun("aws_s3_bucket_policy"), "S3 bucket policy");
+        assert_eq!(noun("aws_x<b>"), "xb");
         assert_eq!(noun("terraform_data"), "terraform data");
         assert_eq!(plural("policy of a role"), "policies of roles");
         assert_eq!(plural("EFS access"), "EFS accesses");

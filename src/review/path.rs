@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde_json::Value;
 
+/// What ends the path of an item of a list that is one among equals.
+pub(super) const SOME: &str = "[]";
+
 /// One step from a value into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
@@ -13,6 +16,8 @@ pub(super) enum Step {
     Item(String),
     /// The item of a list at this place.
     Index(usize),
+    /// An item of a list that is one among equals.
+    Some,
 }
 
 /// The way to a part of a value.
@@ -29,7 +34,7 @@ impl Path {
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|step| match step {
             Step::Key(key) => Some(key.as_str()),
-            Step::Item(_) | Step::Index(_) => None,
+            Step::Item(_) | Step::Index(_) | Step::Some => None,
         })
     }
 }
@@ -39,6 +44,7 @@ impl fmt::Display for Path {
         for (at, step) in self.0.iter().enumerate() {
             match step {
                 Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Some => f.write_str(SOME)?,
                 Step::Key(word) | Step::Item(word) if is_plain(word) => {
                     f.write_str(if at > 0 { "." } else { "" })?;
                     f.write_str(word)?;

@@ -4,7 +4,7 @@
 use super::change::{Action, Change, Environment};
 use super::groups::{Entry, Group, groups, lost};
 use super::line::Line;
-use super::nouns::noun;
+use super::nouns::full;
 
 /// The only resource that is replaced by design: a new revision beside the old one.
 const REVISED: &str = "aws_ecs_task_definition";
@@ -176,7 +176,7 @@ fn headline(environments: &[Environment], verdict: Verdict) -> Line {
         let mut told: Vec<Line> = changes.map(fate).collect();
         told.sort_by_key(|line| format!("{line:?}"));
         told.dedup();
-        let told = if told.len() > 3 {
+        let told = if told.len() > 2 {
             Line::words(format!("{} resources with data are replaced or destroyed", counts.lost))
         } else {
             Line::join(told, ", ")
@@ -198,8 +198,7 @@ fn headline(environments: &[Environment], verdict: Verdict) -> Line {
 /// What becomes of a resource with data, in few words.
 fn fate(change: &Change) -> Line {
     let end = if change.action == Action::Replace { " is replaced" } else { " is destroyed" };
-    let label = super::nouns::label(&change.address, &change.resource);
-    Line::words(format!("{} ", noun(&change.resource))).code(label).and(end)
+    full(change).and(end)
 }
 
 /// Names in a sentence: `a, b and c`, at most five.
@@ -269,7 +268,9 @@ mod tests {
         main.fields[1].place = Some(Place { file: "stacks/shop.hcl".into(), line: 12, column: 3 });
         let mut service = change("module.services.aws_ecs_service.web", Action::Update);
         service.component = Some("service.web".into());
-        service.fields = vec![field("desired_count", "2", "4", false)];
+        service.fields =
+            vec![field("desired_count", "2", "4", false), field("task_definition", "web:1", "", false)];
+        service.fields[1].after = Shown::Later;
         let mut revision = change("module.services.aws_ecs_task_definition.web", Action::Replace);
         revision.component = Some("service.web".into());
         revision.fields = vec![field("cpu", "512", "1024", true)];
@@ -290,7 +291,9 @@ production
       because engine mysql -> postgres (stacks/shop.hcl:12:3)
       class a -> b
   service web: tasks 2 -> 4
-    ~ ECS service web: desired_count 2 -> 4
+    ~ ECS service web
+        desired_count 2 -> 4
+        rolls out the new revision
     ~ task definition web: new revision
         cpu 512 -> 1024
   2 updated, 1 replaced

@@ -99,6 +99,8 @@ pub enum Kind {
     Component(&'static [&'static str]),
     /// A list.
     List(Box<Kind>),
+    /// One of something, or a list of them.
+    OneOrMore(Box<Kind>),
     /// An object with keys of the user's choice.
     Map(Box<Kind>),
     /// A nested block without a label.
@@ -256,6 +258,7 @@ pub fn describe(kind: &Kind) -> String {
             format!("a reference {}", kinds.join(" or "))
         }
         Kind::List(inner) => format!("a list, each item {}", describe(inner)),
+        Kind::OneOrMore(inner) => format!("{0}, or a list, each item {0}", describe(inner)),
         Kind::Map(inner) => format!("a map, each value {}", describe(inner)),
         Kind::Block(_) => "a block".into(),
         Kind::Blocks(label, _) => format!("blocks, each labelled with {label}"),

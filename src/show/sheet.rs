@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn lists_are_aligned_by_name_and_new_items_stand_behind_their_neighbours() {
-        let lists = vec![vec!["a", "c"], vec!["a", "b", "c"], vec!["c", "d"]];
+        let lists = [vec!["a", "c"], vec!["a", "b", "c"], vec!["c", "d"]];
         let rows = align(lists.iter().map(|list| list.iter().collect()).collect(), |item: &&str| *item);
         let rows: Vec<String> =
             rows.iter().map(|row| row.iter().map(|cell| cell.copied().unwrap_or("-")).collect()).collect();

@@ -4,6 +4,7 @@
 
 mod overlay;
 mod read;
+pub mod rename;
 mod rules;
 
 pub use read::read;
