@@ -28,7 +28,7 @@ pub fn check(sources: &Sources, file: FileId) -> Outcome<Model> {
     Outcome { value: checked.value, diagnostics: sort(diagnostics, &names) }
 }
 
-/// The same for a document that was parsed before, or that was made.
+/// The same for a document that was parsed before, or that was made. What is found is in no order.
 pub fn check_document(document: &Document) -> Outcome<Model> {
     let mut read = stack::read(document);
     if let Some(model) = &read.value {

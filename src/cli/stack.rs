@@ -13,17 +13,6 @@ use crate::render::Engine;
 use crate::source::{FileId, Sources};
 use crate::{pipeline, project};
 
-/// Which stack file, and how to print.
-#[derive(Debug, Args)]
-pub(super) struct View {
-    /// The environment; all of them by default
-    #[arg(long, value_name = "NAME")]
-    pub(super) environment: Option<String>,
-    /// Print for people or for programs
-    #[arg(long, value_enum, default_value = "text")]
-    pub(super) format: Format,
-}
-
 /// How the answer is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
