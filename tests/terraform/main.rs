@@ -14,6 +14,7 @@ mod expectations;
 #[path = "../support/parallel.rs"]
 mod parallel;
 mod planned;
+mod retired;
 mod security;
 #[path = "../support/stacks.rs"]
 mod stacks;
