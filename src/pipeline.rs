@@ -16,26 +16,30 @@ use crate::{moves, render, retire, syntax};
 
 /// Checks a stack file: everything that can be wrong, without rendering.
 pub fn check(sources: &Sources, file: FileId) -> Outcome<Model> {
-    let Outcome { value, diagnostics } = read(sources, file);
-    Outcome { value: value.map(|(_, model)| model), diagnostics }
-}
-
-/// The document of a stack file and its model, checked.
-fn read(sources: &Sources, file: FileId) -> Outcome<(Document, Model)> {
-    let mut parsed = syntax::parse(sources, file);
-    let document = match parsed.value.take() {
-        Some(document) if !parsed.has_errors() => document,
-        _ => return Outcome { value: None, diagnostics: sort(parsed.diagnostics, &[]) },
-    };
-    let mut read = stack::read(&document);
+    let parsed = syntax::parse(sources, file);
+    let failed = parsed.has_errors();
     let mut diagnostics = parsed.diagnostics;
-    diagnostics.append(&mut read.diagnostics);
-    let Some(model) = read.value else {
+    let Some(document) = parsed.value.filter(|_| !failed) else {
         return Outcome { value: None, diagnostics: sort(diagnostics, &[]) };
     };
-    diagnostics.extend(check::run(&model));
-    let names: Vec<String> = environment_names(&model).iter().map(|name| name.to_string()).collect();
-    Outcome { value: Some((document, model)), diagnostics: sort(diagnostics, &names) }
+    let mut checked = check_document(&document);
+    diagnostics.append(&mut checked.diagnostics);
+    let names = checked.value.as_ref().map(names).unwrap_or_default();
+    Outcome { value: checked.value, diagnostics: sort(diagnostics, &names) }
+}
+
+/// The same for a document that was parsed before, or that was made. What is found is in no order.
+pub fn check_document(document: &Document) -> Outcome<Model> {
+    let mut read = stack::read(document);
+    if let Some(model) = &read.value {
+        read.diagnostics.extend(check::run(model));
+    }
+    read
+}
+
+/// The names of the environments, in the order in which diagnostics name them.
+fn names(model: &Model) -> Vec<String> {
+    environment_names(model).iter().map(|name| name.to_string()).collect()
 }
 
 /// Compiles a stack file to the tree it becomes; the value is there only without errors. `previous` gives the
@@ -49,28 +53,24 @@ pub fn compile(
     file: FileId,
     previous: impl FnOnce(&str) -> BTreeMap<String, Address>,
 ) -> Result<Outcome<Compiled>, Bug> {
-    let checked = read(sources, file);
-    let (document, model) = match &checked.value {
-        Some((document, model)) if !checked.has_errors() => (document, model),
-        _ => return Ok(Outcome { value: None, diagnostics: checked.diagnostics }),
+    let checked = check(sources, file);
+    let failed = checked.has_errors();
+    let Some(model) = checked.value.filter(|_| !failed) else {
+        return Ok(Outcome { value: None, diagnostics: checked.diagnostics });
     };
-    let mut rendered = render::render(engine, model, &sources.get(file).name)?;
+    let mut rendered = render::render(engine, &model, &sources.get(file).name)?;
     let mut diagnostics = checked.diagnostics;
     diagnostics.extend(rendered.diagnostics);
     if let Some(tree) = &mut rendered.value {
-        let chains = chains(engine, document, model, tree, &sources.get(file).text)?;
-        diagnostics.extend(moves::check(&chains, tree, model));
+        let chains = chains(engine, &model, tree, &sources.get(file).text)?;
+        diagnostics.extend(moves::check(&chains, tree, &model));
         tree.moves = moves::by_former(&chains);
         render::moved(engine, tree, &chains)?;
+        diagnostics.extend(retire::check(&previous(&model.stack.name), tree, &model));
     }
-    let name = model.stack.name.to_string();
-    if let Some(tree) = &rendered.value {
-        diagnostics.extend(retire::check(&previous(&name), tree, model));
-    }
-    let names: Vec<String> = environment_names(model).iter().map(|name| name.to_string()).collect();
-    let diagnostics = sort(diagnostics, &names);
+    let diagnostics = sort(diagnostics, &names(&model));
     let failed = diagnostics.iter().any(|found| found.is_error());
-    let value = rendered.value.filter(|_| !failed).map(|tree| Compiled { name, tree });
+    let value = rendered.value.filter(|_| !failed).map(|tree| Compiled { model, tree });
     Ok(Outcome { value, diagnostics })
 }
 
@@ -101,13 +101,7 @@ pub fn prune(engine: &Engine, sources: &Sources, file: FileId) -> Result<Option<
 
 /// What the resources of renamed components were called before: found by compiling the document with placeholders for
 /// their names.
-fn chains(
-    engine: &Engine,
-    document: &Document,
-    model: &Model,
-    tree: &Tree,
-    text: &str,
-) -> Result<Vec<Chain>, Bug> {
+fn chains(engine: &Engine, model: &Model, tree: &Tree, text: &str) -> Result<Vec<Chain>, Bug> {
     let renamed = stack::rename::renamed(model);
     if renamed.is_empty() {
         return Ok(Vec::new());
@@ -115,7 +109,7 @@ fn chains(
     let placeholders = Placeholder::all(renamed, text);
     let names: Vec<_> = placeholders.iter().map(|one| (one.id.clone(), one.word.clone())).collect();
     let bug = |problem: String| Bug { file: "moved.tf".to_owned(), problem };
-    let renamed = stack::read(&stack::rename::rename(document, &names)).value;
+    let renamed = stack::read(&stack::rename::rename(&model.document, &names)).value;
     let renamed = renamed.ok_or_else(|| bug("the stack cannot be read under other names".to_owned()))?;
     let other = render::render(engine, &renamed, &tree.stack)?.value.unwrap_or_default();
     let chains = moves::chains(other.addresses.keys(), &placeholders);
@@ -132,8 +126,8 @@ fn chains(
 /// A stack and the tree it became.
 #[derive(Debug)]
 pub struct Compiled {
-    /// The stack's name.
-    pub name: String,
+    /// The stack in every environment.
+    pub model: Model,
     /// The generated tree.
     pub tree: Tree,
 }

@@ -4,6 +4,7 @@
 //! the terms of all environments into one [`crate::hcl::Expr`]. Components never import each other.
 
 mod asks;
+mod drawing;
 mod id;
 
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ pub use asks::{
     Admission, AlarmState, Breach, Deployed, Grant, Metrics, Offer, Offered, Reaction, Release, Route,
     SecretStore,
 };
+pub use drawing::{Drawing, Line, Part, Reached, Reaches, Site};
 pub use id::{Id, SINGLE};
 
 /// A value in one environment.

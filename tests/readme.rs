@@ -190,7 +190,7 @@ fn the_commands_of_use_it_work_one_after_the_other() {
         .iter()
         .map(|line| run(dir.path(), &line.split(' ').skip(1).collect::<Vec<_>>()).0)
         .collect();
-    assert_eq!(codes, [Some(0), Some(0), Some(2), Some(0)]);
+    assert_eq!(codes, [Some(0), Some(0), Some(0), Some(2), Some(0)]);
     assert!(dir.path().join("infra/shop/groundplan.lock").exists());
 }
 

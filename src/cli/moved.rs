@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::io::{Exit, Failure, Io};
+use super::report::Report;
 use super::stacks::{Compiled, Inputs};
 use crate::pipeline;
 use crate::project;
@@ -29,7 +30,9 @@ impl Moved {
         if self.prune && self.inputs.stacks.iter().any(|path| path.as_os_str() == "-") {
             return Err(Failure::Arguments("standard input cannot be changed: name a stack file".to_owned()));
         }
-        let Some(stacks) = self.inputs.compile(|_| Default::default(), io)? else { return Ok(Exit::Error) };
+        let Some(stacks) = self.inputs.compile(|_| Default::default(), &Report::default(), io)? else {
+            return Ok(Exit::Error);
+        };
         for (path, compiled) in self.inputs.stacks.iter().zip(&stacks) {
             if self.prune {
                 prune(path, compiled, io)?;

@@ -13,7 +13,7 @@ use crate::settings::input::{ComponentRef, Input, Target};
 use crate::settings::settings;
 use crate::settings::values::{Int, Map, Number, choice};
 use crate::terms::{
-    AlarmState, Breach, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, Term, View,
+    AlarmState, Breach, Drawing, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, Term, View,
 };
 
 /// The table line of this component.
@@ -277,6 +277,10 @@ impl Component for Alarm {
             Export::string("name", "Name of the alarm.", name),
             Export::string("arn", "ARN of the alarm.", Term::Template(arn)),
         ]
+    }
+
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        Drawing::default().maybe("metric", self.metric.as_ref(), "")
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

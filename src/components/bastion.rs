@@ -12,7 +12,7 @@ use crate::model::{Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::input::{ComponentRef, Target};
 use crate::settings::settings;
-use crate::terms::{Grant, Id, Offered, Output, Term, View};
+use crate::terms::{Drawing, Grant, Id, Offered, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -133,6 +133,16 @@ impl Component for Bastion {
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
         vec![PhysicalName { limit: IAM_ROLE, setting: "", name: context.physical(&dashed(id)) }]
+    }
+
+    fn uses(&self, _id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        self.peers(context).into_iter().map(|peer| Grant::Connect { to: peer.id, port: peer.port }).collect()
+    }
+
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        Drawing::at(context.task_site())
+            .size("instance", &self.instance, "")
+            .reached("Operators", "Session Manager")
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

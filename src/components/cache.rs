@@ -13,7 +13,9 @@ use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Handmade, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Int, Map, choice};
-use crate::terms::{Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Term, View};
+use crate::terms::{
+    Drawing, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Site, Term, View,
+};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -83,9 +85,11 @@ settings! {
         version: Arc<str>,
         /// Node type, `cache.t4g.micro`.
         node: Arc<str>,
-        /// How many nodes there are, the primary included; 2 in protected environments, otherwise 1.
+        /// How many nodes there are, the primary included; by default 2 in protected environments, otherwise
+        /// 1.
         nodes: Option<Int<1, 6>>,
-        /// Days that daily snapshots are kept, 0 for none; 7 in protected environments, otherwise 0.
+        /// Days that daily snapshots are kept, 0 for none; by default 7 in protected environments, otherwise
+        /// 0.
         snapshot_days: Option<Int<0, 35>>,
         /// How clients prove who they are. With `token` the `url` is a secret, and the generated README has the
         /// commands that set the token: Terraform would keep it in its state.
@@ -243,6 +247,15 @@ impl Component for Cache {
         // ElastiCache counts by node, and numbers the nodes of a group from 001.
         let first = Term::Template(vec![Term::Export(id.clone(), "group_id"), Term::string("-001")]);
         vec![Metrics { namespace: "AWS/ElastiCache", dimensions: vec![("CacheClusterId", first)] }]
+    }
+
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let protect = context.environment.settings.protect;
+        let nodes = self.nodes.map_or(if protect { 2 } else { 1 }, |nodes| nodes.0);
+        Drawing::at(Site::Data)
+            .line("engine", format!("{} {}", self.engine.word(), self.version), "")
+            .size("node", &self.node, "")
+            .size("nodes", nodes, "nodes")
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -13,7 +13,9 @@ use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::values::{Int, choice};
 use crate::settings::{Settings, settings};
-use crate::terms::{Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Term, View};
+use crate::terms::{
+    Drawing, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Site, Term, View,
+};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -89,7 +91,7 @@ settings! {
         max_storage: Option<Int<20, 65_536>>,
         /// Whether a standby runs in a second zone; in protected environments by default.
         multi_az: Option<bool>,
-        /// Days that automatic backups are kept; 30 in protected environments, otherwise 1.
+        /// Days that automatic backups are kept; by default 30 in protected environments, otherwise 1.
         backup_days: Option<Int<0, 35>>,
         /// Name of the first database; the stack's name by default.
         name: Option<Arc<str>>,
@@ -271,6 +273,14 @@ impl Component for Database {
     fn metrics(&self, id: &Id, _context: &Context<'_>) -> Vec<Metrics> {
         let dimensions = vec![("DBInstanceIdentifier", Term::Export(id.clone(), "identifier"))];
         vec![Metrics { namespace: "AWS/RDS", dimensions }]
+    }
+
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let standby = self.multi_az.unwrap_or(context.environment.settings.protect);
+        let drawing = Drawing::at(Site::Data)
+            .line("engine", format!("{} {}", self.engine.word(), self.version), "")
+            .size("class", &self.class, "");
+        if standby { drawing.size("standby", "standby in a second zone", "") } else { drawing }
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -18,7 +18,9 @@ use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::input::{ComponentRef, Input};
 use crate::settings::values::Int;
 use crate::settings::{Settings, settings};
-use crate::terms::{Admission, Export, Id, Literal, Metrics, Offer, Offered, Output, Term, View};
+use crate::terms::{
+    Admission, Drawing, Export, Id, Literal, Metrics, Offer, Offered, Output, Site, Term, View,
+};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -94,8 +96,8 @@ impl LoadBalancer {
 
     /// Seconds that a connection may be silent: the longest that a route from here asks for.
     fn idle_timeout(&self, id: &Id, context: &Context<'_>) -> i64 {
-        let components = context.environment.components.values();
-        let routes = components.flat_map(|entry| entry.component.routes(context));
+        let components = context.environment.components.iter();
+        let routes = components.flat_map(|(owner, entry)| entry.component.routes(owner, context));
         let asked = routes.filter(|route| route.load_balancer == *id).filter_map(|route| route.idle_timeout);
         match self.idle_timeout {
             Some(chosen) => chosen.0,
@@ -207,6 +209,18 @@ impl Component for LoadBalancer {
     fn metrics(&self, id: &Id, _context: &Context<'_>) -> Vec<Metrics> {
         let dimensions = vec![("LoadBalancer", Term::Export(id.clone(), "arn_suffix"))];
         vec![Metrics { namespace: "AWS/ApplicationELB", dimensions }]
+    }
+
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let everybody = self.allow.iter().any(|range| **range == *ANYWHERE);
+        let from = match (self.internal, everybody) {
+            (true, _) => "Connected networks",
+            (false, true) => "Internet",
+            (false, false) => "Allowed networks",
+        };
+        let domain = self.domain.as_ref().and_then(|domain| context.text(domain));
+        let by = if self.https { "HTTPS 443" } else { "HTTP 80" };
+        Drawing::at(Site::Public).maybe("domain", domain, "").reached(from, by)
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

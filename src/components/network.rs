@@ -1,5 +1,7 @@
 //! `network`: a VPC with public, private and data subnets in some zones, routes and NAT; or one that exists.
 
+mod drawing;
+
 use std::sync::Arc;
 
 use crate::aws::cidr;
@@ -10,7 +12,7 @@ use crate::settings::settings;
 use crate::settings::values::choice;
 use crate::source::Span;
 use crate::syntax::Value;
-use crate::terms::{Export, Id, Literal, Offer, Offered, Term, View};
+use crate::terms::{Drawing, Export, Id, Literal, Offer, Offered, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -315,6 +317,10 @@ impl Component for Network {
             export("task_subnet_ids", "list(string)", "Subnets that tasks run in.", tasks),
             export("tasks_are_public", "bool", "Whether tasks have public addresses.", public_tasks),
         ]
+    }
+
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        self.drawn()
     }
 
     fn view(&self, _id: &Id, context: &Context<'_>) -> View {

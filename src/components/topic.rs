@@ -9,7 +9,7 @@ use crate::aws::limits::names::{EVENT_RULE, TOPIC};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::settings;
-use crate::terms::{Admission, Export, Grant, Id, Offer, Offered, Output, Term, View};
+use crate::terms::{Admission, Drawing, Export, Grant, Id, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -218,6 +218,15 @@ impl Component for Topic {
             Export::string("arn", "ARN of the topic.", arn),
             Export::string("key_arn", "ARN of the key that encrypts the topic's messages.", key),
         ]
+    }
+
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        let mails = (!self.emails.is_empty()).then(|| format!("mail to {}", self.emails.len()));
+        Drawing::default().maybe("emails", mails, "").maybe(
+            "deployments",
+            self.deployments.then_some("failed deployments"),
+            "",
+        )
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

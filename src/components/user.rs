@@ -95,6 +95,10 @@ impl Component for User {
         ]
     }
 
+    fn uses(&self, _id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        context.access(&self.access)
+    }
+
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.set("name", Term::named(&id.dashed()));

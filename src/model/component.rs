@@ -10,7 +10,7 @@ use crate::settings::{BlockInfo, Reading, Settings};
 use crate::source::Span;
 use crate::syntax::{Node, Table, Value};
 use crate::terms::{
-    Admission, Breach, Deployed, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, View,
+    Admission, Breach, Deployed, Drawing, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, View,
 };
 
 /// A kind of component: everything that is known without an instance of it.
@@ -93,6 +93,16 @@ pub trait Component: Debug + Send + Sync {
         Vec::new()
     }
 
+    /// What its own references open: the ports that it may connect to, and what it may read and do.
+    fn uses(&self, _id: &Id, _context: &Context<'_>) -> Vec<Grant> {
+        Vec::new()
+    }
+
+    /// How a picture of the architecture shows it.
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        Drawing::default()
+    }
+
     /// The statements it needs in the resource policies of other components.
     fn admissions(&self, _id: &Id, _context: &Context<'_>) -> Vec<Admission> {
         Vec::new()
@@ -124,7 +134,7 @@ pub trait Component: Debug + Send + Sync {
     }
 
     /// The listener rules it asks for.
-    fn routes(&self, _context: &Context<'_>) -> Vec<Route> {
+    fn routes(&self, _id: &Id, _context: &Context<'_>) -> Vec<Route> {
         Vec::new()
     }
 

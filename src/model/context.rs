@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::{Component, Environment, FactName, Stack};
 use crate::aws::region::{self, Partition};
 use crate::settings::input::{Input, InputPart, Reference};
-use crate::terms::{Admission, Deployed, Fact, Grant, Id, Literal, Offer, Offered, Reaction, Term};
+use crate::terms::{Admission, Deployed, Fact, Grant, Id, Literal, Offer, Offered, Reaction, Site, Term};
 
 /// One environment, seen by one of its components. References in it are known to resolve.
 #[derive(Debug, Clone, Copy)]
@@ -167,6 +167,15 @@ impl Context<'_> {
             a.workload.kind.cmp(b.workload.kind).then(a.workload.aws_name().cmp(b.workload.aws_name()))
         });
         deployed
+    }
+
+    /// Where tasks stand: in public subnets where the network has no NAT.
+    pub fn task_site(&self) -> Site {
+        let exports = self.first("network").map(|id| (self.find(&id), id));
+        let exports = exports.and_then(|(network, id)| Some(network?.exports(&id, self))).unwrap_or_default();
+        let public = exports.iter().find(|export| export.name == "tasks_are_public");
+        let public = public.and_then(|export| self.known(&export.term));
+        Site::Tasks { public: public.as_deref() == Some("true") }
     }
 
     /// Whether two components are members of one security group that opens a TCP port among its members: then they

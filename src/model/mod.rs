@@ -21,7 +21,7 @@ use crate::settings::input::{Input, InputPart};
 use crate::settings::settings;
 use crate::settings::values::choice;
 use crate::source::Span;
-use crate::syntax::Table;
+use crate::syntax::{self, Table};
 use crate::terms::{Id, Reaction};
 
 settings! {
@@ -99,6 +99,8 @@ pub struct Model {
     pub stack: Stack,
     /// The environments, by name.
     pub environments: Vec<Environment>,
+    /// The file as it is written, before overlays are merged.
+    pub document: syntax::Document,
 }
 
 impl Model {
@@ -182,4 +184,6 @@ pub struct Entry {
     pub table: Arc<Table>,
     /// Its header.
     pub header: Span,
+    /// The name of the `app` that it stands in.
+    pub app: Option<Arc<str>>,
 }

@@ -39,7 +39,7 @@ pub fn read(document: &Document) -> Outcome<Model> {
         }
     }
     environments.sort_by(|a, b| a.name.cmp(&b.name));
-    let value = stack.map(|stack| Model { stack, environments });
+    let value = stack.map(|stack| Model { stack, environments, document: document.clone() });
     Outcome { value, diagnostics: reading.diagnostics }
 }
 
@@ -204,12 +204,16 @@ fn read_written(
             found.extend(read_here(kind, &name, header, body, (environment, names), reading));
         }
     }
-    for (_, header, body) in labelled(merged, "app", reading) {
+    for (app, header, body) in labelled(merged, "app", reading) {
         let shared = App::shared(&body, header, reading);
         for kind in App::KINDS.into_iter().filter_map(kind) {
             for (name, header, own) in labelled(&body, kind.key, reading) {
                 let table = merge(&shared, &own);
-                found.extend(read_here(kind, &name, header, table, (environment, names), reading));
+                let mut one = read_here(kind, &name, header, table, (environment, names), reading);
+                if let Some((_, Some(entry))) = &mut one {
+                    entry.app = Some(app.clone());
+                }
+                found.extend(one);
             }
         }
     }
@@ -241,7 +245,7 @@ fn read_one(
 ) -> (Id, Option<Entry>) {
     let id = Id::new(kind.key, name).called(common.aws_name(name));
     let component = (kind.read)(&table, header, reading);
-    (id, component.map(|component| Entry { component, common, table, header }))
+    (id, component.map(|component| Entry { component, common, table, header, app: None }))
 }
 
 /// The components by id, without services and tasks whose name another one has.

@@ -142,18 +142,9 @@ impl Container {
         context: &Context<'_>,
         opened: &mut Opened,
     ) -> (IndexMap<Arc<str>, Term>, IndexMap<Arc<str>, Term>) {
-        let inherits = member.side.is_some_and(|side| side.image.is_none());
-        let above = inherits.then_some(&self.workload.configuration);
-        let both = |one: &'_ Configuration| -> Vec<(Arc<str>, Input)> {
-            let all = one.environment.0.iter().chain(&one.secrets.0);
-            all.map(|(name, (_, input))| (name.clone(), input.clone())).collect()
-        };
-        let mut inputs: IndexMap<Arc<str>, Input> = above.map(both).unwrap_or_default().into_iter().collect();
-        inputs.extend(both(member.configuration));
-        inputs.sort_unstable_keys();
         let (mut plain, mut secret) = (IndexMap::new(), IndexMap::new());
-        for (name, input) in inputs {
-            let (value, grants) = context.input(&input);
+        for (name, input) in self.inputs(member) {
+            let (value, grants) = context.input(input);
             opened.take(grants);
             match value {
                 Offered::Plain(term) => plain.insert(name, text(term)),
@@ -161,6 +152,18 @@ impl Container {
             };
         }
         (plain, secret)
+    }
+
+    /// What the variables of a container say, by name.
+    pub(super) fn inputs<'a>(&'a self, member: &Member<'a>) -> IndexMap<Arc<str>, &'a Input> {
+        let inherits = member.side.is_some_and(|side| side.image.is_none());
+        let above = inherits.then_some(&self.workload.configuration);
+        let written = above.into_iter().chain([member.configuration]);
+        let both = written.flat_map(|one: &Configuration| one.environment.0.iter().chain(&one.secrets.0));
+        let mut inputs: IndexMap<Arc<str>, &Input> =
+            both.map(|(name, (_, input))| (name.clone(), input)).collect();
+        inputs.sort_unstable_keys();
+        inputs
     }
 
     /// An attribute of the log group that a container writes to, `name` or `arn`.
