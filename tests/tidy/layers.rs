@@ -35,7 +35,6 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
     ("graph", &["syntax", "settings", "terms", "model"]),
     ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold", "graph"]),
-    ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold"]),
     ("moves", &["source", "diagnostic", "terms", "tree", "model"]),
     ("retire", &["diagnostic", "tree", "settings", "model"]),
     (
@@ -87,6 +86,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "project",
             "catalog",
             "difference",
+            "influence",
             "reference",
             "review",
         ],
