@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::io::{Exit, Failure, Io};
-use super::stack::{File, Format, View, known};
+use super::stack::{File, Format, known};
 use crate::show;
 
 /// Show what holds in each environment: every setting, and the line it comes from
@@ -18,21 +18,25 @@ pub(super) struct Show {
     /// Components, `service.web`, or kinds, `service`; besides them `stack` and `environment`. Everything by default
     #[arg(value_name = "COMPONENT")]
     components: Vec<String>,
-    #[command(flatten)]
-    view: View,
+    /// The environment; all of them by default
+    #[arg(long, value_name = "NAME")]
+    environment: Option<String>,
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
 }
 
 impl Show {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         let Some((sources, model)) = self.file.check(io)? else { return Ok(Exit::Error) };
         let mut environments = show::environments(&model, &sources);
-        if let Some(wanted) = &self.view.environment {
+        if let Some(wanted) = &self.environment {
             let names: Vec<&str> = environments.iter().map(|one| one.name.as_str()).collect();
             known("environment", wanted, &names)?;
             environments.retain(|one| one.name == *wanted);
         }
         self.choose(&mut environments)?;
-        io.data(&match self.view.format {
+        io.data(&match self.format {
             Format::Text => show::text(&environments, io.out_color),
             Format::Json => show::json(&model.stack.name, &environments),
         })?;

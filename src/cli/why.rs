@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::io::{Exit, Failure, Io};
-use super::stack::{File, Format, View, known};
+use super::stack::{File, Format, known};
 use crate::render::{Bug, Engine};
 use crate::why;
 
@@ -17,8 +17,12 @@ pub(super) struct Why {
     file: File,
     /// Address of a resource or of one of its instances, as Terraform prints it
     address: String,
-    #[command(flatten)]
-    view: View,
+    /// The environment; by default the first that has the resource
+    #[arg(long, value_name = "NAME")]
+    environment: Option<String>,
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
 }
 
 impl Why {
@@ -26,16 +30,16 @@ impl Why {
         let bug = |error: tera::Error| Bug { file: "templates".to_owned(), problem: error.to_string() };
         let engine = Engine::new().map_err(bug)?;
         let Some((sources, compiled)) = self.file.compile(&engine, io)? else { return Ok(Exit::Error) };
-        if let Some(wanted) = &self.view.environment {
+        if let Some(wanted) = &self.environment {
             let names: Vec<&str> = compiled.model.environments.iter().map(|one| &*one.name).collect();
             known("environment", wanted, &names)?;
         }
-        let answer = why::why(&engine, &sources, &compiled, &self.address, self.view.environment.as_deref());
+        let answer = why::why(&engine, &sources, &compiled, &self.address, self.environment.as_deref());
         let answer = answer.map_err(|error| match error {
             why::WhyError::Bug(bug) => Failure::Bug(bug),
             unknown => Failure::Arguments(unknown.to_string()),
         })?;
-        io.data(&match self.view.format {
+        io.data(&match self.format {
             Format::Text => why::text(&answer, io.out_color),
             Format::Json => why::json(&answer),
         })?;

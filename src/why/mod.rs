@@ -206,9 +206,9 @@ mod tests {
     max = 4
     cpu = 60
     window "office" {
-      begin = "09:00"
-      end   = "18:00"
-      min   = 2
+      from = "09:00"
+      to   = "18:00"
+      min  = 2
     }
   }
 }
@@ -217,8 +217,9 @@ service "worker" {
   image        = "nginx:1"
 }
 service "boss" {
-  image  = "nginx:1"
-  access = [service.worker]
+  environments = ["production"]
+  image        = "nginx:1"
+  access       = [service.worker]
 }
 "#;
 
@@ -227,12 +228,12 @@ service "boss" {
         let service = explain(SERVICE, "module.services.aws_ecs_service.web", None).unwrap();
         assert_eq!(service.component.as_deref(), Some("service.web"));
         let scaling = "Application Auto Scaling, between `min` and `max`";
-        assert_eq!(owners(&service), [("desired_count", scaling, Some(21))]);
+        assert_eq!(owners(&service), [("desired_count", scaling, Some(19))]);
         assert!(service.effects.iter().all(|effect| effect.influence.route != ["tasks"]));
 
         let target = explain(SERVICE, "module.services.aws_appautoscaling_target.web", None).unwrap();
         let windows = "the windows and schedules of its scaling, at their times";
-        assert_eq!(owners(&target), [("min_capacity", windows, Some(25))]);
+        assert_eq!(owners(&target), [("min_capacity", windows, Some(23))]);
     }
 
     #[test]

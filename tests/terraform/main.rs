@@ -15,6 +15,7 @@ mod expectations;
 mod parallel;
 mod planned;
 mod replacement;
+mod retired;
 mod security;
 #[path = "../support/stacks.rs"]
 mod stacks;
