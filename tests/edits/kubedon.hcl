@@ -103,7 +103,22 @@ edit "parameter-path" {
   ]
 }
 
-edit "renamed-stack" {
-  exit = 3
-  replace = ["stack \"kubedon\"", "stack \"social\""]
+edit "renamed-key" {
+  exit = 2
+
+  append = <<-EOT
+    key "data" {
+      renamed_from = "main"
+    }
+  EOT
+}
+
+edit "renamed-cluster" {
+  exit = 2
+
+  append = <<-EOT
+    cluster "apps" {
+      renamed_from = "main"
+    }
+  EOT
 }
