@@ -84,7 +84,11 @@ Who changes it in staging
 What a change of the stack file does to it
 ";
     assert!(ran.out.starts_with(expected), "{}", ran.out);
-    assert!(ran.out.contains("\n  in place: desired_count\n    tasks :21"), "{}", ran.out);
+    assert!(
+        ran.out.contains("\n  in place: desired_count\n    tasks :21, environment paused (default)\n"),
+        "{}",
+        ran.out
+    );
 
     let json = sandbox.run(&[&arguments[..], &["--format", "json"]].concat());
     let answer: Value = serde_json::from_str(&json.out).unwrap();
