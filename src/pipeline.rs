@@ -8,7 +8,7 @@ use crate::fold::environment_names;
 use crate::model::Model;
 use crate::moves::{Chain, Placeholder};
 use crate::render::{Bug, Engine};
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Source, Sources};
 use crate::stack;
 use crate::syntax::Document;
 use crate::tree::{Address, Tree};
@@ -72,6 +72,31 @@ pub fn compile(
     let failed = diagnostics.iter().any(|found| found.is_error());
     let value = rendered.value.filter(|_| !failed).map(|tree| Compiled { model, tree });
     Ok(Outcome { value, diagnostics })
+}
+
+/// A stack file without its former names, of which the tree lacks `moved.tf` and nothing else; nothing when the file has
+/// errors.
+///
+/// # Errors
+/// Only faults of this program.
+pub fn prune(engine: &Engine, sources: &Sources, file: FileId) -> Result<Option<String>, Bug> {
+    let source = sources.get(file);
+    let Some(model) = check(sources, file).value else { return Ok(None) };
+    let text = stack::prune::prune(&model, source);
+    let mut after = Sources::default();
+    let pruned = after.add(Source::new(&source.name, &text, source.syntax));
+    let tree = |sources, file| -> Result<Option<Tree>, Bug> {
+        let compiled = compile(engine, sources, file, |_| BTreeMap::new())?.value;
+        Ok(compiled.map(|compiled| compiled.tree))
+    };
+    let (Some(mut before), after) = (tree(sources, file)?, tree(&after, pruned)?) else { return Ok(None) };
+    before.files.remove("moved.tf");
+    before.moves.clear();
+    if after.as_ref() != Some(&before) {
+        let problem = "the stack would change without its former names".to_owned();
+        return Err(Bug { file: source.name.to_string(), problem });
+    }
+    Ok(Some(text))
 }
 
 /// What the resources of renamed components were called before: found by compiling the document with placeholders for

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::Model;
+use crate::settings::codes::INVALID_VALUE;
 use crate::tree::{Address, Tree};
 
 /// The codes of this rule.
@@ -56,21 +57,29 @@ pub fn check(previous: &BTreeMap<String, Address>, tree: &Tree, model: &Model) -
             lost.entry(&known.component).or_default().insert(address);
         }
     }
-    lost.into_iter()
-        .map(|(component, addresses)| {
-            let addresses: Vec<&str> = addresses.into_iter().collect();
-            let name = component.split_once('.').map_or(component, |(_, name)| name);
-            let help = format!(
-                "if it was renamed, write `renamed_from = \"{name}\"` in it; otherwise write here \
+    let lost = lost.into_iter().map(|(component, addresses)| {
+        let addresses: Vec<&str> = addresses.into_iter().collect();
+        let name = component.split_once('.').map_or(component, |(_, name)| name);
+        let help = format!(
+            "if it was renamed, write `renamed_from = \"{name}\"` in it; otherwise write here \
                  `retire = [\"{component}\"]`, and it lives on in AWS, or `destroy = [\"{component}\"]`"
-            );
-            Diagnostic::new(
-                &DATA_WOULD_GO,
-                model.stack.place,
-                format!("`{component}` is gone, and its data would go with it"),
-            )
-            .label(format!("would destroy {}", addresses.join(", ")))
-            .help(help)
-        })
-        .collect()
+        );
+        Diagnostic::new(
+            &DATA_WOULD_GO,
+            model.stack.place,
+            format!("`{component}` is gone, and its data would go with it"),
+        )
+        .label(format!("would destroy {}", addresses.join(", ")))
+        .help(help)
+    });
+    still_there(tree, model).into_iter().chain(lost).collect()
+}
+
+/// What is retired and stands in the tree all the same: a key that other components bring along.
+fn still_there(tree: &Tree, model: &Model) -> Option<Diagnostic> {
+    let address = tree.forgotten.iter().find(|address| tree.addresses.contains_key(*address))?;
+    let component = &tree.addresses[address].component;
+    let message = format!("`{address}` cannot be retired: `{component}` is still there");
+    let found = Diagnostic::new(&INVALID_VALUE, model.stack.place, message);
+    Some(found.help("leave it out of `retire` for as long as the stack needs it"))
 }

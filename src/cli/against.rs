@@ -6,6 +6,7 @@ use super::explanation::Explanation;
 use super::io::{Exit, Failure, Io};
 use crate::diagnostic::human;
 use crate::difference::{self, Version};
+use crate::influence;
 use crate::pipeline::{self, Compiled};
 use crate::project::{self, ProjectError};
 use crate::render::{Bug, Engine};
@@ -73,7 +74,9 @@ fn compare(
     let Some(new) = new.filter(|_| old.is_some() || !had_old) else { return Ok(None) };
     let version = |compiled| Version { compiled, sources: &sources };
     let found = difference::environments(old.as_ref().map(version), version(&new));
-    let found = found.map_err(|problem| Bug { file: problem.file.clone(), problem: problem.to_string() })?;
+    let mut found =
+        found.map_err(|problem| Bug { file: problem.file.clone(), problem: problem.to_string() })?;
+    influence::locate(engine, &sources, &new, &mut found)?;
     let stack = new.model.stack.name.to_string();
     Ok(Some(found.into_iter().map(|environment| (stack.clone(), environment)).collect()))
 }

@@ -37,7 +37,7 @@ pub(super) struct Diff {
 impl Diff {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         match &self.against {
-            Some(revision) => against::run(self.inputs.paths(), revision, &self.explanation, io),
+            Some(revision) => against::run(&self.inputs.stacks, revision, &self.explanation, io),
             None => self.trees(io),
         }
     }

@@ -1,14 +1,10 @@
 //! `groundplan graph`: the architecture as a picture.
 
-use std::path::PathBuf;
-
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, ValueEnum};
 
 use super::io::{Exit, Failure, Io};
-use crate::diagnostic::human;
+use super::stack::{File, known};
 use crate::graph::{self, Graph as Picture};
-use crate::source::Sources;
-use crate::{pipeline, project};
 
 /// Draw the architecture of a stack
 ///
@@ -17,9 +13,8 @@ use crate::{pipeline, project};
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  groundplan graph stacks/shop.hcl --environment production > shop.svg")]
 pub(super) struct Graph {
-    /// Stack file, `.hcl` or `.json`; `-` reads standard input
-    #[arg(value_name = "STACK", value_hint = ValueHint::FilePath)]
-    stack: PathBuf,
+    #[command(flatten)]
+    file: File,
     /// Draw one environment instead of all of them with what differs marked
     #[arg(long, value_name = "ENVIRONMENT")]
     environment: Option<String>,
@@ -38,25 +33,13 @@ enum Format {
 
 impl Graph {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
-        let mut sources = Sources::default();
-        let file = sources.add(project::read_stack(&self.stack)?);
-        let checked = pipeline::check(&sources, file);
-        if !checked.diagnostics.is_empty() {
-            io.talk(human::render(&checked.diagnostics, &sources, io.err_color).trim_end());
-        }
-        let model = match &checked.value {
-            Some(model) if !checked.has_errors() => model,
-            _ => return Ok(Exit::Error),
-        };
-        let names: Vec<&str> = model.environments.iter().map(|environment| &*environment.name).collect();
+        let Some((_, model)) = self.file.check(io)? else { return Ok(Exit::Error) };
         let environment = self.environment.as_deref();
-        if let Some(unknown) = environment.filter(|name| !names.contains(name)) {
-            let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            return Err(Failure::Arguments(format!(
-                "there is no environment `{unknown}`; the stack has {names}"
-            )));
+        if let Some(wanted) = environment {
+            let names: Vec<&str> = model.environments.iter().map(|one| &*one.name).collect();
+            known("environment", wanted, &names)?;
         }
-        let picture = Picture::of(model, environment);
+        let picture = Picture::of(&model, environment);
         io.data(&match self.format {
             Format::Svg => graph::svg(&picture),
             Format::Mermaid => graph::mermaid(&picture),

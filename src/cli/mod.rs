@@ -13,6 +13,7 @@ mod generate;
 mod graph;
 mod io;
 mod man;
+mod moved;
 mod new;
 mod report;
 mod review;
@@ -71,6 +72,7 @@ enum Command {
     Graph(graph::Graph),
     Explain(explain::Explain),
     Schema(schema::Schema),
+    Moved(moved::Moved),
     New(new::New),
     Completions(completions::Completions),
     Man(man::Manual),
@@ -102,6 +104,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
         Command::Graph(command) => command.run(io),
         Command::Explain(command) => command.run(io),
         Command::Schema(command) => command.run(io),
+        Command::Moved(command) => command.run(io),
         Command::New(command) => command.run(io),
         Command::Completions(command) => command.run(io),
         Command::Man(command) => command.run(io),

@@ -7,11 +7,11 @@ use clap::{Args, ValueHint};
 
 use super::explanation::Explanation;
 use super::io::{Exit, Failure, Io};
-use super::report::Report;
-use super::stacks::Inputs;
+use super::stack::File;
+use crate::influence;
 use crate::project::{self, Lock};
+use crate::render::{Bug, Engine};
 use crate::review::plan;
-use crate::tree::Address;
 
 /// Say what plans would do: data that is lost first, then by component
 ///
@@ -39,7 +39,24 @@ pub(super) struct Review {
 impl Review {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
         let plans = named(&self.plans)?;
-        let Some(known) = self.known(io)? else { return Ok(Exit::Error) };
+        let mut known = match &self.lock {
+            Some(path) => Lock::open(path)?.addresses,
+            None => BTreeMap::new(),
+        };
+        let engine = Engine::new()
+            .map_err(|error| Bug { file: "templates".to_owned(), problem: error.to_string() })?;
+        let stack = match &self.stack {
+            None => None,
+            Some(path) if path.as_os_str() == "-" && plans.iter().any(|(_, plan)| plan == path) => {
+                return Err(only_once());
+            }
+            Some(path) => match File::at(path).compile(&engine, io)? {
+                None => return Ok(Exit::Error),
+                found => found,
+            },
+        };
+        // What the stack file says now goes before what a lock file remembers.
+        known.extend(stack.iter().flat_map(|(_, compiled)| compiled.tree.addresses.clone()));
         let mut environments = Vec::new();
         let mut notes = Vec::new();
         for (name, path) in plans {
@@ -49,27 +66,10 @@ impl Review {
             environments.push(plan.environment);
             notes.extend(plan.notes);
         }
-        self.explanation.print(&environments, &notes, io)
-    }
-
-    /// What is known of addresses; nothing when the stack file has errors, which are said. What the stack file says now
-    /// goes before what a lock file remembers.
-    fn known(&self, io: &mut Io<'_>) -> Result<Option<BTreeMap<String, Address>>, Failure> {
-        let mut known = match &self.lock {
-            Some(path) => Lock::open(path)?.addresses,
-            None => BTreeMap::new(),
-        };
-        if let Some(stack) = &self.stack {
-            if stack.as_os_str() == "-" && self.plans.iter().any(|plan| plan == "-" || plan.ends_with("=-")) {
-                return Err(only_once());
-            }
-            // Data that is gone from the stack file is what the report is about, and no error here.
-            let Some(stacks) = Inputs::of(stack).compile(|_| BTreeMap::new(), &Report::default(), io)? else {
-                return Ok(None);
-            };
-            known.extend(stacks.into_iter().flat_map(|compiled| compiled.tree.addresses));
+        if let Some((sources, compiled)) = &stack {
+            influence::locate(&engine, sources, compiled, &mut environments)?;
         }
-        Ok(Some(known))
+        self.explanation.print(&environments, &notes, io)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What commands that look at one stack have in common: reading the stack file, and choosing environments.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
 
@@ -29,6 +29,11 @@ pub(super) struct File {
 }
 
 impl File {
+    /// The stack file at a path.
+    pub(super) fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
     /// Reads and checks the stack file; reports its errors, and gives nothing then.
     pub(super) fn check(&self, io: &mut Io<'_>) -> Result<Option<(Sources, Model)>, Failure> {
         self.read(io, |sources, file| Ok(pipeline::check(sources, file)))

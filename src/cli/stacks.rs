@@ -20,7 +20,7 @@ use crate::tree::{Address, Tree};
 pub(super) struct Inputs {
     /// Stack files, `.hcl` or `.json`; `-` reads standard input
     #[arg(required = true, value_name = "STACK", value_hint = ValueHint::FilePath)]
-    stacks: Vec<PathBuf>,
+    pub(super) stacks: Vec<PathBuf>,
 }
 
 /// Where the trees go.
@@ -43,16 +43,6 @@ pub(super) struct Compiled {
 }
 
 impl Inputs {
-    /// The stack files as given.
-    pub(super) fn paths(&self) -> &[PathBuf] {
-        &self.stacks
-    }
-
-    /// One stack file.
-    pub(super) fn of(stack: &Path) -> Self {
-        Self { stacks: vec![stack.to_owned()] }
-    }
-
     /// Compiles every stack, reports everything found in any of them, and gives them in the order of the arguments;
     /// nothing when one has an error or cannot be read. `previous` gives what an earlier run generated for the stack
     /// of a name.

@@ -3,6 +3,7 @@
 //!
 //! So nothing here knows a component, a setting or a resource, and a new one needs no line here.
 
+mod causes;
 mod other;
 mod trial;
 mod variant;
@@ -18,6 +19,8 @@ use crate::show;
 use crate::source::Sources;
 use crate::syntax::{Document, Value};
 use crate::tree::Tree;
+
+pub use causes::locate;
 
 use trial::Trial;
 

@@ -43,6 +43,12 @@ pub enum ProjectError {
         /// 1-based column of the first bad byte, in characters.
         column: usize,
     },
+    /// A stack file that somebody else wrote while it was worked on.
+    #[error("`{path}` has changed meanwhile; run the command again")]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
     /// A stack file whose name does not say its syntax.
     #[error("`{path}` is neither `.hcl` nor `.json`; rename it to say which syntax it has")]
     UnknownSyntax {

@@ -13,6 +13,7 @@ pub mod create;
 pub mod diff;
 pub mod lock;
 pub mod read;
+pub mod replace;
 pub mod revision;
 pub mod write;
 
@@ -27,5 +28,6 @@ pub use create::create;
 pub use error::{ProjectError, Reason, Refusal, Refused};
 pub use lock::Lock;
 pub use read::{read_plan, read_stack};
+pub use replace::replace;
 pub use revision::read_stack_at;
 pub use write::write;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::change::{Action, Change, Environment, Field, Setting, Shown};
 use super::line::Line;
 use super::nouns::{full, label, module, noun, plural, which};
-use super::report::{is_allowed, is_revision};
+use super::report::is_allowed;
 use super::tags::take_common;
 use crate::aws::data;
 
@@ -207,7 +207,7 @@ fn single(change: &Change) -> Entry {
     let noun = Line::words(format!("{} ", noun(&change.resource))).then(which(change));
     let mut details = told(change);
     let (tone, mut line) = match change.action {
-        Action::Replace if is_revision(change) => (Tone::Changes, noun.and(": new revision")),
+        Action::Replace if change.is_revision() => (Tone::Changes, noun.and(": new revision")),
         Action::Replace => (Tone::Removes, noun.and(" is ").strong("replaced")),
         Action::Update => (Tone::Changes, noun),
         Action::Keep => (Tone::Quiet, noun),
@@ -240,7 +240,7 @@ fn told(change: &Change) -> Vec<Line> {
     if matches!(change.action, Action::Create | Action::Destroy | Action::Forget) {
         return Vec::new();
     }
-    let alarming = change.action == Action::Replace && !is_revision(change);
+    let alarming = change.action == Action::Replace && !change.is_revision();
     let cause = |field: &&Field| alarming && field.replaces;
     let causes = change.fields.iter().filter(cause).map(|field| Line::words("because ").field(field));
     let others =

@@ -6,9 +6,6 @@ use super::groups::{Entry, Group, groups, lost};
 use super::line::Line;
 use super::nouns::full;
 
-/// The only resource that is replaced by design: a new revision beside the old one.
-const REVISED: &str = "aws_ecs_task_definition";
-
 /// What a reviewer has to know first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -43,11 +40,6 @@ pub(super) fn is_allowed(change: &Change, allowed: &[String]) -> bool {
     allowed.contains(&change.address)
 }
 
-/// Whether a replacement is only a new revision of what stays as it is.
-pub(super) fn is_revision(change: &Change) -> bool {
-    change.action == Action::Replace && change.resource == REVISED
-}
-
 /// How many resources have what done to them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -72,7 +64,7 @@ impl Counts {
     pub fn of<'a>(changes: impl IntoIterator<Item = &'a Change>) -> Self {
         changes.into_iter().fold(Self::default(), |mut counts, change| {
             *match change.action {
-                Action::Replace if is_revision(change) => &mut counts.update,
+                Action::Replace if change.is_revision() => &mut counts.update,
                 Action::Replace => &mut counts.replace,
                 Action::Destroy => &mut counts.destroy,
                 Action::Forget => &mut counts.forget,

@@ -1,4 +1,4 @@
-//! Commands that read stacks: `generate`, `diff`, `check`.
+//! Commands that read stacks: `generate`, `diff`, `check`, `moved`.
 
 use std::fs;
 
@@ -233,4 +233,32 @@ fn a_file_outside_the_current_directory_is_named_as_it_was_given() {
     let mut command = sandbox.command(&["check", "../stacks/a.hcl"]);
     let ran = sandbox.finish(command.current_dir(sandbox.path("elsewhere")));
     assert!(ran.err.contains("--> ../stacks/a.hcl:1:18"), "{}", ran.err);
+}
+
+#[test]
+fn a_rename_is_generated_listed_and_pruned() {
+    let sandbox = Sandbox::generated();
+    let write = |registry: &str| {
+        fs::write(sandbox.path("stacks/shop.hcl"), format!("{}\n{registry}\n", stack("shop", 1))).unwrap();
+    };
+    write("registry \"app\" {}");
+    assert_eq!(sandbox.run(&["generate", "stacks/shop.hcl"]).code, Some(0));
+    write("registry \"shop\" { renamed_from = \"app\" } # why");
+    assert_eq!(sandbox.run(&["generate", "stacks/shop.hcl"]).code, Some(0));
+
+    let listed = sandbox.run(&["moved", "stacks/shop.hcl"]);
+    assert_eq!(
+        listed.out,
+        "module.registry.aws_ecr_lifecycle_policy.app -> module.registry.aws_ecr_lifecycle_policy.shop\n\
+         module.registry.aws_ecr_repository.app -> module.registry.aws_ecr_repository.shop\n"
+    );
+    assert_eq!(listed.err, "stacks/shop.hcl: 2 former addresses\n");
+
+    assert_eq!(sandbox.run(&["moved", "--prune", "stacks/shop.hcl"]).code, Some(0));
+    let pruned = sandbox.read("stacks/shop.hcl");
+    assert!(pruned.ends_with("registry \"shop\" { aws_name = \"app\" } # why\n"), "{pruned}");
+    let again = sandbox.run(&["generate", "stacks/shop.hcl"]);
+    assert!(again.err.contains(" files, 1 removed\n"), "{}", again.err);
+    assert!(!sandbox.path("infra/shop/moved.tf").exists());
+    assert_eq!(sandbox.run(&["moved", "--prune", "-"]).code, Some(1));
 }

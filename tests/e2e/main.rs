@@ -19,6 +19,7 @@ mod plan;
 mod protection;
 #[path = "../support/python.rs"]
 mod python;
+mod run;
 #[path = "../support/stacks.rs"]
 mod stacks;
 mod terraform;
@@ -29,7 +30,8 @@ use std::thread;
 
 use groundplan::render::Engine;
 
-use crate::cycle::{Row, Run};
+use crate::cycle::Row;
+use crate::run::Run;
 
 /// What went well, or what did not, for people.
 type Outcome<T> = Result<T, String>;
@@ -92,7 +94,7 @@ fn next<'r>(turn: &Mutex<impl Iterator<Item = &'r Run>>) -> Option<&'r Run> {
 
 /// The runs that the arguments ask for, and how many of them at a time.
 fn chosen(arguments: &[String]) -> Outcome<(Vec<Run>, usize)> {
-    let all = cycle::runs(&stacks::all());
+    let all = run::runs(&stacks::all());
     let (mut jobs, mut matrix, mut names) = (JOBS, false, Vec::new());
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {

@@ -14,6 +14,8 @@ mod expectations;
 #[path = "../support/parallel.rs"]
 mod parallel;
 mod planned;
+mod replacement;
+mod retired;
 mod security;
 #[path = "../support/stacks.rs"]
 mod stacks;

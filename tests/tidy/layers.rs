@@ -37,7 +37,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold", "graph"]),
     ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold"]),
     ("moves", &["source", "diagnostic", "terms", "tree", "model"]),
-    ("retire", &["diagnostic", "tree", "model"]),
+    ("retire", &["diagnostic", "tree", "settings", "model"]),
     (
         "pipeline",
         &[

@@ -15,25 +15,27 @@ mod workload;
 
 use serde_json::Value;
 
-/// A type of resource.
-struct Resource {
-    name: &'static str,
+/// A type of resource. Arguments are named with the blocks that they stand in: `root_directory.path`.
+#[derive(Debug)]
+pub struct Resource {
+    /// Its name: `aws_db_instance`.
+    pub name: &'static str,
     /// Its page of the provider's documentation.
-    page: &'static str,
-    /// Whether it has `tags_all`.
-    tags: bool,
+    pub page: &'static str,
+    /// Whether it has tags, and so `tags_all` with those of the provider.
+    pub tags: bool,
     /// The arguments that force a new one.
-    forces: &'static [Cause],
+    pub forces: &'static [Cause],
     /// The arguments that keep their value when they are left out: those that are optional and computed.
-    computed: &'static [&'static str],
+    pub computed: &'static [&'static str],
     /// The arguments and blocks whose order does not matter.
-    sets: &'static [&'static str],
+    pub sets: &'static [&'static str],
 }
 
 /// A reason to make a resource anew.
 #[derive(Debug)]
 pub struct Cause {
-    /// The argument, with the blocks that it stands in: `root_directory.path`.
+    /// The argument.
     pub argument: &'static str,
     /// Why, in words: `RDS cannot change the engine of an instance`. Empty where there is nothing to say.
     pub why: &'static str,
@@ -89,24 +91,15 @@ pub fn is_set(resource: &str, path: &[&str]) -> bool {
     find(resource).is_some_and(|known| known.sets.iter().any(|argument| is(argument, path)))
 }
 
-/// The page of the provider's documentation that is about a type of resource: `resources/db_instance`.
-pub fn page(resource: &str) -> Option<&'static str> {
-    find(resource).map(|known| known.page)
-}
-
 /// The types of resources that are known here.
-pub fn resources() -> impl Iterator<Item = &'static str> {
-    types().map(|known| known.name)
-}
-
-fn types() -> impl Iterator<Item = &'static Resource> {
+pub fn resources() -> impl Iterator<Item = &'static Resource> {
     let tables =
         [account::TYPES, data::TYPES, edge::TYPES, network::TYPES, operation::TYPES, workload::TYPES];
     tables.into_iter().flatten()
 }
 
 fn find(resource: &str) -> Option<&'static Resource> {
-    types().find(|known| known.name == resource)
+    resources().find(|known| known.name == resource)
 }
 
 /// What is known about a path: about itself, about what it stands in, and about what stands in it.
@@ -183,12 +176,11 @@ mod tests {
         assert!(!keeps_when_absent("aws_efs_access_point", &["root_directory"]));
         assert!(is_set("aws_ecs_service", &["network_configuration", "subnets"]));
         assert!(!is_set("aws_ecs_service", &["network_configuration"]));
-        assert_eq!(page("aws_vpc"), Some("resources/vpc"));
     }
 
     #[test]
     fn types_are_known_once() {
-        let mut names: Vec<&str> = resources().collect();
+        let mut names: Vec<&str> = resources().map(|known| known.name).collect();
         names.sort_unstable();
         let count = names.len();
         names.dedup();
