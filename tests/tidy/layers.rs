@@ -78,6 +78,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "settings",
             "model",
             "show",
+            "influence",
             "why",
             "graph",
             "render",
