@@ -94,6 +94,8 @@ fn settings(old: Option<Version<'_>>, new: Option<Version<'_>>, environment: &st
             former.get(name).into_iter().flatten().chain([name]).find_map(|name| before.remove(name));
         match former {
             Some(was) => found.extend(differing(&was, component)),
+            // Of a new environment, what it says of itself and of the stack is no news.
+            None if name == "stack" => {}
             None => found.push(whole(component, |text| (None, Some(text)))),
         }
     }
@@ -111,7 +113,8 @@ fn whole(
     Setting { component: component.name.clone(), route: Vec::new(), before, after, place }
 }
 
-/// The settings of a component that say something else.
+/// The settings of a component that say something else. What only comes or goes with its block, a default or a part of
+/// what was removed, is left out.
 fn differing(old: &show::Component, new: &show::Component) -> Vec<Setting> {
     let mut before: BTreeMap<&[String], &show::Setting> =
         old.settings.iter().map(|setting| (&*setting.route, setting)).collect();
@@ -125,7 +128,8 @@ fn differing(old: &show::Component, new: &show::Component) -> Vec<Setting> {
     };
     for now in &new.settings {
         let was = before.remove(&*now.route);
-        if was.is_none_or(|was| was.value != now.value) {
+        let comes_along = was.is_none() && now.place().is_none();
+        if !comes_along && was.is_none_or(|was| was.value != now.value) {
             let value = was.map(|was| was.value.clone());
             found.push(setting(&now.route, value, Some(now.value.clone()), now.place()));
         }

@@ -102,7 +102,15 @@ pub(super) fn plural(noun: &str) -> String {
     }
 }
 
-/// What tells a resource that comes or goes from others of its type: the port of a rule, the paths of a route.
+/// What tells a resource that goes from others of its type, as fields that it had.
+pub fn identity_before(resource: &str, values: &Value, sensitive: &Value) -> Vec<Field> {
+    let mut told = identity(resource, values, &Value::Null, sensitive);
+    told.iter_mut().for_each(|field| std::mem::swap(&mut field.before, &mut field.after));
+    told
+}
+
+/// What tells a resource that comes from others of its type, the port of a rule, the paths of a route, as fields that it
+/// gets.
 pub fn identity(resource: &str, values: &Value, unknown: &Value, sensitive: &Value) -> Vec<Field> {
     let attributes = known(resource).map_or(&[][..], |(.., attributes)| attributes);
     let Node::Object(map) = Node::new(values, unknown, sensitive) else { return Vec::new() };
