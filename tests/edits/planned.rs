@@ -12,7 +12,7 @@ use crate::offline::Verdict;
 use crate::plan::{Actions, difference};
 use crate::run::Run;
 use crate::terraform::Shell;
-use crate::{Case, Outcome};
+use crate::{Case, Outcome, tell};
 
 /// How Terraform's plan of an edit compares with what was said of it.
 pub struct Agreement {
@@ -36,13 +36,17 @@ pub fn compare(engine: &Engine, case: &Case, bin: &Path) -> Outcome<Vec<Agreemen
     shell.apply("plan first")?;
     let agreements = case.edits.iter().map(|(edit, verdict)| {
         let name = format!("{}/{}", run.stack.name, edit.name);
-        match plan(engine, run, edit, verdict, &mut shell) {
+        let agreement = match plan(engine, run, edit, verdict, &mut shell) {
             Ok(planned) => agreement(name, edit, verdict, &planned),
             Err(problem) => {
                 let problems = vec![format!("{name}: {problem}")];
                 Agreement { edit: name, changes: 0, differences: vec!["has no plan".to_owned()], problems }
             }
+        };
+        for difference in &agreement.differences {
+            tell(&format!("{}: {difference}", agreement.edit));
         }
+        agreement
     });
     Ok(agreements.collect())
 }
