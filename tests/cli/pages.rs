@@ -75,7 +75,7 @@ fn graph_draws_a_stack_in_three_languages_and_one_environment_at_a_time() {
     assert_eq!(draw(&[]).out, draw(&["--format", "svg"]).out);
     let unknown = draw(&["--environment", "nowhere"]);
     assert_eq!((unknown.code, unknown.out.as_str()), (Some(1), ""));
-    assert!(unknown.err.contains("there is no environment `nowhere`; there are `"), "{}", unknown.err);
+    assert!(unknown.err.contains("there is no environment `nowhere`; the stack has `"), "{}", unknown.err);
     let broken = sandbox.pipe(&["graph", "-"], "stack \"shop\" {}");
     assert_eq!((broken.code, broken.out.as_str()), (Some(1), ""));
     assert!(broken.err.contains("error["), "{}", broken.err);
