@@ -12,7 +12,13 @@
 //! - [`graph`] draws the architecture.
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
+//! - [`show`] says what holds in each environment and where it comes from; [`influence`] finds out by trying which
+//!   settings decide about which resources, and [`why`] explains one of them; [`review`] what a change means.
+//! - [`evaluate`] says what a tree comes to in one environment.
+//! - [`show`] says what holds in each environment and where it comes from; [`review`] what a change means.
+//! - [`evaluate`] says what a tree comes to in one environment, [`predict`] what Terraform would do between two.
 //! - [`review`] says what a change means.
+//! - [`difference`] puts these together for two versions of a stack file.
 //! - [`pipeline`] chains the phases.
 //!
 //! | a user's file | the module that owns it |
@@ -30,11 +36,16 @@ pub mod check;
 pub mod cli;
 pub mod components;
 pub mod diagnostic;
+pub mod difference;
+pub mod evaluate;
 pub mod fold;
 pub mod graph;
 pub mod hcl;
+pub mod influence;
 pub mod model;
+pub mod parallel;
 pub mod pipeline;
+pub mod predict;
 pub mod project;
 pub mod reference;
 pub mod render;
@@ -42,6 +53,7 @@ pub mod retire;
 pub mod review;
 pub mod routing;
 pub mod settings;
+pub mod show;
 pub mod source;
 pub mod stack;
 pub mod syntax;
@@ -49,3 +61,4 @@ pub mod terms;
 #[cfg(test)]
 mod testing;
 pub mod tree;
+pub mod why;

@@ -6,6 +6,7 @@
 pub mod cidr;
 pub mod class;
 pub mod cloudfront;
+pub mod data;
 pub mod elasticache;
 pub mod fargate;
 pub mod hosts;
@@ -13,5 +14,6 @@ pub mod limits;
 pub mod logs;
 pub mod rds;
 pub mod region;
+pub mod replacement;
 pub mod schedule;
 pub mod waf;

@@ -78,9 +78,11 @@ settings! {
         version: Arc<str>,
         /// Node type, `cache.t4g.micro`.
         node: Arc<str>,
-        /// How many nodes there are, the primary included; 2 in protected environments, otherwise 1.
+        /// How many nodes there are, the primary included; by default 2 in protected environments, otherwise
+        /// 1.
         nodes: Option<Int<1, 6>>,
-        /// Days that daily snapshots are kept, 0 for none; 7 in protected environments, otherwise 0.
+        /// Days that daily snapshots are kept, 0 for none; by default 7 in protected environments, otherwise
+        /// 0.
         snapshot_days: Option<Int<0, 35>>,
         /// How clients prove who they are. With `token` the `url` is a secret, and the generated README has the
         /// commands that set the token: Terraform would keep it in its state.

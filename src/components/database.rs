@@ -78,7 +78,7 @@ settings! {
         max_storage: Option<Int<20, 65_536>>,
         /// Whether a standby runs in a second zone; in protected environments by default.
         multi_az: Option<bool>,
-        /// Days that automatic backups are kept; 30 in protected environments, otherwise 1.
+        /// Days that automatic backups are kept; by default 30 in protected environments, otherwise 1.
         backup_days: Option<Int<0, 35>>,
         /// Name of the first database; the stack's name by default.
         name: Option<Arc<str>>,

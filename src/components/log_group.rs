@@ -33,7 +33,7 @@ settings! {
         /// Name of the log group; `/<stack>-<environment>/<name>` by default. Environments of one account need
         /// different names: `"/shop/${environment.name}/app"`.
         name: Option<Input>,
-        /// Days that logs are kept; a year where the environment protects data, otherwise 30 days.
+        /// Days that logs are kept; by default a year where the environment protects data, otherwise 30 days.
         retention: Option<Int<1, 3_653>>,
         /// Name of a log group that exists, to be used instead.
         existing: Option<Arc<str>>,

@@ -74,7 +74,7 @@ settings! {
         volume: Blocks<Volume>,
         /// TCP ports that tasks may reach anywhere, besides 443 and what references open: 587 for a mail relay.
         egress: Vec<Int<1, 65_535>>,
-        /// Days that logs are kept; a year where the environment protects data, otherwise 30 days.
+        /// Days that logs are kept; by default a year where the environment protects data, otherwise 30 days.
         log_retention: Option<Int<1, 3_653>>,
         /// Whether `aws ecs execute-command` may open a shell in a running container.
         execute_command: bool = false,

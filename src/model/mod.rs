@@ -19,7 +19,7 @@ use crate::settings::input::{Input, InputPart};
 use crate::settings::settings;
 use crate::settings::values::choice;
 use crate::source::Span;
-use crate::syntax::Table;
+use crate::syntax::{self, Table};
 use crate::terms::{Id, Reaction};
 
 /// Keys that every component has besides its own settings.
@@ -95,6 +95,8 @@ pub struct Model {
     pub stack: Stack,
     /// The environments, by name.
     pub environments: Vec<Environment>,
+    /// The file as it is written, before overlays are merged.
+    pub document: syntax::Document,
 }
 
 impl Model {

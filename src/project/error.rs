@@ -17,17 +17,21 @@ pub enum ProjectError {
         /// What the operating system said.
         source: io::Error,
     },
-    /// A stack file that is a directory, a pipe or a device.
-    #[error("`{path}` is not a regular file; name a stack file, or `-` to read standard input")]
+    /// A file that is a directory, a pipe or a device.
+    #[error("`{path}` is not a regular file; name a file, or `-` to read standard input")]
     NotAFile {
         /// As the user gave it.
         path: PathBuf,
     },
-    /// A stack file beyond [`super::read::MAX_BYTES`].
-    #[error("`{path}` is larger than 4 MiB; check that it is a stack file, and split the stack if it is")]
+    /// A file beyond its limit.
+    #[error("`{path}` is larger than {mebibytes} MiB; {remedy}")]
     TooLarge {
         /// As the user gave it.
         path: PathBuf,
+        /// The limit.
+        mebibytes: u64,
+        /// The way out.
+        remedy: &'static str,
     },
     /// A stack file that is not text.
     #[error("`{path}` is not UTF-8 at {line}:{column}; save it as UTF-8")]
@@ -44,6 +48,23 @@ pub enum ProjectError {
     UnknownSyntax {
         /// As the user gave it.
         path: PathBuf,
+    },
+    /// Reading a revision takes git.
+    #[error("git is not installed, and only it can read another revision; install it, or compare two trees")]
+    NoGit,
+    /// No such revision in the repository.
+    #[error(
+        "`{revision}` is no revision of this repository; check its name, or fetch it first: `git fetch origin {revision}`"
+    )]
+    UnknownRevision {
+        /// As the user gave it.
+        revision: String,
+    },
+    /// Git refused.
+    #[error("git says: {said}")]
+    Git {
+        /// The first line of what it said.
+        said: String,
     },
     /// A lock file that cannot be trusted.
     #[error("`{path}` {problem}")]

@@ -13,6 +13,7 @@ pub mod create;
 pub mod diff;
 pub mod lock;
 pub mod read;
+pub mod revision;
 pub mod write;
 
 mod disk;
@@ -25,5 +26,6 @@ pub use changes::{Change, Changes, Options, compare};
 pub use create::create;
 pub use error::{ProjectError, Reason, Refusal, Refused};
 pub use lock::Lock;
-pub use read::read_stack;
+pub use read::{read_plan, read_stack};
+pub use revision::read_stack_at;
 pub use write::write;

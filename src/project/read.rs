@@ -1,4 +1,4 @@
-//! Reads a stack file. Bounded and without waiting for anything but standard input: no directory, pipe or device is
+//! Reads stack files and plans. Bounded and without waiting for anything but standard input: no directory, pipe or device is
 //! opened, and at most one byte more than the limit is read.
 
 use std::fs::{self, File};
@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 use super::error::{ProjectError, io_error};
 use crate::source::{Source, Syntax};
 
-/// The size limit of a stack file in bytes: 4 MiB, so that offsets fit 32 bits.
-pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
+/// The size limit of a stack file in MiB, so that offsets fit 32 bits.
+const STACK_MEBIBYTES: u64 = 4;
+
+/// The size limit of a plan as JSON in MiB.
+const PLAN_MEBIBYTES: u64 = 64;
 
 /// Reads the stack file at `path`, or standard input for `-`, which is then named `<stdin>`.
 ///
@@ -24,18 +27,52 @@ pub fn read_stack(path: &Path) -> Result<Source, ProjectError> {
         let syntax = guess(&text);
         return Ok(Source::new("<stdin>", &text, syntax));
     }
-    let syntax = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("hcl") => Syntax::Hcl,
-        Some("json") => Syntax::Json,
-        _ => return Err(ProjectError::UnknownSyntax { path: path.to_owned() }),
-    };
+    let syntax = syntax(path)?;
     let file = open(path)?;
     Ok(Source::new(&path.to_string_lossy(), &text(path, file)?, syntax))
 }
 
+/// The syntax that the name of a stack file says.
+pub(super) fn syntax(path: &Path) -> Result<Syntax, ProjectError> {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("hcl") => Ok(Syntax::Hcl),
+        Some("json") => Ok(Syntax::Json),
+        _ => Err(ProjectError::UnknownSyntax { path: path.to_owned() }),
+    }
+}
+
+/// Reads the plan at `path`, or standard input for `-`.
+///
+/// # Errors
+/// When it cannot be read, is not a regular file, or is larger than 64 MiB.
+pub fn read_plan(path: &Path) -> Result<Vec<u8>, ProjectError> {
+    if path == Path::new("-") { plan(path, io::stdin().lock()) } else { plan(path, open(path)?) }
+}
+
+fn plan(path: &Path, reader: impl Read) -> Result<Vec<u8>, ProjectError> {
+    let remedy = "keep only what is read of it: `jq '{format_version, resource_changes, resource_drift, configuration}'`";
+    bounded(path, reader, PLAN_MEBIBYTES, remedy)
+}
+
+/// Reads everything, up to a limit.
+pub(super) fn bounded(
+    path: &Path,
+    reader: impl Read,
+    mebibytes: u64,
+    remedy: &'static str,
+) -> Result<Vec<u8>, ProjectError> {
+    let limit = mebibytes * 1024 * 1024;
+    let mut bytes = Vec::new();
+    reader.take(limit + 1).read_to_end(&mut bytes).map_err(io_error("read", path))?;
+    if bytes.len() as u64 > limit {
+        return Err(ProjectError::TooLarge { path: path.to_owned(), mebibytes, remedy });
+    }
+    Ok(bytes)
+}
+
 /// Opens a regular file. It is looked at before, because opening a pipe waits for its other end, and after, because
 /// it may have been replaced in between.
-fn open(path: &Path) -> Result<File, ProjectError> {
+pub(super) fn open(path: &Path) -> Result<File, ProjectError> {
     let regular = |metadata: fs::Metadata| {
         let fine = metadata.is_file();
         fine.then_some(()).ok_or_else(|| ProjectError::NotAFile { path: path.to_owned() })
@@ -46,13 +83,11 @@ fn open(path: &Path) -> Result<File, ProjectError> {
     Ok(file)
 }
 
-fn text(path: &Path, reader: impl Read) -> Result<String, ProjectError> {
+/// Reads the text of a stack file.
+pub(super) fn text(path: &Path, reader: impl Read) -> Result<String, ProjectError> {
     let path = PathBuf::from(path);
-    let mut bytes = Vec::new();
-    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io_error("read", &path))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(ProjectError::TooLarge { path });
-    }
+    let remedy = "check that it is a stack file, and split the stack if it is";
+    let bytes = bounded(&path, reader, STACK_MEBIBYTES, remedy)?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let valid = String::from_utf8_lossy(valid);
@@ -95,7 +130,7 @@ mod tests {
 
     #[test]
     fn the_size_limit_is_exact() {
-        let mut bytes = vec![b'#'; MAX_BYTES as usize];
+        let mut bytes = vec![b'#'; STACK_MEBIBYTES as usize * 1024 * 1024];
         assert!(read_bytes("a.hcl", &bytes).is_ok());
         bytes.push(b'#');
         assert!(matches!(read_bytes("a.hcl", &bytes), Err(ProjectError::TooLarge { .. })));
@@ -105,6 +140,13 @@ mod tests {
     fn endless_input_is_read_up_to_the_limit() {
         let endless = text(Path::new("<stdin>"), io::repeat(b' '));
         assert!(matches!(endless, Err(ProjectError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn an_endless_plan_is_read_up_to_its_limit() {
+        let error = bounded(Path::new("p.json"), io::repeat(b' '), 1, "use less").unwrap_err();
+        assert_eq!(error.to_string(), "`p.json` is larger than 1 MiB; use less");
+        assert_eq!(plan(Path::new("p.json"), &b"{}"[..]).unwrap(), b"{}");
     }
 
     #[test]

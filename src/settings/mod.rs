@@ -131,6 +131,19 @@ pub struct Field {
     pub doc: String,
 }
 
+impl Field {
+    /// What holds where the setting is left out and that depends on other things, in the words of its documentation:
+    /// `the stack's name`.
+    pub fn rule(&self) -> Option<String> {
+        let doc = schema::one_line(&self.doc);
+        let sentences = doc.split_inclusive(". ").map(|sentence| sentence.trim_end().trim_end_matches('.'));
+        sentences.flat_map(|sentence| sentence.split("; ")).find_map(|clause| {
+            let rest = clause.strip_prefix("by default ").or(clause.strip_prefix("By default "));
+            rest.or(clause.split_once(" by default").map(|(rule, _)| rule)).map(str::to_owned)
+        })
+    }
+}
+
 /// A block declared with `settings!`.
 pub trait Settings: Sized {
     /// Its documentation.

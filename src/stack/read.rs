@@ -40,7 +40,7 @@ pub fn read(document: &Document) -> Outcome<Model> {
         }
     }
     environments.sort_by(|a, b| a.name.cmp(&b.name));
-    let value = stack.map(|stack| Model { stack, environments });
+    let value = stack.map(|stack| Model { stack, environments, document: document.clone() });
     Outcome { value, diagnostics: reading.diagnostics }
 }
 

@@ -9,10 +9,13 @@ use crate::{assert_tidy, files, program};
 /// Each top-level module and what it may name, from the ground up: nothing goes round in a circle.
 const LAYERS: &[(&str, &[&str])] = &[
     ("source", &[]),
+    ("parallel", &[]),
     ("hcl", &[]),
     ("aws", &[]),
     ("tree", &[]),
+    ("evaluate", &["hcl", "tree"]),
     ("review", &["aws", "tree"]),
+    ("predict", &["aws", "evaluate", "review"]),
     ("diagnostic", &["source"]),
     ("syntax", &["source", "diagnostic"]),
     ("terms", &["source", "hcl"]),
@@ -28,6 +31,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "check",
         &["source", "diagnostic", "aws", "syntax", "terms", "settings", "model", "routing", "components"],
     ),
+    ("show", &["source", "hcl", "review", "syntax", "settings", "model", "components", "check"]),
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
     ("graph", &["syntax", "settings", "terms", "model"]),
     ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold", "graph"]),
@@ -36,9 +40,21 @@ const LAYERS: &[(&str, &[&str])] = &[
         "pipeline",
         &["source", "diagnostic", "syntax", "tree", "model", "stack", "check", "fold", "render", "retire"],
     ),
+    (
+        "influence",
+        &[
+            "source", "parallel", "review", "evaluate", "predict", "syntax", "tree", "settings", "model",
+            "show", "render", "pipeline",
+        ],
+    ),
+    (
+        "why",
+        &["source", "diagnostic", "review", "evaluate", "model", "show", "render", "pipeline", "influence"],
+    ),
     ("project", &["source", "tree"]),
     ("catalog", &["diagnostic", "syntax", "settings", "model", "components", "check", "fold", "retire"]),
     ("reference", &["diagnostic", "terms", "settings", "model", "components", "catalog"]),
+    ("difference", &["source", "model", "evaluate", "predict", "pipeline", "review", "show"]),
     (
         "cli",
         &[
@@ -46,12 +62,19 @@ const LAYERS: &[(&str, &[&str])] = &[
             "diagnostic",
             "tree",
             "settings",
+            "model",
+            "show",
+            "why",
             "graph",
             "render",
+            "review",
+            "parallel",
             "pipeline",
             "project",
             "catalog",
+            "difference",
             "reference",
+            "review",
         ],
     ),
 ];

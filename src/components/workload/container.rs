@@ -75,7 +75,7 @@ settings! {
         /// Whether the container cannot write to its root file system, only to volumes. The entry points of many images
         /// write there.
         read_only: bool = false,
-        /// The log group. By default it is that of the main container, and the main container has one of its own.
+        /// The log group. By default that of the main container, which has one of its own.
         log_group: Option<ComponentRef<LogGroupTarget>>,
         /// What the names of log streams begin with; the container's name by default.
         log_prefix: Option<Input>,
