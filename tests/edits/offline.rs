@@ -32,7 +32,7 @@ impl Verdict {
         let old = compile(engine, run, &run.stack.text, &mut sources)?;
         let new = compile(engine, run, &stack, &mut sources)?;
         let version = |compiled| Version { compiled, sources: &sources };
-        let environments = difference::environments(Some(version(&old)), version(&new))
+        let environments = difference::environments(Some(version(&old)), Some(version(&new)))
             .map_err(|problem| problem.to_string())?;
         let actions = environments.iter().find(|environment| environment.name == run.workspace);
         Ok(Self {
