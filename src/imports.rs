@@ -82,6 +82,7 @@ pub fn resolve(tree: &Tree, model: &Model) -> Result<(Vec<Adoption>, Vec<Diagnos
     }
     let configuration = Configuration::read(tree)?;
     let (mut columns, mut diagnostics) = (BTreeMap::new(), Vec::new());
+    let mut owners: BTreeMap<_, String> = BTreeMap::new();
     for environment in &model.environments {
         let instances = configuration.instances(&environment.name)?;
         let mut reading = Reading { environment: Some(environment.name.clone()), diagnostics };
@@ -96,6 +97,13 @@ pub fn resolve(tree: &Tree, model: &Model) -> Result<(Vec<Adoption>, Vec<Diagnos
                     continue;
                 };
                 check_identifier(instance, identifier, *place, &mut reading);
+                let account = &environment.settings.account;
+                let what = (account, &environment.region, instance.resource.clone(), identifier);
+                if let Some(owner) = owners.insert(what, format!("`{id}` in `{}`", environment.name)) {
+                    let message = format!("`{identifier}` becomes {owner} already");
+                    let help = "write the entry once, in the overlay of the environment that it belongs to";
+                    reading.invalid(*place, message, help);
+                }
                 let import = tree.imports.iter().find(|one| one.component == component && one.key == **key);
                 columns.extend(import.map(|import| ((*address).to_owned(), import.column.clone())));
             }
@@ -194,6 +202,7 @@ fn is_suffix(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::evaluate::{Value, instances};
     use crate::testing::{codes, compile, generated, has_line, stack};
 
     const COMPONENTS: &str = "database \"main\" {\nengine = \"postgres\"\nversion = \"16\"\nclass = \"db.t4g.small\"\n}\n\
@@ -218,6 +227,9 @@ import {
         let table = generated(&text, "environments.tf");
         assert!(has_line(&table, "database_main_import_db_instance = \"legacy\""), "{table}");
         assert!(has_line(&table, "database_main_import_db_instance = null"), "{table}");
+        let imports = |environment| instances(&compile(&text).1, environment).unwrap().imports;
+        let adopted = [("module.data.aws_db_instance.main".to_owned(), Value::from("legacy"))];
+        assert_eq!((imports("production"), imports("staging")), (adopted.into(), [].into()));
         assert!(!compile(&stack(COMPONENTS, "")).1.files.contains_key("imports.tf"));
     }
 
@@ -297,6 +309,16 @@ import {
             |name: &str| adopting("database \"main\"", &format!("aws_db_parameter_group = \"{name}\""));
         assert_eq!(codes(&group("legacy")), ["import-name"]);
         assert!(codes(&group("shop-production-main-20260102030405060700000001")).is_empty());
+    }
+
+    #[test]
+    fn what_exists_becomes_one_resource_of_one_environment() {
+        let twice = stack(COMPONENTS, "").replace(
+            "bucket \"media\" {}",
+            "log_group \"a\" { import = { aws_cloudwatch_log_group = \"/x\" } }",
+        );
+        assert!(codes(&twice).is_empty());
+        assert_eq!(codes(&twice.replace("222222222222", "111111111111")), ["invalid-value"]);
     }
 
     #[test]

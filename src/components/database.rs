@@ -77,7 +77,9 @@ impl Engine {
 }
 
 settings! {
-    /// A relational database on RDS: encrypted, reachable only from what refers to it, over TLS only.
+    /// A relational database on RDS: encrypted, reachable only from what refers to it, over TLS only. RDS keeps the master
+    /// password; of an instance that is to be adopted (`import`) it has to before, or the plan fails:
+    /// `aws rds modify-db-instance --manage-master-user-password`.
     pub struct Database {
         /// Engine family.
         engine: Engine,

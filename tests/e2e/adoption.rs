@@ -91,8 +91,10 @@ fn existing(shell: &Shell) -> Outcome<String> {
         answer.pointer(route).and_then(Value::as_str).unwrap_or_default().to_owned()
     };
     let vpc = shell.aws(&["ec2", "create-vpc", "--cidr-block", "10.20.0.0/16"])?;
-    let key = text(&shell.aws(&["kms", "create-key"])?, "/KeyMetadata/KeyId");
-    let by_key = format!("encryptionType=KMS,kmsKey=arn:aws:kms:{REGION}:{ACCOUNT}:key/{key}");
+    // The mock leaves out what AWS takes for the use of a key.
+    let key = shell.aws(&["kms", "create-key", "--key-usage", "ENCRYPT_DECRYPT"])?;
+    let (key, key_arn) = (text(&key, "/KeyMetadata/KeyId"), text(&key, "/KeyMetadata/Arn"));
+    let by_key = format!("encryptionType=KMS,kmsKey={key_arn}");
     let repository =
         ["ecr", "create-repository", "--repository-name", "legacy/app", "--encryption-configuration"];
     shell.aws(&[&repository[..], &[&by_key]].concat())?;
@@ -102,8 +104,8 @@ fn existing(shell: &Shell) -> Outcome<String> {
     shell.aws(&["logs", "create-log-group", "--log-group-name", "/legacy/audit"])?;
     let database = "rds create-db-instance --db-instance-identifier legacy --engine postgres --engine-version 16.4 \
                     --db-instance-class db.t4g.small --allocated-storage 20 --db-name shop --master-username shop \
-                    --master-user-password not-kept-anywhere --storage-type gp3 --storage-encrypted --kms-key-id";
-    let database: Vec<&str> = database.split_whitespace().chain([key.as_str()]).collect();
+                    --manage-master-user-password --storage-type gp3 --storage-encrypted --kms-key-id";
+    let database: Vec<&str> = database.split_whitespace().chain([key_arn.as_str()]).collect();
     shell.aws(&database)?;
     Ok(STACK.replace("@VPC@", &text(&vpc, "/Vpc/VpcId")).replace("@KEY@", &key))
 }
