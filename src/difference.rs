@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::evaluate::{Configuration, Instances, Problem};
-use crate::model::{self, Model};
+use crate::model;
 use crate::pipeline::Compiled;
 use crate::predict;
 use crate::review::{Environment, Place, Setting};
@@ -22,36 +22,37 @@ pub struct Version<'a> {
 }
 
 /// What becomes of each environment of either version; without an old version everything is new. An environment that
-/// the new version lacks has no changes, because Terraform can no longer plan its workspace.
+/// the new version lacks, or the stack file as a whole, has no changes: Terraform can no longer plan its workspace.
 ///
 /// # Errors
 /// Only faults of this program: generated Terraform that it cannot evaluate.
-pub fn environments(old: Option<Version<'_>>, new: Version<'_>) -> Result<Vec<Environment>, Problem> {
-    let mut names: Vec<&str> = environment_names(&new.compiled.model).collect();
-    names.extend(old.iter().flat_map(|old| environment_names(&old.compiled.model)));
+pub fn environments(old: Option<Version<'_>>, new: Option<Version<'_>>) -> Result<Vec<Environment>, Problem> {
+    let versions = [old, new].into_iter().flatten();
+    let mut names: Vec<&str> = versions
+        .flat_map(|version| version.compiled.model.environments.iter().map(|environment| &*environment.name))
+        .collect();
     names.sort_unstable();
     names.dedup();
-    let before = old.map(|old| Configuration::read(&old.compiled.tree)).transpose()?;
-    let after = Configuration::read(&new.compiled.tree)?;
+    let read = |version: Option<Version<'_>>| {
+        version.map(|version| Configuration::read(&version.compiled.tree)).transpose()
+    };
+    let (before, after) = (read(old)?, read(new)?);
+    let instances = |tree: &Option<Configuration>, version: Option<Version<'_>>, name: &str| {
+        let here = version.is_some_and(|version| version.environment(name).is_some());
+        tree.as_ref().filter(|_| here).map_or_else(|| Ok(Instances::default()), |tree| tree.instances(name))
+    };
     let environment = |name: &str| -> Result<Environment, Problem> {
-        let settings = settings(old, new, name);
-        let changes = match new.environment(name) {
+        let new = new.filter(|new| new.environment(name).is_some());
+        let changes = match new {
             None => Vec::new(),
-            Some(_) => {
-                let was = match (&before, old.and_then(|old| old.environment(name))) {
-                    (Some(before), Some(_)) => before.instances(name)?,
-                    _ => Instances::default(),
-                };
-                predict::changes(&was, &after.instances(name)?, &new.compiled.tree.moves)
+            Some(version) => {
+                let (was, is) = (instances(&before, old, name)?, instances(&after, new, name)?);
+                predict::changes(&was, &is, &version.compiled.tree.moves)
             }
         };
-        Ok(Environment { name: name.to_owned(), settings, changes })
+        Ok(Environment { name: name.to_owned(), settings: settings(old, new, name), changes })
     };
     names.into_iter().map(environment).collect()
-}
-
-fn environment_names(model: &Model) -> impl Iterator<Item = &str> {
-    model.environments.iter().map(|environment| &*environment.name)
 }
 
 impl<'a> Version<'a> {
@@ -78,9 +79,13 @@ impl<'a> Version<'a> {
     }
 }
 
-/// The settings that differ in an environment, by component.
-fn settings(old: Option<Version<'_>>, new: Version<'_>, environment: &str) -> Vec<Setting> {
+/// The settings that differ in an environment, by component. Of one that is gone only that it is.
+fn settings(old: Option<Version<'_>>, new: Option<Version<'_>>, environment: &str) -> Vec<Setting> {
     let mut before = old.map(|old| old.components(environment)).unwrap_or_default();
+    let Some(new) = new else {
+        before.retain(|name, _| name == "environment");
+        return before.values().map(|component| whole(component, |text| (Some(text), None))).collect();
+    };
     let after = new.components(environment);
     let former = new.former_names(environment);
     let mut found = Vec::new();
@@ -89,6 +94,8 @@ fn settings(old: Option<Version<'_>>, new: Version<'_>, environment: &str) -> Ve
             former.get(name).into_iter().flatten().chain([name]).find_map(|name| before.remove(name));
         match former {
             Some(was) => found.extend(differing(&was, component)),
+            // Of a new environment, what it says of itself and of the stack is no news.
+            None if name == "stack" => {}
             None => found.push(whole(component, |text| (None, Some(text)))),
         }
     }
@@ -106,7 +113,8 @@ fn whole(
     Setting { component: component.name.clone(), route: Vec::new(), before, after, place }
 }
 
-/// The settings of a component that say something else.
+/// The settings of a component that say something else. What only comes or goes with its block, a default or a part of
+/// what was removed, is left out.
 fn differing(old: &show::Component, new: &show::Component) -> Vec<Setting> {
     let mut before: BTreeMap<&[String], &show::Setting> =
         old.settings.iter().map(|setting| (&*setting.route, setting)).collect();
@@ -120,7 +128,8 @@ fn differing(old: &show::Component, new: &show::Component) -> Vec<Setting> {
     };
     for now in &new.settings {
         let was = before.remove(&*now.route);
-        if was.is_none_or(|was| was.value != now.value) {
+        let comes_along = was.is_none() && now.place().is_none();
+        if !comes_along && was.is_none_or(|was| was.value != now.value) {
             let value = was.map(|was| was.value.clone());
             found.push(setting(&now.route, value, Some(now.value.clone()), now.place()));
         }

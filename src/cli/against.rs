@@ -8,7 +8,7 @@ use crate::diagnostic::human;
 use crate::difference::{self, Version};
 use crate::influence;
 use crate::pipeline::{self, Compiled};
-use crate::project::{self, ProjectError};
+use crate::project;
 use crate::render::{Bug, Engine};
 use crate::review::Environment;
 use crate::review::line::Line;
@@ -32,11 +32,11 @@ pub(super) fn run(
         }
         let compared = compare(&engine, path, revision, &mut notes, io)?;
         complete &= compared.is_some();
-        for (stack, mut environment) in compared.into_iter().flatten() {
-            if stacks.len() > 1 {
-                environment.name = format!("{stack}/{}", environment.name);
-            }
-            environments.push(environment);
+        if let Some((stack, found)) = compared {
+            environments.extend(found.into_iter().map(|environment| match stacks.len() {
+                1 => environment,
+                _ => Environment { name: format!("{stack}/{}", environment.name), ..environment },
+            }));
         }
     }
     if !complete {
@@ -45,40 +45,43 @@ pub(super) fn run(
     explanation.print(&environments, &notes, io)
 }
 
-/// The environments of one stack file with the stack's name; nothing when one of the versions has an error.
+/// The environments of one stack file, with the stack's name; nothing when one of the versions has an error.
 fn compare(
     engine: &Engine,
     path: &Path,
     revision: &str,
     notes: &mut Vec<Line>,
     io: &mut Io<'_>,
-) -> Result<Option<Vec<(String, Environment)>>, Failure> {
-    let gone = |error: &ProjectError| matches!(error, ProjectError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound);
+) -> Result<Option<(String, Vec<Environment>)>, Failure> {
     let old = project::read_stack_at(path, revision)?;
     let new = match project::read_stack(path) {
-        Err(error) if old.is_some() && gone(&error) => {
-            let told = Line::default().code(&path.display().to_string());
-            notes.push(told.and(" is gone: what it made stays in AWS, and can no longer be planned"));
-            return Ok(Some(Vec::new()));
-        }
-        new => new?,
+        Err(error) if old.is_some() && error.is_not_found() => None,
+        new => Some(new?),
     };
+    let name = Line::default().code(&path.display().to_string());
     if old.is_none() {
-        let told = Line::default().code(&path.display().to_string()).and(" does not stand in ");
-        notes.push(told.code(revision).and(": everything is new"));
+        notes.push(name.and(" does not stand in ").code(revision).and(": everything is new"));
+    } else if new.is_none() {
+        notes.push(name.and(" is gone: what it made stays in AWS, and can no longer be planned"));
     }
     let mut sources = Sources::default();
-    let new = compile(engine, new, &mut sources, io)?;
-    let had_old = old.is_some();
-    let old = old.map(|old| compile(engine, old, &mut sources, io)).transpose()?.flatten();
-    let Some(new) = new.filter(|_| old.is_some() || !had_old) else { return Ok(None) };
+    let mut failed = false;
+    let mut compile = |source: Option<Source>| -> Result<Option<Compiled>, Failure> {
+        let Some(source) = source else { return Ok(None) };
+        let compiled = compile(engine, source, &mut sources, io)?;
+        failed |= compiled.is_none();
+        Ok(compiled)
+    };
+    let (old, new) = (compile(old)?, compile(new)?);
+    let Some(stack) = new.as_ref().or(old.as_ref()).filter(|_| !failed) else { return Ok(None) };
+    let stack = stack.model.stack.name.to_string();
     let version = |compiled| Version { compiled, sources: &sources };
-    let found = difference::environments(old.as_ref().map(version), version(&new));
-    let mut found =
-        found.map_err(|problem| Bug { file: problem.file.clone(), problem: problem.to_string() })?;
-    influence::locate(engine, &sources, &new, &mut found)?;
-    let stack = new.model.stack.name.to_string();
-    Ok(Some(found.into_iter().map(|environment| (stack.clone(), environment)).collect()))
+    let mut found = difference::environments(old.as_ref().map(version), new.as_ref().map(version))
+        .map_err(|problem| Bug { file: problem.file.clone(), problem: problem.to_string() })?;
+    if let Some(new) = &new {
+        influence::locate(engine, &sources, new, &mut found)?;
+    }
+    Ok(Some((stack, found)))
 }
 
 /// Compiles a version and reports what is wrong with it.

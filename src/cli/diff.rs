@@ -17,7 +17,7 @@ use crate::project::{Options, diff};
 ///
 /// Exits with 2 when there are changes, and with 3 when they destroy or replace data (`--against` only)
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  groundplan diff stacks/shop.hcl --stat\n  \
+#[command(after_help = "Example:\n  groundplan diff stacks/shop.hcl --stat\n  \
                         groundplan diff stacks/shop.hcl --against main --format markdown")]
 pub(super) struct Diff {
     #[command(flatten)]

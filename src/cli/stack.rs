@@ -72,7 +72,7 @@ pub(super) fn known(what: &str, name: &str, known: &[&str]) -> Result<(), Failur
     let help = match nearest(name, known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(
-            "there are {}",
+            "the stack has {}",
             known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
         ),
     };

@@ -20,6 +20,7 @@ pub(super) struct Seen {
     pub(super) name: String,
     pub(super) account: String,
     pub(super) region: String,
+    pub(super) zones: Vec<String>,
     pub(super) nodes: IndexMap<Key, SeenNode>,
     pub(super) edges: IndexMap<(Key, Key), SeenEdge>,
 }
@@ -53,6 +54,7 @@ pub(super) fn read(stack: &Stack, environment: &Environment, sizes: bool) -> See
     };
     for (id, entry) in &environment.components {
         let drawing = entry.component.drawing(id, &context);
+        seen.zones.extend(drawing.zones);
         let mut lines = drawing.lines;
         lines.retain(|line| sizes || !line.size);
         if entry.table.get("existing").is_some() {

@@ -14,6 +14,13 @@ pub(super) fn fold(shown: Vec<Seen>) -> Graph {
     let mut graph = Graph {
         environments: shown.iter().map(|one| one.name.clone()).collect(),
         account: account(&shown),
+        zones: shown
+            .iter()
+            .flat_map(|one| &one.zones)
+            .cloned()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
         ..Graph::default()
     };
     let mut keys: IndexMap<&Key, End> = IndexMap::new();

@@ -103,6 +103,8 @@ pub(super) const INSET: i32 = 8;
 const GAP: i32 = 20;
 /// The height of a line of text.
 const LINE: i32 = 15;
+/// The height of the box of a zone.
+const ZONES: i32 = 20;
 /// Where the picture begins, below the title.
 const TOP: i32 = 50;
 /// The margin of the whole.

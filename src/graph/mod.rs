@@ -31,6 +31,8 @@ pub struct Graph {
     pub account: String,
     /// What the frame of the network says, when there is one.
     pub network: Option<Vec<String>>,
+    /// The letters of the availability zones in which the network has subnets of every sort.
+    pub zones: Vec<String>,
     /// Whether the subnets of tasks are public, and where not everywhere, in which environments.
     pub public_tasks: Vec<String>,
     /// The nodes.

@@ -18,7 +18,7 @@ text{font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;f
 .head{font-size:15px;font-weight:600}.name{font-size:13px;font-weight:600}.kind,.fact,.title{fill:var(--quiet)}\
 .ground{fill:var(--ground)}.node{fill:var(--node);stroke:var(--line)}.frame{stroke:var(--line)}\
 .account{fill:var(--account);stroke-dasharray:6 4}.network{fill:var(--network)}.public{fill:var(--public)}\
-.private{fill:var(--private)}.data{fill:var(--data)}.app{fill:var(--app);stroke-dasharray:3 3}\
+.private{fill:var(--private)}.data{fill:var(--data)}.app{fill:var(--app);stroke-dasharray:3 3}.zone{fill:none;stroke-dasharray:2 2}\
 .edge{fill:none;stroke-width:1.5}.label,.end{text-anchor:end}";
 
 /// The graph as an SVG.

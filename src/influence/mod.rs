@@ -29,7 +29,8 @@ use trial::Trial;
 pub struct Influence {
     /// The component whose setting it is; `environment` or `stack` for theirs.
     pub component: String,
-    /// The keys from the component's block to the value.
+    /// The keys from the component's block to the value. Empty for all references to the component that is the `value`,
+    /// together.
     pub route: Vec<String>,
     /// Where it is written; nothing for a default.
     pub place: Option<Place>,
@@ -87,7 +88,7 @@ impl<'a> Experiment<'a> {
         Ok(found?.into_iter().flatten().collect())
     }
 
-    /// Tries the values of a trial until one compiles.
+    /// Tries the values of a trial until one compiles that is another.
     fn attempt(&self, trial: &Trial) -> Result<Option<Influence>, Bug> {
         let mut refused = None;
         for value in &trial.others {
@@ -95,7 +96,11 @@ impl<'a> Experiment<'a> {
             let also_refused = trial.is_scalar && refused.is_none();
             let Some((tree, valid)) = self.tree(&document, also_refused)? else { continue };
             if valid {
-                return self.influence(trial, value, &tree);
+                match self.influence(trial, value, &tree)? {
+                    // It may be the value that it has.
+                    None if !trial.is_known => continue,
+                    found => return Ok(found),
+                }
             }
             refused = refused.or(Some((value, tree)));
         }
@@ -230,6 +235,16 @@ load_balancer "public" {
         let reference = found.iter().find(|one| one.0 == "bucket.media access_logs 18").unwrap();
         assert_eq!(reference.2, Action::Update);
         assert!(reference.3.iter().all(|field| field.starts_with("policy.Statement.")), "{:?}", reference.3);
+    }
+
+    #[test]
+    fn what_several_references_open_closes_when_all_of_them_go() {
+        let text = DATABASE.replace("database.main.host", "database.main.host, DB_PORT = database.main.port");
+        let found =
+            found(&stack(&text, ""), "service.web", "aws_vpc_security_group_ingress_rule.database_main_web");
+        let found: Vec<(&str, Action)> = found.iter().map(|one| (one.0.as_str(), one.2)).collect();
+        assert!(found.contains(&("service.web  24", Action::Destroy)), "{found:?}");
+        assert!(!found.iter().any(|(name, _)| name.contains("DB_PORT")), "{found:?}");
     }
 
     #[test]

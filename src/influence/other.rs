@@ -30,6 +30,7 @@ pub(super) fn values(
             let others = components(kinds).into_iter().map(|name| reference(&name));
             others.filter(|other| show(other) != show(value)).collect()
         }
+        (Kind::String { .. } | Kind::Input, None) => vec![text("changed")],
         (_, None) => Vec::new(),
         (kind, Some(value)) => near(kind, value),
     }
@@ -130,7 +131,7 @@ mod tests {
         assert_eq!(shown(&Kind::Bool, None), ["true", "false"]);
         assert_eq!(shown(&Kind::Enum(&["a", "b"]), Some(&text("a"))), ["\"b\""]);
         assert_eq!(shown(&Kind::Component(&["bucket"]), Some(&reference("bucket.b"))), ["bucket.a"]);
-        assert_eq!(shown(&Kind::Input, None), [""; 0]);
+        assert_eq!(shown(&Kind::Input, None), ["\"changed\""]);
     }
 
     #[test]

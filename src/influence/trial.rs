@@ -9,24 +9,33 @@ use crate::syntax::{Node, Part, Table, Value};
 
 use super::other;
 
-/// A setting, and the values to try instead of its own.
+/// A setting, and the values to try instead of its own; or all settings that refer to a component.
 #[derive(Debug, Clone)]
 pub(super) struct Trial {
     pub(super) component: String,
     pub(super) route: Vec<String>,
     pub(super) place: Option<Place>,
-    /// Where the other values go: nearly always the same.
-    pub(super) at: Vec<String>,
+    /// Where the other values go.
+    pub(super) edits: Vec<Edit>,
     /// The value as the stack file writes it.
     pub(super) value: String,
-    /// The app that hands it on.
-    pub(super) app: Option<String>,
     /// The values to try, the likeliest first; [`Value::Null`] takes the setting away.
     pub(super) others: Vec<Value>,
     /// Whether the value is a number or a text: nothing else depends on what stands there.
     pub(super) is_scalar: bool,
+    /// Whether the value is known. If not, one of the others may be the same.
+    pub(super) is_known: bool,
     /// The components that the value refers to.
     references: Vec<String>,
+}
+
+/// Where a value goes.
+#[derive(Debug, Clone)]
+pub(super) struct Edit {
+    /// The app that hands it on.
+    pub(super) app: Option<String>,
+    /// The keys that lead to it, from the block of the component or of the app: nearly always the setting's.
+    pub(super) at: Vec<String>,
 }
 
 impl Trial {
@@ -41,8 +50,37 @@ impl Trial {
 pub(super) fn trials(model: &Model, environment: &Environment, component: &show::Component) -> Vec<Trial> {
     let Some((info, table)) = block(model, environment, &component.name) else { return Vec::new() };
     let own = component.settings.iter().filter(|one| !COMMON_KEYS.contains(&one.route[0].as_str()));
-    own.filter_map(|setting| trial(environment, &component.name, &info, &table, setting)).collect()
+    let mut trials: Vec<Trial> =
+        own.filter_map(|setting| trial(environment, &component.name, &info, &table, setting)).collect();
+    trials.extend(together(&trials));
+    trials
 }
+
+/// References to one component, taken away together: as long as one is left, what they open stays open.
+fn together(trials: &[Trial]) -> Vec<Trial> {
+    let mut referred: Vec<&String> = trials.iter().flat_map(|trial| &trial.references).collect();
+    referred.sort();
+    referred.dedup();
+    let groups = referred.into_iter().filter(|name| !FACTS.iter().any(|fact| name.starts_with(fact)));
+    let groups = groups.map(|name| {
+        let group: Vec<&Trial> = trials.iter().filter(|trial| trial.references.contains(name)).collect();
+        (name, group)
+    });
+    let groups = groups.filter(|(_, group)| group.len() > 1);
+    groups
+        .map(|(name, group)| Trial {
+            route: Vec::new(),
+            edits: group.iter().flat_map(|trial| trial.edits.clone()).collect(),
+            value: name.clone(),
+            others: vec![Value::Null],
+            references: vec![name.clone()],
+            ..group[0].clone()
+        })
+        .collect()
+}
+
+/// What begins references that name no component.
+const FACTS: [&str; 2] = ["stack.", "environment."];
 
 /// The documentation of a component's block, and what is written in it.
 fn block(model: &Model, environment: &Environment, name: &str) -> Option<(BlockInfo, std::sync::Arc<Table>)> {
@@ -88,12 +126,12 @@ fn trial(
     };
     Some(Trial {
         component: component.to_owned(),
-        at: target(&kind, &setting.route, table).to_vec(),
+        edits: vec![Edit { app, at: target(&kind, &setting.route, table).to_vec() }],
         route: setting.route.clone(),
         place: setting.place().cloned(),
         value: setting.value.clone(),
-        app,
         others,
+        is_known: value.is_some(),
         is_scalar: matches!(value, Some(Value::Integer(_) | Value::Float(_) | Value::String(_))),
         references,
     })

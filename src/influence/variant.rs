@@ -5,34 +5,39 @@ use std::sync::Arc;
 use crate::model::{Environment, Model};
 use crate::syntax::{Document, Entry, Form, Node, Table, Value};
 
-use super::trial::Trial;
+use super::trial::{Edit, Trial};
 
 /// The file in which a setting has another value. In an overlay of its own it wins over whatever is written.
 pub(super) fn with(model: &Model, environment: &Environment, trial: &Trial, value: &Value) -> Document {
     let document = &model.document;
-    let end: Vec<&str> = trial.at.iter().map(String::as_str).collect();
+    let node = Node { span: document.span, value: value.clone() };
+    let entry = Entry { key: document.span, form: Form::Json, node };
     let mut root = Arc::clone(&document.root);
-    let set = |root: &Arc<Table>, start: &[&str]| {
-        let route: Vec<&str> = start.iter().chain(&end).copied().collect();
-        let node = Node { span: document.span, value: value.clone() };
-        put(root, &route, &Entry { key: document.span, form: Form::Json, node })
-    };
-    let (kind, name) = match (trial.component.split_once('.'), &trial.app) {
-        (Some(_), Some(app)) => ("app", app.as_str()),
-        (Some(id), None) => id,
-        (None, _) if trial.component == "stack" => {
-            return Document { root: set(&root, &["stack", &model.stack.name]), ..*document };
+    for edit in &trial.edits {
+        for start in blocks(model, environment, trial, edit) {
+            let route: Vec<&str> = start.into_iter().chain(edit.at.iter().map(String::as_str)).collect();
+            root = put(&root, &route, &entry);
         }
-        (None, _) => return Document { root: set(&root, &["environment", &environment.name]), ..*document },
-    };
-    let having = model
-        .environments
-        .iter()
-        .filter(|one| one.components.keys().any(|id| id.to_string() == trial.component));
-    for one in having {
-        root = set(&root, &["environment", &one.name, kind, name]);
     }
     Document { root, ..*document }
+}
+
+/// The routes of the blocks in which a setting is changed.
+fn blocks<'r>(
+    model: &'r Model,
+    environment: &'r Environment,
+    trial: &'r Trial,
+    edit: &'r Edit,
+) -> Vec<Vec<&'r str>> {
+    let (kind, name) = match (trial.component.split_once('.'), &edit.app) {
+        (Some(_), Some(app)) => ("app", app.as_str()),
+        (Some(id), None) => id,
+        (None, _) if trial.component == "stack" => return vec![vec!["stack", &model.stack.name]],
+        (None, _) => return vec![vec!["environment", &environment.name]],
+    };
+    let has = |one: &&Environment| one.components.keys().any(|id| id.to_string() == trial.component);
+    let having = model.environments.iter().filter(has);
+    having.map(|one| vec!["environment", &*one.name, kind, name]).collect()
 }
 
 /// A table with an entry at a route; what is not on the way is shared.

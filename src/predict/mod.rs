@@ -43,8 +43,9 @@ pub fn changes(old: &Instances, new: &Instances, moves: &BTreeMap<String, String
         changes.push(Change {
             moved_from,
             imported: imported.map(|id| id.as_text().unwrap_or_default()),
-            fields: match old.resources.get(address) {
-                Some(before) if action != Action::Keep => {
+            fields: match (action, old.resources.get(address)) {
+                (Action::Create, _) => sides::identity(instance, &fates),
+                (Action::Update | Action::Replace, Some(before)) => {
                     fields(&sides::sides(before, instance, &fate, &fates))
                 }
                 _ => Vec::new(),
@@ -55,7 +56,9 @@ pub fn changes(old: &Instances, new: &Instances, moves: &BTreeMap<String, String
     for (address, instance) in &old.resources {
         if !new.resources.contains_key(address) {
             let forgotten = new.forgotten.iter().any(|left| left == address || left == without_key(address));
-            changes.push(change(address, instance, if forgotten { Action::Forget } else { Action::Destroy }));
+            let action = if forgotten { Action::Forget } else { Action::Destroy };
+            let fields = sides::identity_before(instance);
+            changes.push(Change { fields, ..change(address, instance, action) });
         }
     }
     changes.sort_by(|left, right| left.address.cmp(&right.address));

@@ -6,7 +6,7 @@ use super::compare::Step;
 use super::fate::{Fate, Fates};
 use crate::aws::replacement;
 use crate::evaluate::{Instance, Later, Value};
-use crate::review::Sides;
+use crate::review::{Field, Sides, nouns};
 
 /// What stands for a part of a JSON string that is known only after the apply. As a whole such a string would be
 /// unknown, as it is in a plan, and a reviewer would not see what else of it changes.
@@ -41,6 +41,18 @@ pub(super) fn sides(before: &Instance, after: &Instance, fate: &Fate, fates: &Fa
         sensitive_after: Json::Null,
         replace_paths: fate.causes.iter().map(|path| path.iter().map(step).collect()).collect(),
     }
+}
+
+/// What tells an instance that is created from others of its type.
+pub(super) fn identity(instance: &Instance, fates: &Fates<'_>) -> Vec<Field> {
+    let (known, unknown) = planned(&Value::Object(instance.arguments.clone()), fates);
+    nouns::identity(&instance.resource, &known.unwrap_or_default(), &unknown, &Json::Null)
+}
+
+/// What tells an instance that is destroyed from others of its type.
+pub(super) fn identity_before(instance: &Instance) -> Vec<Field> {
+    let known = Value::Object(instance.arguments.clone()).to_json();
+    nouns::identity_before(&instance.resource, &known, &Json::Null)
 }
 
 /// A value as far as it is known before the apply, and where it is not.

@@ -111,6 +111,13 @@ pub enum ProjectError {
     },
 }
 
+impl ProjectError {
+    /// Whether a file is not there.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+}
+
 /// The way out of a failure of the operating system.
 fn advice(error: &io::Error) -> &'static str {
     match error.kind() {

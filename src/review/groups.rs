@@ -7,7 +7,7 @@ use super::line::Line;
 use super::nouns::{full, label, module, noun, plural, which};
 use super::report::is_allowed;
 use super::tags::take_common;
-use crate::aws::data;
+use crate::aws::{data, replacement};
 
 /// How many resources of a type are told by name.
 const NAMED: usize = 8;
@@ -132,10 +132,11 @@ fn group(key: &Key<'_>, settings: &[&Setting], changes: &[&Change]) -> (Tone, Gr
         let (own, others): (Vec<&Change>, Vec<&Change>) =
             left.into_iter().partition(|change| change.action == action);
         left = others;
-        line = Line::words(verb)
-            .then(line)
-            .and(format!(": {}", count(own.len(), "resource")))
-            .at(setting.place.as_ref());
+        line = Line::words(verb).then(line);
+        if !own.is_empty() {
+            line = line.and(format!(": {}", count(own.len(), "resource")));
+        }
+        line = line.at(setting.place.as_ref());
         if own.len() > 1 {
             entries.push(Entry { tone, line: Line::words(by_type(&own)), details: Vec::new() });
         }
@@ -247,7 +248,14 @@ fn told(change: &Change) -> Vec<Line> {
     }
     let alarming = change.action == Action::Replace && !change.is_revision();
     let cause = |field: &&Field| alarming && field.replaces;
-    let causes = change.fields.iter().filter(cause).map(|field| Line::words("because ").field(field));
+    let causes = change.fields.iter().filter(cause).map(|field| {
+        let line = Line::words("because ").field(field);
+        let names = field.path.split('.').map(|name| name.split('[').next().unwrap_or(name));
+        match replacement::why(&change.resource, &names.collect::<Vec<_>>()) {
+            Some(why) => line.and(format!("; {why}")),
+            None => line,
+        }
+    });
     let others =
         change.fields.iter().filter(|field| !cause(field)).map(|field| match rolls_out(change, field) {
             true => Line::words("rolls out the new revision"),

@@ -36,7 +36,9 @@ const NOUNS: &[(&str, &str, &[&str])] = &[
     ("aws_efs_file_system", "file system", &[]),
     ("aws_eip", "elastic IP address", &[]),
     ("aws_elasticache_cluster", "cache cluster", &[]),
+    ("aws_elasticache_parameter_group", "cache parameter group", &[]),
     ("aws_elasticache_replication_group", "Redis", &[]),
+    ("aws_elasticache_subnet_group", "cache subnet group", &[]),
     ("aws_iam_role", "role", &[]),
     ("aws_iam_role_policy", "policy of a role", &[]),
     ("aws_instance", "EC2 instance", &[]),
@@ -55,6 +57,7 @@ const NOUNS: &[(&str, &str, &[&str])] = &[
     ("aws_s3_bucket", "bucket", &[]),
     ("aws_s3_object", "object", &["key"]),
     ("aws_secretsmanager_secret", "secret", &[]),
+    ("aws_secretsmanager_secret_rotation", "rotation of secret", &[]),
     ("aws_secretsmanager_secret_version", "value of secret", &[]),
     ("aws_security_group_rule", "security group rule", RULE),
     ("aws_sns_topic", "topic", &[]),
@@ -95,6 +98,7 @@ pub(super) fn noun(resource: &str) -> String {
 pub(super) fn plural(noun: &str) -> String {
     match noun {
         "policy of a role" => "policies of roles".to_owned(),
+        "rotation of secret" => "rotations of secrets".to_owned(),
         "value of secret" => "values of secrets".to_owned(),
         noun if noun.ends_with("policy") => format!("{}ies", noun.trim_end_matches('y')),
         noun if noun.ends_with(['s', 'x']) || noun.ends_with("ch") => format!("{noun}es"),
@@ -102,7 +106,15 @@ pub(super) fn plural(noun: &str) -> String {
     }
 }
 
-/// What tells a resource that comes or goes from others of its type: the port of a rule, the paths of a route.
+/// What tells a resource that goes from others of its type, as fields that it had.
+pub fn identity_before(resource: &str, values: &Value, sensitive: &Value) -> Vec<Field> {
+    let mut told = identity(resource, values, &Value::Null, sensitive);
+    told.iter_mut().for_each(|field| std::mem::swap(&mut field.before, &mut field.after));
+    told
+}
+
+/// What tells a resource that comes from others of its type, the port of a rule, the paths of a route, as fields that it
+/// gets.
 pub fn identity(resource: &str, values: &Value, unknown: &Value, sensitive: &Value) -> Vec<Field> {
     let attributes = known(resource).map_or(&[][..], |(.., attributes)| attributes);
     let Node::Object(map) = Node::new(values, unknown, sensitive) else { return Vec::new() };

@@ -11,7 +11,7 @@ use super::document::{ResourceChange, parse, without_keys};
 use super::drift::drift;
 use super::fields::fields;
 use super::line::Line;
-use super::nouns::identity;
+use super::nouns::{identity, identity_before};
 use crate::aws::data;
 use crate::tree::Address;
 
@@ -86,10 +86,7 @@ impl ResourceChange {
                 identity(&self.resource, &change.after, &change.after_unknown, &change.after_sensitive)
             }
             Action::Destroy | Action::Forget => {
-                let mut told =
-                    identity(&self.resource, &change.before, &Value::Null, &change.before_sensitive);
-                told.iter_mut().for_each(|field| std::mem::swap(&mut field.before, &mut field.after));
-                told
+                identity_before(&self.resource, &change.before, &change.before_sensitive)
             }
             Action::Keep => Vec::new(),
             Action::Update | Action::Replace => {

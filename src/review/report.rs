@@ -280,7 +280,7 @@ Data is lost in production: RDS instance main is replaced
 production
   ! RDS instance main of database main is replaced, with its databases
       address module.data.aws_db_instance.main
-      because engine mysql -> postgres (stacks/shop.hcl:12:3)
+      because engine mysql -> postgres (stacks/shop.hcl:12:3); RDS cannot change the engine of an instance
       class a -> b
   service web: tasks 2 -> 4
     ~ ECS service web

@@ -76,6 +76,7 @@ impl Page<'_> {
     /// Rows with a column for each environment. One that would be too wide has a line for each instead.
     fn different(&self, rows: &[&Row<'_>], names: usize, text: &mut String) {
         let count = self.environments.len();
+        let longest = self.environments.iter().map(|one| one.name.chars().count()).max().unwrap_or_default();
         let limit = (WIDTH - GAP - names) / count.max(1) - GAP;
         let fits = |row: &&&Row<'_>| row.cells.iter().all(|cell| cell_text(*cell).chars().count() <= limit);
         let width = |column: usize| {
@@ -103,7 +104,7 @@ impl Page<'_> {
             for (environment, cell) in self.environments.iter().zip(&row.cells) {
                 let name = format!("  {}", environment.name);
                 let cell = cell.map_or((String::from("-"), String::new()), |cell| (value(cell), from(cell)));
-                self.line(&name, &cell, names, 0, text);
+                self.line(&name, &cell, names.max(longest + GAP), 0, text);
             }
         }
     }
@@ -266,7 +267,7 @@ user.a  a.hcl:1  only in staging
             environment(name, vec![("secret.a", vec![value])])
         };
         let short = environment("staging", vec![("secret.a", Vec::new())]);
-        let expected = format!("  hint\n    production  {} :2\n    staging  -\n", "word ".repeat(12));
+        let expected = format!("  hint\n    production  {} :2\n    staging     -\n", "word ".repeat(12));
         assert!(text(&[long("production"), short], false).ends_with(&expected));
     }
 

@@ -13,6 +13,8 @@ pub struct Drawing {
     pub reaches: Vec<Reaches>,
     /// What it brings along that stands elsewhere.
     pub parts: Vec<Part>,
+    /// Of a network: the letters of its availability zones.
+    pub zones: Vec<String>,
 }
 
 /// Where something stands.

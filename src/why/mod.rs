@@ -107,7 +107,9 @@ pub fn why(
         (Some(instance), Some(component)) => owners::owners(instance, component, &compiled.model, here),
         _ => Vec::new(),
     };
-    let influences = experiment.influences(name.as_deref().unwrap_or_default())?;
+    let mut influences = experiment.influences(name.as_deref().unwrap_or_default())?;
+    // The nearest first: the component's own settings, those of others, those of everybody.
+    influences.sort_by_key(|one| (!one.component.contains('.'), Some(&one.component) != name.as_ref()));
     Ok(Why {
         address: address.to_owned(),
         place: component.and_then(|one| one.place.clone()),

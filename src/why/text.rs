@@ -39,8 +39,9 @@ pub fn text(why: &Why, color: bool) -> String {
     }
     let rest = if why.owners.is_empty() { "Terraform, everything" } else { "Terraform, everything else" };
     let _ = writeln!(text, "  {rest}");
-    if !why.effects.is_empty() {
-        let _ = writeln!(text, "\n{}", strong("What a change of the stack file does to it"));
+    let _ = writeln!(text, "\n{}", strong("What a change of the stack file does to it"));
+    if why.effects.is_empty() {
+        let _ = writeln!(text, "  nothing, as long as it is made");
     }
     for (what, settings) in grouped(why) {
         let _ = writeln!(text, "  {what}");
@@ -69,7 +70,10 @@ fn grouped(why: &Why) -> Vec<(String, Vec<String>)> {
 fn name(why: &Why, effect: &Effect) -> String {
     let influence = &effect.influence;
     let own = Some(&influence.component) == why.component.as_ref();
-    let route = path(&influence.route);
+    let route = match influence.route.as_slice() {
+        [] => format!("the references to {}", influence.value),
+        route => path(route),
+    };
     let name = if own { route } else { format!("{} {route}", influence.component) };
     let name = match &influence.place {
         Some(place) => format!("{name} :{}", place.line),
@@ -204,6 +208,9 @@ terraform_data.workspace
 
 Who changes it in production
   Terraform, everything
+
+What a change of the stack file does to it
+  nothing, as long as it is made
 ";
         assert_eq!(text(&why, false), expected);
     }

@@ -54,7 +54,7 @@ fn show_knows_what_it_was_asked_for() {
     for (arguments, expected) in [
         (&["service.wep"][..], "there is no component `service.wep`; did you mean `service.web`?"),
         (&["--environment", "prodution"], "there is no environment `prodution`; did you mean `production`?"),
-        (&["--environment", "x"], "there is no environment `x`; there are `production`, `staging`"),
+        (&["--environment", "x"], "there is no environment `x`; the stack has `production`, `staging`"),
     ] {
         let ran = sandbox.run(&[&["show", "stacks/shop.hcl"], arguments].concat());
         assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{arguments:?}");
@@ -84,7 +84,11 @@ Who changes it in staging
 What a change of the stack file does to it
 ";
     assert!(ran.out.starts_with(expected), "{}", ran.out);
-    assert!(ran.out.contains("\n  in place: desired_count\n    tasks :21"), "{}", ran.out);
+    assert!(
+        ran.out.contains("\n  in place: desired_count\n    tasks :21, environment paused (default)\n"),
+        "{}",
+        ran.out
+    );
 
     let json = sandbox.run(&[&arguments[..], &["--format", "json"]].concat());
     let answer: Value = serde_json::from_str(&json.out).unwrap();

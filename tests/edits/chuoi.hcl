@@ -121,3 +121,23 @@ edit "idle-timeout" {
     "load_balancer \"public\" {\n  idle_timeout    = 120\n  domain          = environment.domain\n",
   ]
 }
+
+edit "renamed-log-group" {
+  exit = 2
+  rename = { "log_group.web" = "puma" }
+}
+
+edit "renamed-namespace" {
+  exit = 2
+  rename = { "namespace.main" = "primary" }
+}
+
+edit "renamed-pipeline" {
+  exit = 2
+  rename = { "pipeline.main" = "primary" }
+}
+
+edit "renamed-security-group" {
+  exit = 2
+  rename = { "security_group.service" = "members" }
+}

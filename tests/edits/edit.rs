@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::Outcome;
 use crate::compile::root;
+use crate::rename::rename;
 
 /// The edits of one stack.
 pub struct Edits {
@@ -23,6 +24,8 @@ pub struct Edit {
     replaced: Vec<(String, String)>,
     /// What is written at the end.
     appended: String,
+    /// New names of components, by `kind.name`.
+    renamed: BTreeMap<String, String>,
     /// How `diff --against` exits.
     pub exit: u8,
     /// Where Terraform does something else, by address, and why.
@@ -49,6 +52,8 @@ struct Block {
     #[serde(default)]
     append: String,
     #[serde(default)]
+    rename: BTreeMap<String, String>,
+    #[serde(default)]
     differs: BTreeMap<String, String>,
 }
 
@@ -72,6 +77,7 @@ pub fn all() -> Outcome<Vec<Edits>> {
                 name,
                 replaced: pairs.iter().map(|[old, new]| (old.clone(), new.clone())).collect(),
                 appended: block.append,
+                renamed: block.rename,
                 exit: block.exit,
                 differs: block.differs,
             })
@@ -91,6 +97,10 @@ impl Edit {
                 1 => text = text.replacen(old.as_str(), new, 1),
                 count => return Err(format!("{old:?} stands in the stack file {count} times, not once")),
             }
+        }
+        for (component, new) in &self.renamed {
+            let renamed = component.split_once('.').and_then(|(kind, old)| rename(&text, kind, old, new));
+            text = renamed.ok_or_else(|| format!("there is no `{component}`"))?;
         }
         match self.appended.is_empty() {
             true => Ok(text),

@@ -2,7 +2,7 @@
 
 workspace = "trial"
 
-edit "retired-database" {
+edit "database-gone" {
   exit = 3
   replace = [
     "database \"main\" {\n  engine  = \"postgres\"\n  version = \"16\"\n  class   = \"db.t4g.micro\"\n}\n",
@@ -14,7 +14,45 @@ edit "retired-database" {
   ]
 }
 
-edit "retired-cache" {
+edit "database-left-in-aws" {
+  exit = 2
+  replace = [
+    "  region = \"ap-northeast-1\"\n",
+    "  region = \"ap-northeast-1\"\n  retire = [\"database.main\"]\n",
+    "database \"main\" {\n  engine  = \"postgres\"\n  version = \"16\"\n  class   = \"db.t4g.micro\"\n}\n",
+    "",
+    "    DB_HOST    = database.main.host\n    DB_PORT    = database.main.port\n    DB_NAME    = database.main.name\n    DB_USER    = database.main.user\n    DB_SSLMODE = \"require\"\n",
+    "",
+    "    DB_PASS           = database.main.password\n",
+    "",
+  ]
+}
+
+edit "bucket-left-in-aws" {
+  exit = 2
+  replace = [
+    "  region = \"ap-northeast-1\"\n",
+    "  region = \"ap-northeast-1\"\n  retire = [\"bucket.media\"]\n",
+    "bucket \"media\" {\n  public_read = true\n  acls        = true\n  access_logs = bucket.logs\n}\n",
+    "",
+    "    S3_BUCKET   = bucket.media.name\n",
+    "",
+  ]
+}
+
+edit "destroyed-cache" {
+  exit = 3
+  replace = [
+    "  region = \"ap-northeast-1\"\n",
+    "  region = \"ap-northeast-1\"\n  destroy = [\"cache.main\"]\n",
+    "cache \"main\" {\n  engine  = \"redis\"\n  version = \"7.1\"\n  node    = \"cache.t4g.micro\"\n}\n",
+    "",
+    "    REDIS_URL  = cache.main.url\n",
+    "",
+  ]
+}
+
+edit "cache-gone" {
   exit = 3
   replace = [
     "cache \"main\" {\n  engine  = \"redis\"\n  version = \"7.1\"\n  node    = \"cache.t4g.micro\"\n}\n",
@@ -103,7 +141,22 @@ edit "parameter-path" {
   ]
 }
 
-edit "renamed-stack" {
-  exit = 3
-  replace = ["stack \"kubedon\"", "stack \"social\""]
+edit "renamed-key" {
+  exit = 2
+
+  append = <<-EOT
+    key "data" {
+      renamed_from = "main"
+    }
+  EOT
+}
+
+edit "renamed-cluster" {
+  exit = 2
+
+  append = <<-EOT
+    cluster "apps" {
+      renamed_from = "main"
+    }
+  EOT
 }

@@ -25,6 +25,8 @@ mod plan;
 mod planned;
 #[path = "../support/python.rs"]
 mod python;
+#[path = "../support/rename.rs"]
+mod rename;
 #[allow(dead_code, reason = "the end-to-end test uses the rest")]
 #[path = "../e2e/run.rs"]
 mod run;

@@ -372,3 +372,58 @@ edit "another-environment" {
     }
   EOT
 }
+
+edit "renamed-bastion" {
+  exit = 2
+  rename = { "bastion.main" = "primary" }
+}
+
+edit "renamed-bucket" {
+  exit = 2
+  rename = { "bucket.media" = "files" }
+}
+
+edit "renamed-cache" {
+  exit = 2
+  rename = { "cache.main" = "primary" }
+}
+
+edit "renamed-database" {
+  exit = 2
+  rename = { "database.main" = "primary" }
+}
+
+edit "renamed-load-balancer" {
+  exit = 2
+  rename = { "load_balancer.public" = "front" }
+}
+
+edit "renamed-network" {
+  exit = 2
+  rename = { "network.main" = "primary" }
+}
+
+edit "renamed-registry" {
+  exit = 2
+  rename = { "registry.mastodon" = "images" }
+}
+
+edit "renamed-secret" {
+  exit = 2
+  rename = { "secret.otp_secret" = "otp" }
+}
+
+edit "renamed-service" {
+  exit = 2
+  rename = { "service.web" = "puma" }
+}
+
+edit "renamed-task" {
+  exit = 2
+  rename = { "task.migrate" = "schema" }
+}
+
+edit "renamed-user" {
+  exit = 2
+  rename = { "user.media" = "files" }
+}

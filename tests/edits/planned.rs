@@ -12,7 +12,7 @@ use crate::offline::Verdict;
 use crate::plan::{Actions, difference};
 use crate::run::Run;
 use crate::terraform::Shell;
-use crate::{Case, Outcome};
+use crate::{Case, Outcome, tell};
 
 /// How Terraform's plan of an edit compares with what was said of it.
 pub struct Agreement {
@@ -34,25 +34,34 @@ pub fn compare(engine: &Engine, case: &Case, bin: &Path) -> Outcome<Vec<Agreemen
     shell.point_at(&mock.url, &run.region, bin);
     run.create(engine, &run.stack.text, &mut shell, &mut mock)?;
     shell.apply("plan first")?;
-    case.edits.iter().map(|(edit, verdict)| agreement(engine, run, edit, verdict, &mut shell)).collect()
+    let agreements = case.edits.iter().map(|(edit, verdict)| {
+        let name = format!("{}/{}", run.stack.name, edit.name);
+        let agreement = match plan(engine, run, edit, verdict, &mut shell) {
+            Ok(planned) => agreement(name, edit, verdict, &planned),
+            Err(problem) => {
+                let problems = vec![format!("{name}: {problem}")];
+                Agreement { edit: name, changes: 0, differences: vec!["has no plan".to_owned()], problems }
+            }
+        };
+        for difference in &agreement.differences {
+            tell(&format!("{}: {difference}", agreement.edit));
+        }
+        agreement
+    });
+    Ok(agreements.collect())
 }
 
-fn agreement(
-    engine: &Engine,
-    run: &Run,
-    edit: &Edit,
-    verdict: &Verdict,
-    shell: &mut Shell,
-) -> Outcome<Agreement> {
-    let name = format!("{}/{}", run.stack.name, edit.name);
+/// What Terraform would do to get from the applied tree to that of an edit.
+fn plan(engine: &Engine, run: &Run, edit: &Edit, verdict: &Verdict, shell: &mut Shell) -> Outcome<Actions> {
     clear(&shell.dir.join("tree"))?;
     run.generate(engine, &verdict.stack, shell)?;
     shell.terraform("modules", &["get", "-no-color"])?;
     let plan = ["plan", "-json", "-refresh=false", "-lock=false", "-input=false"];
-    let planned = shell.terraform(&format!("plan {}", edit.name), &plan);
-    let planned = actions(&planned.map_err(|problem| format!("{name}: {problem}"))?);
+    Ok(actions(&shell.terraform(&format!("plan {}", edit.name), &plan)?))
+}
 
-    let differences = difference(&verdict.actions, &planned);
+fn agreement(name: String, edit: &Edit, verdict: &Verdict, planned: &Actions) -> Agreement {
+    let differences = difference(&verdict.actions, planned);
     let differences: Vec<String> = differences.lines().map(|line| line.trim().to_owned()).collect();
     let about = |line: &str, address: &str| line.ends_with(&format!(" of {address}"));
     let unexpected =
@@ -60,7 +69,7 @@ fn agreement(
     let mut problems: Vec<String> = unexpected.map(|line| format!("{name}: {line}")).collect();
     let settled = edit.differs.keys().filter(|address| !differences.iter().any(|line| about(line, address)));
     problems.extend(settled.map(|address| format!("{name}: nothing differs at {address} any more")));
-    Ok(Agreement { edit: name, changes: planned.len(), differences, problems })
+    Agreement { edit: name, changes: planned.len(), differences, problems }
 }
 
 /// Removes the tree that was generated before; what Terraform keeps beside it stays.

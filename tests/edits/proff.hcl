@@ -67,3 +67,8 @@ edit "release-task-later" {
     "",
   ]
 }
+
+edit "renamed-parameter" {
+  exit = 2
+  rename = { "parameter.report_channel" = "reports" }
+}

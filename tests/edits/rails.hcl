@@ -75,3 +75,13 @@ edit "deployed-by-terraform" {
     "",
   ]
 }
+
+edit "renamed-file-system" {
+  exit = 2
+  rename = { "file_system.uploads" = "files" }
+}
+
+edit "renamed-firewall" {
+  exit = 2
+  rename = { "firewall.main" = "primary" }
+}

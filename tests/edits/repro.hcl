@@ -168,3 +168,18 @@ edit "worker-in-its-own-app" {
     }
   EOT
 }
+
+edit "renamed-alarm" {
+  exit = 2
+  rename = { "alarm.cpu_high" = "busy" }
+}
+
+edit "renamed-cdn" {
+  exit = 2
+  rename = { "cdn.assets" = "static" }
+}
+
+edit "renamed-topic" {
+  exit = 2
+  rename = { "topic.operations" = "oncall" }
+}

@@ -65,7 +65,12 @@ pub fn forces_new(resource: &str, path: &[&str]) -> Option<&'static Cause> {
     causes(resource, path).find(|cause| cause.when.is_none())
 }
 
-/// The same for a change between two values of all attributes of a resource: also what forces a new resource only
+/// What there is to say about a change at `path` that forces a new resource.
+pub fn why(resource: &str, path: &[&str]) -> Option<&'static str> {
+    causes(resource, path).map(|cause| cause.why).find(|why| !why.is_empty())
+}
+
+/// Like [`forces_new`] for a change between two values of all attributes of a resource: also what forces a new resource only
 /// between some of them, as an older version of an engine does.
 pub fn forces_new_between(
     resource: &str,

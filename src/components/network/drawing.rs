@@ -10,11 +10,12 @@ impl Network {
         if let Some(existing) = &self.existing {
             return drawing.line("id", &existing.vpc_id, "");
         }
-        let drawing = drawing.maybe("cidr", self.cidr.as_ref(), "").line(
+        let mut drawing = drawing.maybe("cidr", self.cidr.as_ref(), "").line(
             "zones",
             format!("zones {}", self.zones.join(", ")),
             "",
         );
+        drawing.zones = self.zones.iter().map(ToString::to_string).collect();
         let gateways = match self.nat {
             Nat::None => return drawing,
             Nat::Single => "one for all zones",

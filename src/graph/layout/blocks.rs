@@ -1,6 +1,6 @@
 //! Columns, the order in them, and heights: everything of the layout that runs from top to bottom.
 
-use super::{GAP, INSET, LINE, PAD, TOP, WIDTHS, index};
+use super::{GAP, INSET, LINE, PAD, TOP, WIDTHS, ZONES, index};
 use crate::graph::measure::{NAME, TEXT, width, wrap};
 use crate::graph::{Edge, End, Graph, Node, Style};
 use crate::terms::Site;
@@ -198,7 +198,12 @@ impl<'a> Plan<'a> {
         let above = self.row(Tier::Above, TOP);
         self.account_top = if above > TOP { above + GAP } else { TOP };
         let has_network = self.graph.network.is_some();
-        let top = self.account_top + if has_network { 80 } else { 30 };
+        let header = match (has_network, self.graph.zones.is_empty()) {
+            (false, _) => 30,
+            (true, true) => 80,
+            (true, false) => 80 + ZONES,
+        };
+        let top = self.account_top + header;
         let subnets = self.row(Tier::Subnets, top);
         let data = self.pile(2, Tier::Subnets, top);
         let others = self.pile(2, Tier::Network, if data > top { data + GAP } else { top });

@@ -2,7 +2,7 @@
 
 use super::blocks::{Plan, Tier};
 use super::channels::Channels;
-use super::{Columns, Frame, LINE, Layout, MARGIN, PAD, Path, Rect};
+use super::{Columns, Frame, LINE, Layout, MARGIN, PAD, Path, Rect, ZONES};
 use crate::graph::measure::{TEXT, width};
 use crate::terms::Site;
 
@@ -84,6 +84,7 @@ fn frames(plan: &Plan<'_>, columns: &Columns) -> Vec<Frame> {
         for (column, title, class, bottom) in subnets.into_iter().filter(|(column, ..)| has(*column)) {
             let rect = around(column, column, PAD, plan.account_top + 52, bottom);
             frames.push(frame(rect, title, class));
+            frames.extend(zones(&graph.zones, rect));
         }
     }
     let nodes = graph.nodes.len();
@@ -98,9 +99,26 @@ fn frames(plan: &Plan<'_>, columns: &Columns) -> Vec<Frame> {
     frames
 }
 
+/// A box for each zone below the title of subnets: there is a subnet in each.
+fn zones<'z>(zones: &'z [String], subnets: Rect) -> impl Iterator<Item = Frame> + use<'z> {
+    let w = (subnets.w - 2 * PAD) / (zones.len() as i32).max(1);
+    zones.iter().zip(0..).map(move |(zone, place)| {
+        let rect = Rect { x: subnets.x + PAD + place * w, y: subnets.y + 24, w: w - 2, h: ZONES };
+        let title = if w < 60 { zone.clone() } else { format!("zone {zone}") };
+        Frame { title_box: Rect { y: rect.y + 3, ..frame_title(rect, &title) }, rect, title, class: "zone" }
+    })
+}
+
+/// Where a title stands at the top left of a frame.
+fn frame_title(rect: Rect, title: &str) -> Rect {
+    Rect { x: rect.x + 8, y: rect.y + 6, w: width(title, TEXT, false), h: LINE }
+}
+
 /// A frame with its title: on the right where edges come in from above on the left.
 fn frame(rect: Rect, title: String, class: &'static str) -> Frame {
-    let w = width(&title, TEXT, false);
-    let x = if matches!(class, "account" | "network") { rect.right() - 8 - w } else { rect.x + 8 };
-    Frame { rect, title, title_box: Rect { x, y: rect.y + 6, w, h: LINE }, class }
+    let mut title_box = frame_title(rect, &title);
+    if matches!(class, "account" | "network") {
+        title_box.x = rect.right() - 8 - title_box.w;
+    }
+    Frame { rect, title, title_box, class }
 }
