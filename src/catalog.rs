@@ -5,7 +5,7 @@
 
 use crate::components::{KINDS, workload};
 use crate::diagnostic::Code;
-use crate::{check, fold, model, retire, settings, syntax};
+use crate::{check, fold, imports, model, retire, settings, syntax};
 
 /// Every code, by name. A code that several kinds share is listed once.
 pub fn codes() -> Vec<&'static Code> {
@@ -15,6 +15,7 @@ pub fn codes() -> Vec<&'static Code> {
         model::codes::CODES,
         fold::CODES,
         retire::CODES,
+        imports::CODES,
         workload::codes::CODES,
     ];
     let lists = phases.iter().chain(check::CODES).copied().chain(KINDS.iter().map(|kind| kind.codes));

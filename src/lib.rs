@@ -11,6 +11,7 @@
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
 //! - [`graph`] draws the architecture.
 //! - [`moves`] finds what a renamed component's resources were called before.
+//! - [`imports`] finds the resources that what exists in AWS becomes.
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`show`] says what holds in each environment and where it comes from; [`influence`] finds out by trying which
@@ -42,6 +43,7 @@ pub mod evaluate;
 pub mod fold;
 pub mod graph;
 pub mod hcl;
+pub mod imports;
 pub mod influence;
 pub mod model;
 pub mod moves;

@@ -12,7 +12,7 @@ use crate::source::{FileId, Source, Sources};
 use crate::stack;
 use crate::syntax::Document;
 use crate::tree::{Address, Tree};
-use crate::{moves, render, retire, syntax};
+use crate::{imports, moves, render, retire, syntax};
 
 /// Checks a stack file: everything that can be wrong, without rendering.
 pub fn check(sources: &Sources, file: FileId) -> Outcome<Model> {
@@ -66,6 +66,11 @@ pub fn compile(
         diagnostics.extend(moves::check(&chains, tree, &model));
         tree.moves = moves::by_former(&chains);
         render::moved(engine, tree, &chains)?;
+        let resolved = imports::resolve(tree, &model);
+        let (adoptions, found) =
+            resolved.map_err(|problem| Bug { file: problem.file.clone(), problem: problem.to_string() })?;
+        diagnostics.extend(found);
+        render::imports(engine, tree, adoptions.iter().map(|one| (&*one.address, &*one.column)))?;
         diagnostics.extend(retire::check(&previous(&model.stack.name), tree, &model));
     }
     let diagnostics = sort(diagnostics, &names(&model));

@@ -18,6 +18,19 @@ pub struct Tree {
     pub moves: BTreeMap<String, String>,
     /// Addresses that Terraform forgets and whose resources AWS keeps: those of retired components.
     pub forgotten: BTreeSet<String>,
+    /// What environments adopt, in the order of components.
+    pub imports: Vec<Import>,
+}
+
+/// An entry of `import` in the stack file, of whichever environments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// The component that has it: `database.main`.
+    pub component: String,
+    /// Which of its resources: `aws_db_instance`.
+    pub key: String,
+    /// The column of the environment table that holds the identifiers.
+    pub column: String,
 }
 
 /// What is known of a resource address.

@@ -3,6 +3,7 @@
 //! Pure functions over static tables. Each table names the AWS page it was taken from, as of late 2026. Knows
 //! nothing about stack files, diagnostics or Terraform: a caller turns a problem found here into a diagnostic.
 
+pub mod adoption;
 pub mod cidr;
 pub mod class;
 pub mod cloudfront;

@@ -150,7 +150,7 @@ impl Alarm {
     fn name(&self, id: &Id, context: &Context<'_>) -> Term {
         match self.existing.as_ref().or(self.name.as_ref()) {
             Some(name) => context.plain(name),
-            None => Term::named(&id.dashed()),
+            None => context.name_of(id, "aws_cloudwatch_metric_alarm", &id.name, Term::named(&id.dashed())),
         }
     }
 
@@ -257,7 +257,7 @@ impl Component for Alarm {
         let (setting, name) = match (&self.existing, &self.name) {
             (Some(name), _) => ("existing", context.text(name)),
             (None, Some(name)) => ("name", context.text(name)),
-            (None, None) => ("", Some(context.physical(&id.dashed()))),
+            (None, None) => ("", context.known(&self.name(id, context))),
         };
         name.map(|name| PhysicalName { limit: ALARM, setting, name }).into_iter().collect()
     }

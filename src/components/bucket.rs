@@ -110,16 +110,19 @@ impl Bucket {
         grants
     }
 
+    /// The name of a bucket that is made.
+    fn made(&self, id: &Id, context: &Context<'_>) -> Term {
+        let suffix = Term::string(format!("-{}-", id.dashed()));
+        let usual = Term::Template(vec![Term::Prefix, suffix, context.account()]);
+        match &self.name {
+            Some(name) => Term::string(name.clone()),
+            None => context.name_of(id, "aws_s3_bucket", &id.name, usual),
+        }
+    }
+
     fn created(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
-        let suffix = Term::string(format!("-{}-", id.dashed()));
-        view.set(
-            "name",
-            match &self.name {
-                Some(name) => Term::string(name.clone()),
-                None => Term::Template(vec![Term::Prefix, suffix, context.account()]),
-            },
-        );
+        view.set("name", self.made(id, context));
         view.set("force_destroy", Term::negate(context.protect()));
         view.set("block_acls", !self.acls);
         view.set("block_policy", !self.public_read);
@@ -233,11 +236,10 @@ impl Component for Bucket {
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
-        let account = &context.environment.settings.account;
         let (setting, name) = match (&self.existing, &self.name) {
             (Some(name), _) => ("existing", name.to_string()),
             (None, Some(name)) => ("name", name.to_string()),
-            (None, None) => ("", context.physical(&format!("{}-{account}", id.dashed()))),
+            (None, None) => return vec![PhysicalName::made(BUCKET, &self.made(id, context), context)],
         };
         vec![PhysicalName { limit: BUCKET, setting, name }]
     }

@@ -168,6 +168,11 @@ impl Cache {
     }
 }
 
+/// The identifier of the replication group.
+fn replication_group(id: &Id, context: &Context<'_>) -> Term {
+    context.name_of(id, "aws_elasticache_replication_group", &id.name, Term::named(&id.dashed()))
+}
+
 impl Component for Cache {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         let engine = self.engine.facts();
@@ -216,7 +221,7 @@ impl Component for Cache {
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
-        vec![PhysicalName { limit: REPLICATION_GROUP, setting: "", name: context.physical(&id.dashed()) }]
+        vec![PhysicalName::made(REPLICATION_GROUP, &replication_group(id, context), context)]
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
@@ -264,7 +269,9 @@ impl Component for Cache {
         let protect = context.protect();
         let family = self.version().map_or("", |version| version.family);
         let on = |holds: bool, term: Term| if holds { term } else { Term::NULL };
-        view.set("name", Term::named(&id.dashed()));
+        view.set("name", replication_group(id, context));
+        let usual = Term::named(&id.dashed());
+        view.set("subnet_group", context.name_of(id, "aws_elasticache_subnet_group", &id.name, usual));
         view.set("engine", Term::string(self.engine.word()));
         view.set("version", Term::string(self.version.clone()));
         view.set("node", Term::string(self.node.clone()));
@@ -294,13 +301,9 @@ impl Component for Cache {
         view.set("subnet_ids", context.export("network", "data_subnet_ids"));
         view.set("security_group_prefix", Term::named(&format!("{}-{}-", id.kind, id.dashed())));
         view.set("family", Term::string(family));
-        view.set(
-            "group_name",
-            Term::Template(vec![
-                Term::named(&format!("{}-", id.dashed())),
-                Term::string(family.replace('.', "-")),
-            ]),
-        );
+        let usual = vec![Term::named(&format!("{}-", id.dashed())), Term::string(family.replace('.', "-"))];
+        let usual = Term::Template(usual);
+        view.set("group_name", context.name_of(id, "aws_elasticache_parameter_group", &id.name, usual));
         let mut parameters: Vec<_> = self.parameters.0.iter().collect();
         parameters.sort_by_key(|(name, _)| *name);
         view.nested(

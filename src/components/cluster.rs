@@ -56,14 +56,14 @@ impl Component for Cluster {
         ]
     }
 
-    fn view(&self, _id: &Id, context: &Context<'_>) -> View {
+    fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.set("account", context.account());
         view.group(
             "created",
             self.existing.is_none().then(|| {
                 let mut cluster = View::default();
-                cluster.set("name", Term::Prefix);
+                cluster.set("name", context.name_of(id, "aws_ecs_cluster", &id.name, Term::Prefix));
                 cluster.set("insights", Term::string(if self.insights { "enabled" } else { "disabled" }));
                 cluster
             }),

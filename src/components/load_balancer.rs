@@ -130,6 +130,11 @@ impl LoadBalancer {
     }
 }
 
+/// The name of the load balancer.
+fn name(id: &Id, context: &Context<'_>) -> Term {
+    context.name_of(id, "aws_lb", &id.name, Term::named(&id.dashed()))
+}
+
 impl Component for LoadBalancer {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         self.check_settings(at);
@@ -157,7 +162,7 @@ impl Component for LoadBalancer {
             Term::string(":"),
             context.account(),
             Term::string(":loadbalancer/app/"),
-            Term::named(&id.dashed()),
+            name(id, context),
             Term::string("/*"),
         ]);
         let condition = object([("ArnLike", object([("aws:SourceArn", arn)]))]);
@@ -165,7 +170,7 @@ impl Component for LoadBalancer {
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
-        vec![PhysicalName { limit: LOAD_BALANCER, setting: "", name: context.physical(&id.dashed()) }]
+        vec![PhysicalName::made(LOAD_BALANCER, &name(id, context), context)]
     }
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
@@ -226,7 +231,7 @@ impl Component for LoadBalancer {
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.group("created", Some(View::default()));
-        view.set("name", Term::named(&id.dashed()));
+        view.set("name", name(id, context));
         view.set("internal", self.internal);
         let subnets = if self.internal { "task_subnet_ids" } else { "public_subnet_ids" };
         view.set("subnet_ids", context.export("network", subnets));

@@ -44,10 +44,11 @@ settings! {
 impl LogGroup {
     /// The name of a log group that is made.
     fn made(&self, id: &Id, context: &Context<'_>) -> Term {
-        let by_default = || {
-            Term::Template(vec![Term::string("/"), Term::Prefix, Term::string(format!("/{}", id.dashed()))])
-        };
-        self.name.as_ref().map_or_else(by_default, |name| context.plain(name))
+        let usual = vec![Term::string("/"), Term::Prefix, Term::string(format!("/{}", id.dashed()))];
+        match &self.name {
+            Some(name) => context.plain(name),
+            None => context.name_of(id, "aws_cloudwatch_log_group", &id.name, Term::Template(usual)),
+        }
     }
 }
 

@@ -227,6 +227,13 @@ impl Network {
     }
 }
 
+/// The names of the role that writes the flow logs and of their log group.
+fn flow_logs(id: &Id, context: &Context<'_>) -> (Term, Term) {
+    let group = Term::Template(vec![Term::string("/"), Term::Prefix, Term::string("/flow-logs")]);
+    let name = |resource, usual| context.name_of(id, resource, "flow_logs", usual);
+    (name("aws_iam_role", Term::named("flow-logs")), name("aws_cloudwatch_log_group", group))
+}
+
 impl Component for Network {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         match (&self.existing, &self.cidr) {
@@ -323,7 +330,7 @@ impl Component for Network {
         self.drawn()
     }
 
-    fn view(&self, _id: &Id, context: &Context<'_>) -> View {
+    fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.flag("created", self.existing.is_none());
         if self.existing.is_some() {
@@ -340,7 +347,8 @@ impl Component for Network {
         view.set("log_retention", context.log_retention());
         view.set("traffic", Term::choose(context.protect(), "ALL", "REJECT"));
         view.set("name", Term::Prefix);
-        view.set("flow_role", Term::named("flow-logs"));
+        let (flow_role, flow_logs) = flow_logs(id, context);
+        view.set("flow_role", flow_role);
         view.set(
             "log_groups",
             Term::Template(vec![
@@ -351,10 +359,7 @@ impl Component for Network {
                 Term::string(":log-group:*"),
             ]),
         );
-        view.set(
-            "flow_log_group",
-            Term::Template(vec![Term::string("/"), Term::Prefix, Term::string("/flow-logs")]),
-        );
+        view.set("flow_log_group", flow_logs);
         view
     }
 }

@@ -71,7 +71,8 @@ impl Component for Parameter {
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
-        view.set("name", context.parameter(id.aws_name()));
+        let usual = context.parameter(id.aws_name());
+        view.set("name", context.name_of(id, "aws_ssm_parameter", &id.name, usual));
         view.set("value", context.plain(&self.value));
         view
     }

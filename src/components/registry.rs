@@ -110,6 +110,11 @@ impl Registry {
     }
 }
 
+/// The name of a repository that is made.
+fn repository(id: &Id, context: &Context<'_>) -> Term {
+    context.name_of(id, "aws_ecr_repository", &id.name, Term::named(&id.dashed()))
+}
+
 impl Component for Registry {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         let Some(existing) = &self.existing else { return };
@@ -136,7 +141,7 @@ impl Component for Registry {
         if self.existing.is_some() {
             return Vec::new();
         }
-        vec![PhysicalName { limit: ECR_REPOSITORY, setting: "", name: context.physical(&id.dashed()) }]
+        vec![PhysicalName::made(ECR_REPOSITORY, &repository(id, context), context)]
     }
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
@@ -154,7 +159,7 @@ impl Component for Registry {
         if self.existing.is_some() {
             return view;
         }
-        view.set("name", Term::named(&id.dashed()));
+        view.set("name", repository(id, context));
         view.set("mutability", Term::string(if self.mutable { "MUTABLE" } else { "IMMUTABLE" }));
         view.set("force_delete", Term::negate(context.protect()));
         view.set("key_arn", context.export("key", "arn"));

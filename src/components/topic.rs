@@ -47,6 +47,11 @@ settings! {
 const ALARMS: (&str, &str) = ("Alarms", "cloudwatch.amazonaws.com");
 const EVENTS: (&str, &str) = ("Events", "events.amazonaws.com");
 
+/// The name of a topic that is made.
+fn name(id: &Id, context: &Context<'_>) -> Term {
+    context.name_of(id, "aws_sns_topic", &id.name, Term::named(&id.dashed()))
+}
+
 impl Topic {
     /// The ARN, made of facts: the key's policy names the topic, and the topic its key.
     fn arn(id: &Id, context: &Context<'_>) -> Vec<Term> {
@@ -57,7 +62,7 @@ impl Topic {
             Term::string(":"),
             context.account(),
             Term::string(":"),
-            Term::named(&id.dashed()),
+            name(id, context),
         ]
     }
 
@@ -90,7 +95,7 @@ impl Topic {
 
     fn created(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
-        view.set("name", Term::named(&id.dashed()));
+        view.set("name", name(id, context));
         view.set("key_arn", context.export("key", "arn"));
         view.flag("for_events", self.deployments);
         view.set("statements", self.policy(id, context));
@@ -199,13 +204,9 @@ impl Component for Topic {
         if self.existing.is_some() {
             return Vec::new();
         }
-        let name = |limit, suffix: &str| PhysicalName {
-            limit,
-            setting: "",
-            name: context.physical(&format!("{}{suffix}", id.dashed())),
-        };
-        let rule = self.deployments.then(|| name(EVENT_RULE, "-deployments"));
-        [name(TOPIC, "")].into_iter().chain(rule).collect()
+        let rule = Term::named(&format!("{}-deployments", id.dashed()));
+        let rule = self.deployments.then(|| PhysicalName::made(EVENT_RULE, &rule, context));
+        [PhysicalName::made(TOPIC, &name(id, context), context)].into_iter().chain(rule).collect()
     }
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {

@@ -57,6 +57,11 @@ fn parameter(id: &Id, half: &str) -> String {
     format!("user/{}/{half}", id.aws_name())
 }
 
+/// The name of the user.
+fn name(id: &Id, context: &Context<'_>) -> Term {
+    context.name_of(id, "aws_iam_user", &id.name, Term::named(&id.dashed()))
+}
+
 impl Component for User {
     fn offer(&self, id: &Id, attribute: &str) -> Option<Offer> {
         if attribute == "name" {
@@ -74,7 +79,7 @@ impl Component for User {
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
-        vec![PhysicalName { limit: IAM_USER, setting: "", name: context.physical(&id.dashed()) }]
+        vec![PhysicalName::made(IAM_USER, &name(id, context), context)]
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
@@ -101,7 +106,9 @@ impl Component for User {
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
-        view.set("name", Term::named(&id.dashed()));
+        view.set("name", name(id, context));
+        let usual = Term::named(&id.dashed());
+        view.set("group", context.name_of(id, "aws_iam_group", &id.name, usual));
         view.set("statements", Statements::of(context.access(&self.access)).into_term());
         view.set("key_arn", context.export("key", "arn"));
         view.items(

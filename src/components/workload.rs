@@ -160,8 +160,7 @@ impl Container {
         if self.workload.execution_role.is_some() {
             return Vec::new();
         }
-        let name = context.physical(&format!("{}-execution", id.dashed()));
-        vec![PhysicalName { limit: IAM_ROLE, setting: "", name }]
+        vec![PhysicalName::made(IAM_ROLE, &opened::execution_role(id, context), context)]
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::settings::values::{Name, OneOrMore};
+use crate::settings::values::{Map, Name, OneOrMore};
 use crate::settings::{Reading, Settings, settings};
 use crate::source::Span;
 use crate::syntax::Table;
 
 /// Their keys.
-pub const COMMON_KEYS: &[&str] = &["environments", "renamed_from", "aws_name"];
+pub const COMMON_KEYS: &[&str] = &["environments", "renamed_from", "aws_name", "import"];
 
 settings! {
     /// Settings that every component has.
@@ -23,6 +23,15 @@ settings! {
         /// The name that it has in AWS: what stands behind stack and environment in the names of its resources. The oldest
         /// of `renamed_from` by default, otherwise its own.
         aws_name: Option<Name>,
+        /// What exists in AWS and becomes part of the component: identifiers by resource, `{ aws_db_instance = "shop" }`,
+        /// in the overlay of the environment that has it. Terraform takes it over instead of making it (`imports.tf`). The
+        /// key is the type of the resource, with its label where the component has several of the type, and with the key
+        /// of its instance where it has several: `"aws_subnet.public.a"`. What the identifier is, says "Import" on the
+        /// page of the resource in the provider's documentation. A resource that is known by its name keeps it for as
+        /// long as the entry stands here; other entries can go when every environment is applied. Read the first plan:
+        /// what cannot be changed in place, Terraform replaces. Data that a key encrypts needs that key in the stack, too:
+        /// `existing` or `import` of `key`.
+        import: Map<Arc<str>>,
     }
 }
 
@@ -38,6 +47,12 @@ impl Common {
 
     /// The keys that say the same in every environment, so that no overlay can have them.
     pub const FIXED: &[&str] = &["environments", "renamed_from", "aws_name"];
+
+    /// The identifier by which a resource of the component is adopted, if it is.
+    pub fn adopted(&self, resource: &str, label: &str) -> Option<&Arc<str>> {
+        let written = |key: &str| self.import.0.get(key).map(|(_, id)| id);
+        written(resource).or_else(|| written(&format!("{resource}.{label}")))
+    }
 
     /// The name in AWS of a component with these settings and this name.
     pub fn aws_name(&self, name: &str) -> Arc<str> {

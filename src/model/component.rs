@@ -10,7 +10,8 @@ use crate::settings::{BlockInfo, Reading, Settings};
 use crate::source::Span;
 use crate::syntax::{Node, Table, Value};
 use crate::terms::{
-    Admission, Breach, Deployed, Drawing, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, View,
+    Admission, Breach, Deployed, Drawing, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, Term,
+    View,
 };
 
 /// A kind of component: everything that is known without an instance of it.
@@ -203,6 +204,13 @@ pub struct PhysicalName {
     pub setting: &'static str,
     /// The name in this environment.
     pub name: String,
+}
+
+impl PhysicalName {
+    /// A name that is made from those of stack, environment and component, or that of what is adopted.
+    pub fn made(limit: NameLimit, name: &Term, context: &Context<'_>) -> Self {
+        Self { limit, setting: "", name: context.known(name).unwrap_or_default() }
+    }
 }
 
 /// A secret value that is set outside Terraform.

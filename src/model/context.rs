@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use indexmap::IndexMap;
 
 use super::{Component, Environment, FactName, Stack};
+use crate::aws::adoption;
 use crate::aws::region::{self, Partition};
 use crate::settings::input::{Input, InputPart, Reference};
 use crate::terms::{Admission, Deployed, Fact, Grant, Id, Literal, Offer, Offered, Reaction, Site, Term};
@@ -44,6 +45,14 @@ impl Context<'_> {
     /// The physical name with a suffix, in this environment.
     pub fn physical(&self, suffix: &str) -> String {
         format!("{}-{suffix}", self.prefix())
+    }
+
+    /// The name of a resource of a component: the one that is usual for it, or that of what the component adopts.
+    pub fn name_of(&self, id: &Id, resource: &str, label: &str, usual: Term) -> Term {
+        let entry = self.environment.components.get(id);
+        let identifier = entry.and_then(|entry| entry.common.adopted(resource, label));
+        let adopted = identifier.and_then(|identifier| adoption::adopted(resource, identifier));
+        adopted.map_or(usual, |adopted| Term::string(adopted.name))
     }
 
     /// The name of an SSM parameter: `/<stack>/<environment>/<path>`.

@@ -44,6 +44,7 @@ const SHARED: &[(&str, &str)] = &[
     ("backend.tf", include_str!("../../templates/root/backend.tf.tera")),
     ("environments.tf", include_str!("../../templates/root/environments.tf.tera")),
     ("gitignore", include_str!("../../templates/root/gitignore.tera")),
+    ("imports.tf", include_str!("../../templates/root/imports.tf.tera")),
     ("main.tf", include_str!("../../templates/root/main.tf.tera")),
     ("moved.tf", include_str!("../../templates/root/moved.tf.tera")),
     ("outputs.tf", include_str!("../../templates/root/outputs.tf.tera")),

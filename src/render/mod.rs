@@ -2,6 +2,7 @@
 
 mod documents;
 mod engine;
+mod imports;
 mod moved;
 mod readme;
 mod removed;
@@ -21,6 +22,7 @@ use crate::terms::Id;
 use crate::tree::{Address, Tree};
 
 pub use engine::Engine;
+pub use imports::imports;
 pub use moved::moved;
 
 /// A fault of this program: generated text that it cannot print or parse. Never a user's mistake.
@@ -47,6 +49,7 @@ pub fn render(engine: &Engine, model: &Model, stack: &str) -> Result<Outcome<Tre
     renderer.components()?;
     documents::render(&mut renderer)?;
     removed::render(&mut renderer)?;
+    imports::columns(&mut renderer);
     root::render(&mut renderer)?;
     let diagnostics: Vec<Diagnostic> = std::mem::take(&mut renderer.fold.diagnostics);
     Ok(Outcome { value: Some(renderer.tree), diagnostics })

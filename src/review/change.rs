@@ -87,6 +87,11 @@ impl Change {
         self.action == Action::Replace && self.resource == REVISED
     }
 
+    /// Whether what exists becomes this resource, and stays.
+    pub fn is_adopted(&self) -> bool {
+        self.imported.is_some() && matches!(self.action, Action::Update | Action::Keep)
+    }
+
     /// Whether data is lost.
     pub fn loses_data(&self) -> bool {
         self.data && matches!(self.action, Action::Replace | Action::Destroy)

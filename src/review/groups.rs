@@ -206,6 +206,10 @@ fn several(action: Action, resource: &str, changes: &[&Change]) -> Entry {
 /// A resource that has more to tell than its name.
 fn single(change: &Change) -> Entry {
     let noun = Line::words(format!("{} ", noun(&change.resource))).then(which(change));
+    let noun = match &change.imported {
+        Some(id) if change.is_adopted() => Line::words("adopts ").code(id).and(" as ").then(noun),
+        _ => noun,
+    };
     let mut details = told(change);
     let (tone, mut line) = match change.action {
         Action::Replace if change.is_revision() => (Tone::Changes, noun.and(": new revision")),
@@ -232,7 +236,8 @@ fn single(change: &Change) -> Entry {
 /// Where a resource comes from.
 fn origin(change: &Change) -> Vec<Line> {
     let moved = change.moved_from.as_ref().map(|from| Line::words("moved from ").code(from));
-    let imported = change.imported.as_ref().map(|id| Line::words("imported from ").code(id));
+    let imported = change.imported.as_ref().filter(|_| !change.is_adopted());
+    let imported = imported.map(|id| Line::words("imported from ").code(id));
     moved.into_iter().chain(imported).collect()
 }
 

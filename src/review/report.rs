@@ -53,7 +53,7 @@ pub struct Counts {
     pub destroy: usize,
     /// No longer managed.
     pub forget: usize,
-    /// Moved or imported, and otherwise left alone.
+    /// Moved or adopted, and otherwise left alone.
     pub keep: usize,
     /// Of those replaced or destroyed: with their data.
     pub lost: usize,
@@ -85,7 +85,7 @@ impl Counts {
             (self.replace, "replaced"),
             (self.destroy, "destroyed"),
             (self.forget, "no longer managed"),
-            (self.keep, "moved or imported"),
+            (self.keep, "moved or adopted"),
         ];
         let told: Vec<String> = named
             .iter()

@@ -64,6 +64,17 @@ fn a_change_is_explained_in_the_words_of_the_stack_with_its_danger_as_the_exit_c
 }
 
 #[test]
+fn what_exists_is_adopted_and_not_made() {
+    let Some(sandbox) = repository(&[("shop.hcl", &stack("shop", 1))]) else { return };
+    let database = database("postgres", "16")
+        .replace("  engine", "  import  = { aws_db_instance = \"legacy\" }\n  engine");
+    let adopted = explain(&sandbox, &(stack("shop", 1) + &database), &[]);
+    assert_eq!(adopted.code, Some(2), "{}", adopted.err);
+    assert!(adopted.out.contains("adopts legacy as RDS instance main"), "{}", adopted.out);
+    assert!(!adopted.out.contains("creates RDS instance"), "{}", adopted.out);
+}
+
+#[test]
 fn versions_that_are_missing_or_broken_are_told() {
     let Some(sandbox) = repository(&[("shop.hcl", &stack("shop", 1)), ("broken.hcl", super::BROKEN)]) else {
         return;

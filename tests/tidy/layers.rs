@@ -36,6 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("graph", &["syntax", "settings", "terms", "model"]),
     ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold", "graph"]),
     ("moves", &["source", "diagnostic", "terms", "tree", "model"]),
+    ("imports", &["source", "diagnostic", "aws", "terms", "tree", "evaluate", "settings", "model"]),
     ("retire", &["diagnostic", "tree", "settings", "model"]),
     (
         "pipeline",
@@ -50,6 +51,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "fold",
             "render",
             "moves",
+            "imports",
             "retire",
         ],
     ),
@@ -65,7 +67,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["source", "diagnostic", "review", "evaluate", "model", "show", "render", "pipeline", "influence"],
     ),
     ("project", &["source", "tree"]),
-    ("catalog", &["diagnostic", "syntax", "settings", "model", "components", "check", "fold", "retire"]),
+    (
+        "catalog",
+        &["diagnostic", "syntax", "settings", "model", "components", "check", "fold", "imports", "retire"],
+    ),
     ("reference", &["diagnostic", "terms", "settings", "model", "components", "catalog"]),
     ("difference", &["source", "model", "evaluate", "predict", "pipeline", "review", "show"]),
     (

@@ -192,8 +192,9 @@ impl Workload {
     /// The log group of the component itself.
     fn log_view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
-        let name = vec![Term::string("/"), Term::Prefix, Term::string(format!("/{}", id.dashed()))];
-        view.set("name", Term::Template(name));
+        let usual = vec![Term::string("/"), Term::Prefix, Term::string(format!("/{}", id.dashed()))];
+        let usual = Term::Template(usual);
+        view.set("name", context.name_of(id, "aws_cloudwatch_log_group", &id.name, usual));
         let retention = self.log_retention.map(|days| Term::from(days.0));
         view.set("retention", retention.unwrap_or_else(|| context.log_retention()));
         view.set("key_arn", context.export("key", "arn"));
