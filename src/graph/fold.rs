@@ -172,6 +172,7 @@ mod tests {
         Seen {
             name: name.to_owned(),
             account: "111111111111".to_owned(),
+            zones: Vec::new(),
             region: "eu-west-1".to_owned(),
             nodes: nodes.iter().map(node).collect(),
             edges: edges.iter().map(edge).collect(),
