@@ -84,7 +84,7 @@ fn a_new_zone_is_one_more_letter_and_renumbers_nothing() {
     let (before, after) = mastodon("zones = [\"a\", \"c\"]", "zones = [\"a\", \"c\", \"d\"]");
     let mut changed = changed_lines(&before, &after);
     let picture = changed.remove(PICTURE).expect("the zones stand in the picture");
-    assert_eq!(picture.len(), 2, "in one line: {picture:?}");
+    assert!(picture.iter().all(|line| line.contains("zone")), "nothing but zones moves: {picture:?}");
     let network = ["-zones = [\"a\", \"c\"]", "+zones = [\"a\", \"c\", \"d\"]"].map(String::from).to_vec();
     let table = ["-network_nat_zones = \"a,c\"", "+network_nat_zones = \"a,c,d\""];
     let expected = [
