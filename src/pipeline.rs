@@ -66,9 +66,7 @@ pub fn compile(
         diagnostics.extend(moves::check(&chains, tree, &model));
         tree.moves = moves::by_former(&chains);
         render::moved(engine, tree, &chains)?;
-        let resolved = imports::resolve(tree, &model);
-        let (adoptions, found) =
-            resolved.map_err(|problem| Bug { file: problem.file.clone(), problem: problem.to_string() })?;
+        let (adoptions, found) = imports::resolve(tree, &model)?;
         diagnostics.extend(found);
         render::imports(engine, tree, adoptions.iter().map(|one| (&*one.address, &*one.column)))?;
         diagnostics.extend(retire::check(&previous(&model.stack.name), tree, &model));

@@ -21,8 +21,7 @@ pub(super) fn run(
     explanation: &Explanation,
     io: &mut Io<'_>,
 ) -> Result<Exit, Failure> {
-    let engine =
-        Engine::new().map_err(|error| Bug { file: "templates".to_owned(), problem: error.to_string() })?;
+    let engine = Engine::new()?;
     let (mut environments, mut notes) = (Vec::new(), Vec::new());
     let mut complete = true;
     for path in stacks {
@@ -76,8 +75,8 @@ fn compare(
     let Some(stack) = new.as_ref().or(old.as_ref()).filter(|_| !failed) else { return Ok(None) };
     let stack = stack.model.stack.name.to_string();
     let version = |compiled| Version { compiled, sources: &sources };
-    let mut found = difference::environments(old.as_ref().map(version), new.as_ref().map(version))
-        .map_err(|problem| Bug { file: problem.file.clone(), problem: problem.to_string() })?;
+    let mut found =
+        difference::environments(old.as_ref().map(version), new.as_ref().map(version)).map_err(Bug::from)?;
     if let Some(new) = &new {
         influence::locate(engine, &sources, new, &mut found)?;
     }

@@ -9,7 +9,7 @@ use super::report::Report;
 use super::stacks::{Compiled, Inputs};
 use crate::pipeline;
 use crate::project;
-use crate::render::{Bug, Engine};
+use crate::render::Engine;
 use crate::source::Sources;
 
 /// List the former addresses of renamed components
@@ -58,8 +58,7 @@ fn list(compiled: &Compiled, io: &mut Io<'_>) -> Result<(), Failure> {
 }
 
 fn prune(path: &Path, compiled: &Compiled, io: &mut Io<'_>) -> Result<(), Failure> {
-    let bug = |error: tera::Error| Bug { file: "templates".to_owned(), problem: error.to_string() };
-    let engine = Engine::new().map_err(bug)?;
+    let engine = Engine::new()?;
     let mut sources = Sources::default();
     let file = sources.add(project::read_stack(path)?);
     let before = sources.get(file).text.clone();

@@ -10,7 +10,7 @@ use super::io::{Exit, Failure, Io};
 use super::stack::File;
 use crate::influence;
 use crate::project::{self, Lock};
-use crate::render::{Bug, Engine};
+use crate::render::Engine;
 use crate::review::plan;
 
 /// Say what plans would do: data that is lost first, then by component
@@ -43,8 +43,7 @@ impl Review {
             Some(path) => Lock::open(path)?.addresses,
             None => BTreeMap::new(),
         };
-        let engine = Engine::new()
-            .map_err(|error| Bug { file: "templates".to_owned(), problem: error.to_string() })?;
+        let engine = Engine::new()?;
         let stack = match &self.stack {
             None => None,
             Some(path) if path.as_os_str() == "-" && plans.iter().any(|(_, plan)| plan == path) => {

@@ -11,7 +11,7 @@ use super::report::Report;
 use crate::parallel::in_parallel;
 use crate::pipeline;
 use crate::project::{self, Change, Changes, Options};
-use crate::render::{Bug, Engine};
+use crate::render::Engine;
 use crate::source::{Source, Sources};
 use crate::tree::{Address, Tree};
 
@@ -74,8 +74,7 @@ impl Inputs {
                 }
             }
         }
-        let bug = |error: tera::Error| Bug { file: "templates".to_owned(), problem: error.to_string() };
-        let engine = Engine::new().map_err(bug)?;
+        let engine = Engine::new()?;
         let results = in_parallel(&files, |file| pipeline::compile(&engine, &stable, *file, &previous));
         let mut diagnostics = Vec::new();
         let mut stacks = Vec::new();

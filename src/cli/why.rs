@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::io::{Exit, Failure, Io};
 use super::stack::{File, Format, known};
-use crate::render::{Bug, Engine};
+use crate::render::Engine;
 use crate::why;
 
 /// Explain a resource: what makes it, who changes it, and what a change of the stack file would do to it
@@ -27,8 +27,7 @@ pub(super) struct Why {
 
 impl Why {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
-        let bug = |error: tera::Error| Bug { file: "templates".to_owned(), problem: error.to_string() };
-        let engine = Engine::new().map_err(bug)?;
+        let engine = Engine::new()?;
         let Some((sources, compiled)) = self.file.compile(&engine, io)? else { return Ok(Exit::Error) };
         if let Some(wanted) = &self.environment {
             let names: Vec<&str> = compiled.model.environments.iter().map(|one| &*one.name).collect();

@@ -8,7 +8,7 @@ mod other;
 mod trial;
 mod variant;
 
-use crate::evaluate::{self, Instances};
+use crate::evaluate::{Instances, instances};
 use crate::model::{self, Model};
 use crate::parallel::in_parallel;
 use crate::pipeline::{self, Compiled};
@@ -150,11 +150,6 @@ impl<'a> Experiment<'a> {
         let Trial { component, route, place, value, .. } = trial.clone();
         Ok(Some(Influence { component, route, place, value, tried, changes }))
     }
-}
-
-fn instances(tree: &Tree, environment: &str) -> Result<Instances, Bug> {
-    evaluate::instances(tree, environment)
-        .map_err(|problem| Bug { file: problem.file.clone(), problem: problem.to_string() })
 }
 
 #[cfg(test)]

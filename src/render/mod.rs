@@ -14,6 +14,7 @@ use tera::{Map, Value};
 
 use crate::components::{MODULES, kind};
 use crate::diagnostic::{Diagnostic, Outcome};
+use crate::evaluate::Problem;
 use crate::fold::Fold;
 use crate::hcl;
 use crate::model::Model;
@@ -33,6 +34,13 @@ pub struct Bug {
     pub file: String,
     /// What went wrong.
     pub problem: String,
+}
+
+/// Generated Terraform that cannot be evaluated is a fault of this program.
+impl From<Problem> for Bug {
+    fn from(problem: Problem) -> Self {
+        Self { file: problem.file.clone(), problem: problem.to_string() }
+    }
 }
 
 /// Generates the tree of a model. `stack` is the stack file's name for the headers.

@@ -34,7 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("show", &["source", "hcl", "review", "syntax", "settings", "model", "components", "check"]),
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
     ("graph", &["syntax", "settings", "terms", "model"]),
-    ("render", &["diagnostic", "hcl", "tree", "terms", "model", "components", "fold", "graph"]),
+    ("render", &["diagnostic", "hcl", "tree", "evaluate", "terms", "model", "components", "fold", "graph"]),
     ("moves", &["source", "diagnostic", "terms", "tree", "model"]),
     ("imports", &["source", "diagnostic", "aws", "terms", "tree", "evaluate", "settings", "model"]),
     ("retire", &["diagnostic", "tree", "settings", "model"]),
