@@ -5,7 +5,7 @@
 
 use crate::components::{KINDS, workload};
 use crate::diagnostic::Code;
-use crate::{check, fold, import, model, retire, settings, syntax};
+use crate::{check, fold, import, imports, model, retire, settings, syntax};
 
 /// Every code, by name. A code that several kinds share is listed once.
 pub fn codes() -> Vec<&'static Code> {
@@ -16,6 +16,7 @@ pub fn codes() -> Vec<&'static Code> {
         fold::CODES,
         retire::CODES,
         import::CODES,
+        imports::CODES,
         workload::codes::CODES,
     ];
     let lists = phases.iter().chain(check::CODES).copied().chain(KINDS.iter().map(|kind| kind.codes));

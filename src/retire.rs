@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::Model;
+use crate::settings::codes::INVALID_VALUE;
 use crate::tree::{Address, Tree};
 
 /// The codes of this rule.
@@ -23,12 +24,22 @@ knows from `groundplan.lock`, which is committed beside the output.
 database "primary" {}         # was called "main": a new, empty database
 ```
 
-If that is a mistake, bring the old name back. If the data may go, say so; the entry can be removed after the apply.
+If it was renamed, say so: Terraform then moves it, and nothing is made anew.
+
+```hcl
+database "primary" {
+  renamed_from = "main"
+}
+```
+
+If it is to leave this stack, say what becomes of its data: with `retire` Terraform forgets it and it lives on in AWS, with
+`destroy` it is destroyed. The entry can be removed when every environment is applied.
 
 ```hcl
 stack "shop" {
-  region = "eu-west-1"
-  retire = ["database.main"]
+  region  = "eu-west-1"
+  retire  = ["database.main"]
+  destroy = ["cache.sessions"]
 }
 ```
 "#,
@@ -36,24 +47,39 @@ stack "shop" {
 
 /// Compares the addresses of an earlier run with a new tree.
 pub fn check(previous: &BTreeMap<String, Address>, tree: &Tree, model: &Model) -> Vec<Diagnostic> {
-    let retired = &model.stack.settings.retire;
+    let settings = &model.stack.settings;
+    let said =
+        |component: &str| settings.retire.iter().chain(&settings.destroy).any(|one| **one == *component);
     let mut lost: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (address, known) in previous {
-        let kept = tree.addresses.contains_key(address);
-        if known.data && !kept && !retired.iter().any(|component| **component == *known.component) {
+        let kept = tree.addresses.contains_key(tree.moves.get(address).unwrap_or(address));
+        if known.data && !kept && !said(&known.component) {
             lost.entry(&known.component).or_default().insert(address);
         }
     }
-    lost.into_iter()
-        .map(|(component, addresses)| {
-            let addresses: Vec<&str> = addresses.into_iter().collect();
-            Diagnostic::new(
-                &DATA_WOULD_GO,
-                model.stack.place,
-                format!("`{component}` is gone, and its data would go with it"),
-            )
-            .label(format!("would destroy {}", addresses.join(", ")))
-            .help(format!("bring it back, or write `retire = [\"{component}\"]` here if its data may go"))
-        })
-        .collect()
+    let lost = lost.into_iter().map(|(component, addresses)| {
+        let addresses: Vec<&str> = addresses.into_iter().collect();
+        let name = component.split_once('.').map_or(component, |(_, name)| name);
+        let help = format!(
+            "if it was renamed, write `renamed_from = \"{name}\"` in it; otherwise write here \
+                 `retire = [\"{component}\"]`, and it lives on in AWS, or `destroy = [\"{component}\"]`"
+        );
+        Diagnostic::new(
+            &DATA_WOULD_GO,
+            model.stack.place,
+            format!("`{component}` is gone, and its data would go with it"),
+        )
+        .label(format!("would destroy {}", addresses.join(", ")))
+        .help(help)
+    });
+    still_there(tree, model).into_iter().chain(lost).collect()
+}
+
+/// What is retired and stands in the tree all the same: a key that other components bring along.
+fn still_there(tree: &Tree, model: &Model) -> Option<Diagnostic> {
+    let address = tree.forgotten.iter().find(|address| tree.addresses.contains_key(*address))?;
+    let component = &tree.addresses[address].component;
+    let message = format!("`{address}` cannot be retired: `{component}` is still there");
+    let found = Diagnostic::new(&INVALID_VALUE, model.stack.place, message);
+    Some(found.help("leave it out of `retire` for as long as the stack needs it"))
 }

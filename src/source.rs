@@ -50,12 +50,12 @@ pub struct Source {
     line_starts: Vec<u32>,
 }
 
-/// A position for people: 1-based line and 1-based column counted in characters.
+/// A 1-based line and a 1-based column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
     /// 1-based line.
     pub line: usize,
-    /// 1-based column in Unicode scalar values.
+    /// 1-based column: in characters (Unicode scalar values), unless it comes from [`Source::position_utf16`].
     pub column: usize,
 }
 
@@ -76,13 +76,25 @@ impl Source {
 
     /// The position of a byte offset; offsets past the end give the end.
     pub fn position(&self, offset: u32) -> Position {
+        let (line, before) = self.before(offset);
+        Position { line, column: before.chars().count() + 1 }
+    }
+
+    /// The position of a byte offset for programs that count columns in UTF-16 code units.
+    pub fn position_utf16(&self, offset: u32) -> Position {
+        let (line, before) = self.before(offset);
+        Position { line, column: before.encode_utf16().count() + 1 }
+    }
+
+    /// The 1-based line of a byte offset, and the text of the line before it.
+    fn before(&self, offset: u32) -> (usize, &str) {
         let line = self.line_starts.partition_point(|&start| start <= offset).max(1) - 1;
         let start = self.line_starts[line] as usize;
         let mut end = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
-        Position { line: line + 1, column: self.text[start..end.max(start)].chars().count() + 1 }
+        (line + 1, &self.text[start..end.max(start)])
     }
 
     /// The byte range of a 1-based line, without its line feed.
@@ -134,5 +146,14 @@ mod tests {
         let x = source.text.find('x').unwrap() as u32;
         assert_eq!(source.position(x).to_string(), "2:9");
         assert_eq!(source.position(9_999).to_string(), "3:1");
+    }
+
+    #[test]
+    fn columns_in_utf16_count_a_character_outside_the_basic_plane_twice() {
+        let source = Source::new("a.hcl", "\u{1f600}é = 1\n", Syntax::Hcl);
+        let equals = source.text.find('=').unwrap() as u32;
+        assert_eq!(source.position(equals).to_string(), "1:4");
+        assert_eq!(source.position_utf16(equals).to_string(), "1:5");
+        assert_eq!(source.position_utf16(9_999).to_string(), "2:1");
     }
 }

@@ -4,9 +4,10 @@
 //! the terms of all environments into one [`crate::hcl::Expr`]. Components never import each other.
 
 mod asks;
+mod drawing;
+mod id;
 
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -16,57 +17,8 @@ pub use asks::{
     Admission, AlarmState, Breach, Deployed, Grant, Metrics, Offer, Offered, Reaction, Release, Route,
     SecretStore,
 };
-
-/// The kinds of which a stack has at most one; their names appear nowhere but in the stack file and in labels.
-pub const SINGLE: [&str; 3] = ["network", "key", "cluster"];
-
-/// A component of the stack file: `database.main`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Id {
-    /// The kind, a key of the stack language: `database`.
-    pub kind: &'static str,
-    /// The name, unique among its kind: lower-case letters, digits and underscores.
-    pub name: Arc<str>,
-}
-
-impl Id {
-    /// The component `kind.name`.
-    pub fn new(kind: &'static str, name: &str) -> Self {
-        Self { kind, name: name.into() }
-    }
-
-    /// `database_main`: a Terraform identifier. A kind of which there is one per stack is its own identifier.
-    pub fn ident(&self) -> String {
-        if SINGLE.contains(&self.kind) {
-            self.kind.to_owned()
-        } else {
-            format!("{}_{}", self.kind, self.name)
-        }
-    }
-
-    /// `SmtpPassword`: the name in the identifier of an IAM statement, which has letters and digits only.
-    pub fn statement(&self) -> String {
-        let capital = |word: &str| {
-            // A digit has no capital that would show where its word begins: `media_1` would be `media1`. So such a word
-            // gets a `z`, and one that looks like it then, another.
-            let digit = word.trim_start_matches('z').starts_with(|c: char| c.is_ascii_digit());
-            let word = if digit { format!("z{word}") } else { word.to_owned() };
-            word[..1].to_uppercase() + &word[1..]
-        };
-        self.name.split('_').map(capital).collect()
-    }
-
-    /// The name as AWS names have it, with hyphens: `make-admin`.
-    pub fn dashed(&self) -> String {
-        self.name.replace('_', "-")
-    }
-}
-
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.kind, self.name)
-    }
-}
+pub use drawing::{Drawing, Line, Part, Reached, Reaches, Site};
+pub use id::{Id, SINGLE};
 
 /// A value in one environment.
 #[derive(Debug, Clone, PartialEq)]
@@ -318,20 +270,4 @@ pub struct Output {
     pub description: String,
     /// The value, over exports only.
     pub term: Term,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn statements_of_different_names_differ() {
-        let statement = |name| Id::new("bucket", name).statement();
-        assert_eq!(statement("smtp_password"), "SmtpPassword");
-        let names = ["media1", "media_1", "media_z1", "media_zz1", "media_z_1", "media_11", "media_1_1"];
-        let mut found: Vec<String> = names.into_iter().map(statement).collect();
-        found.sort();
-        found.dedup();
-        assert_eq!(found.len(), names.len(), "{found:?}");
-    }
 }

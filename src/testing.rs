@@ -1,6 +1,7 @@
 //! Helpers of unit tests: a stack's text in, what the compiler says and makes out.
 
 use crate::diagnostic::Diagnostic;
+use crate::model::Model;
 use crate::pipeline;
 use crate::render::Engine;
 use crate::source::{Source, Sources, Syntax};
@@ -39,6 +40,15 @@ pub fn compile(text: &str) -> (Vec<Diagnostic>, Tree) {
     let outcome =
         pipeline::compile(&engine, &sources, file, |_| Default::default()).expect("no bug in this program");
     (outcome.diagnostics, outcome.value.map(|compiled| compiled.tree).unwrap_or_default())
+}
+
+/// The model of a stack without mistakes.
+pub fn model(text: &str) -> Model {
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new("stacks/test.hcl", text, Syntax::Hcl));
+    let checked = pipeline::check(&sources, file);
+    assert!(checked.diagnostics.is_empty(), "{:#?}", checked.diagnostics);
+    checked.value.expect("a stack without mistakes has a model")
 }
 
 /// The text of one generated file of a stack without mistakes.

@@ -51,12 +51,11 @@ fn tree(files: &[(&str, &str)]) -> Tree {
     let files: BTreeMap<String, String> =
         files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     let address = |path: &String| {
-        (
-            format!("address.{}", path.replace(['/', '.'], "_")),
-            Address { component: path.clone(), data: false },
-        )
+        let known = Address { component: path.clone(), data: false };
+        (format!("address.{}", path.replace(['/', '.'], "_")), known)
     };
-    Tree { stack: "stacks/test.hcl".into(), addresses: files.keys().map(address).collect(), files }
+    let addresses = files.keys().map(address).collect();
+    Tree { stack: "stacks/test.hcl".into(), addresses, files, ..Tree::default() }
 }
 
 /// Trees that between them add, change, keep and remove files, and create and empty directories.

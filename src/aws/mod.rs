@@ -3,9 +3,11 @@
 //! Pure functions over static tables. Each table names the AWS page it was taken from, as of late 2026. Knows
 //! nothing about stack files, diagnostics or Terraform: a caller turns a problem found here into a diagnostic.
 
+pub mod adoption;
 pub mod cidr;
 pub mod class;
 pub mod cloudfront;
+pub mod data;
 pub mod elasticache;
 pub mod fargate;
 pub mod hosts;
@@ -14,5 +16,6 @@ pub mod logs;
 pub mod paths;
 pub mod rds;
 pub mod region;
+pub mod replacement;
 pub mod schedule;
 pub mod waf;

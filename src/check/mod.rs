@@ -1,4 +1,4 @@
-//! Rules across components: references, routes, firewalls, names, images, access, alarms, pipelines, secrets in plain
+//! Rules across components: references, routes, firewalls, names, renames, images, access, alarms, pipelines, secrets in plain
 //! sight, starts. Each gives diagnostics only.
 
 pub mod access;
@@ -8,6 +8,7 @@ pub mod images;
 pub mod names;
 pub mod pipelines;
 pub mod references;
+pub mod renames;
 pub mod routes;
 pub mod secrets;
 pub mod starting;
@@ -59,6 +60,7 @@ pub fn run(model: &Model) -> Vec<Diagnostic> {
         diagnostics = reading.diagnostics;
     }
     diagnostics.extend(names::check(model));
+    diagnostics.extend(renames::check(model));
     diagnostics.extend(pipelines::check_accounts(model));
     diagnostics
 }

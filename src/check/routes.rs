@@ -88,7 +88,7 @@ pub fn check(context: &Context<'_>, reading: &mut Reading) {
     let components = &context.environment.components;
     let mut routes: Vec<(&Id, Route)> = Vec::new();
     for (id, entry) in components {
-        routes.extend(entry.component.routes(context).into_iter().map(|route| (id, route)));
+        routes.extend(entry.component.routes(id, context).into_iter().map(|route| (id, route)));
     }
     routes.sort_by(|(_, a), (_, b)| {
         (&a.load_balancer, a.priority, a.place).cmp(&(&b.load_balancer, b.priority, b.place))

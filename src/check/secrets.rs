@@ -163,6 +163,11 @@ fn as_text(value: &Value) -> Option<&str> {
     }
 }
 
+/// Whether a constant looks like a secret, under a name or by itself.
+pub fn is_suspicious(name: &str, text: &str) -> bool {
+    suspicion(name, text).is_some()
+}
+
 /// Why a constant looks like a secret, if it does. An argument of a command has no name.
 pub fn suspicion(name: &str, text: &str) -> Option<&'static str> {
     if VALUES.iter().any(|start| text.starts_with(start)) {

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::io::{Exit, Failure, Io};
+use super::report::Report;
 use super::stacks::{Inputs, Output, compare};
 use crate::project::{self, Options};
 
@@ -16,6 +17,8 @@ pub(super) struct Generate {
     #[command(flatten)]
     inputs: Inputs,
     #[command(flatten)]
+    report: Report,
+    #[command(flatten)]
     output: Output,
     /// Write nothing; exit with 2 when something would change
     #[arg(long)]
@@ -27,7 +30,7 @@ pub(super) struct Generate {
 
 impl Generate {
     pub(super) fn run(&self, io: &mut Io<'_>) -> Result<Exit, Failure> {
-        let stacks = self.inputs.compile(|stack| self.output.previous(stack), io)?;
+        let stacks = self.inputs.compile(|stack| self.output.previous(stack), &self.report, io)?;
         let Some(stacks) = stacks else { return Ok(Exit::Error) };
         let directories = self.output.directories(&stacks)?;
         let options = Options { force: self.force, ..Options::default() };

@@ -105,7 +105,7 @@ impl Import {
         check(stack)?;
         match &self.out {
             None => io.data(stack)?,
-            Some(path) if self.force => project::replace(path, stack)?,
+            Some(path) if self.force => project::overwrite(path, stack)?,
             Some(path) => project::create(path, stack).map_err(|error| match &error {
                 ProjectError::Io { source, .. } if source.kind() == ErrorKind::AlreadyExists => {
                     Failure::Arguments(format!(

@@ -22,6 +22,8 @@ pub enum Exit {
     Error,
     /// 2: no error, but the directory is not what the stack file says.
     Changes,
+    /// 3: no error, but what is pending destroys or replaces data.
+    LosesData,
 }
 
 impl From<Exit> for ExitCode {
@@ -30,6 +32,7 @@ impl From<Exit> for ExitCode {
             Exit::Fine => 0,
             Exit::Error => 1,
             Exit::Changes => 2,
+            Exit::LosesData => 3,
         })
     }
 }

@@ -3,17 +3,26 @@
 //!
 //! Data goes to standard output, talk to standard error. Only this module prints and reads the environment.
 
+mod against;
 mod check;
 mod completions;
 mod diff;
 mod explain;
+mod explanation;
 mod generate;
+mod graph;
 mod import;
 mod io;
 mod man;
+mod moved;
 mod new;
+mod report;
+mod review;
 mod schema;
+mod show;
+mod stack;
 mod stacks;
+mod why;
 
 use std::ffi::OsString;
 
@@ -25,7 +34,8 @@ use io::Failure;
 
 /// Compile a stack file into workspace-aware Terraform modules
 ///
-/// Exits with 0 when all is fine, 1 on an error, and 2 when changes are pending (`diff`, `generate --check`)
+/// Exits with 0 when all is fine, 1 on an error, 2 when changes are pending (`diff`, `generate --check`, `review`),
+/// and 3 when data would be lost (`diff --against`, `review`)
 #[derive(Debug, Parser)]
 #[command(
     name = "groundplan",
@@ -56,9 +66,14 @@ enum Color {
 enum Command {
     Generate(generate::Generate),
     Diff(diff::Diff),
+    Review(review::Review),
     Check(check::Check),
+    Show(show::Show),
+    Why(why::Why),
+    Graph(graph::Graph),
     Explain(explain::Explain),
     Schema(schema::Schema),
+    Moved(moved::Moved),
     New(new::New),
     Import(import::Import),
     Completions(completions::Completions),
@@ -84,9 +99,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Ex
     let result = match cli.command {
         Command::Generate(command) => command.run(io),
         Command::Diff(command) => command.run(io),
+        Command::Review(command) => command.run(io),
         Command::Check(command) => command.run(io),
+        Command::Show(command) => command.run(io),
+        Command::Why(command) => command.run(io),
+        Command::Graph(command) => command.run(io),
         Command::Explain(command) => command.run(io),
         Command::Schema(command) => command.run(io),
+        Command::Moved(command) => command.run(io),
         Command::New(command) => command.run(io),
         Command::Import(command) => command.run(io),
         Command::Completions(command) => command.run(io),

@@ -1,40 +1,26 @@
-//! What `generate`, `diff` and `check` have in common: reading stack files, compiling them side by side, and saying
-//! what was found in them.
+//! What `generate`, `diff` and `check` have in common: reading stack files and compiling them side by side.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
-use std::panic::resume_unwind;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, ValueHint};
 
 use super::io::{Failure, Io};
-use crate::diagnostic::{human, json};
+use super::report::Report;
+use crate::parallel::in_parallel;
 use crate::pipeline;
 use crate::project::{self, Change, Changes, Options};
-use crate::render::{Bug, Engine};
+use crate::render::Engine;
 use crate::source::{Source, Sources};
 use crate::tree::{Address, Tree};
 
-/// Which stack files, and how to say what is wrong with them.
+/// Which stack files.
 #[derive(Debug, Args)]
 pub(super) struct Inputs {
     /// Stack files, `.hcl` or `.json`; `-` reads standard input
     #[arg(required = true, value_name = "STACK", value_hint = ValueHint::FilePath)]
-    stacks: Vec<PathBuf>,
-    /// Print diagnostics for people (standard error) or for programs (standard output)
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
-}
-
-/// How diagnostics are printed.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Human,
-    Json,
+    pub(super) stacks: Vec<PathBuf>,
 }
 
 /// Where the trees go.
@@ -63,6 +49,7 @@ impl Inputs {
     pub(super) fn compile(
         &self,
         previous: impl Fn(&str) -> BTreeMap<String, Address> + Sync,
+        report: &Report,
         io: &mut Io<'_>,
     ) -> Result<Option<Vec<Compiled>>, Failure> {
         if self.stacks.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
@@ -87,8 +74,7 @@ impl Inputs {
                 }
             }
         }
-        let bug = |error: tera::Error| Bug { file: "templates".to_owned(), problem: error.to_string() };
-        let engine = Engine::new().map_err(bug)?;
+        let engine = Engine::new()?;
         let results = in_parallel(&files, |file| pipeline::compile(&engine, &stable, *file, &previous));
         let mut diagnostics = Vec::new();
         let mut stacks = Vec::new();
@@ -98,36 +84,12 @@ impl Inputs {
             complete &= outcome.value.is_some();
             stacks.extend(outcome.value.map(|compiled| {
                 let file = shown.get(*file).name.clone();
-                Compiled { file, stack: compiled.name, tree: compiled.tree }
+                Compiled { file, stack: compiled.model.stack.name.to_string(), tree: compiled.tree }
             }));
         }
-        match self.format {
-            Format::Human if diagnostics.is_empty() => {}
-            Format::Human => io.talk(human::render(&diagnostics, &shown, io.err_color).trim_end()),
-            Format::Json => io.data(&json::render(&diagnostics, &shown))?,
-        }
+        report.print(&diagnostics, &shown, io)?;
         Ok(complete.then_some(stacks))
     }
-}
-
-/// Does `work` on every item, on as many threads as there are processors, and keeps the order.
-fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(items.len());
-    let next = AtomicUsize::new(0);
-    let take = || {
-        let index = next.fetch_add(1, Ordering::Relaxed);
-        items.get(index).map(|item| (index, work(item)))
-    };
-    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..workers).map(|_| scope.spawn(|| std::iter::from_fn(take).collect::<Vec<_>>())).collect();
-        let join = |worker: thread::ScopedJoinHandle<'_, Vec<_>>| {
-            worker.join().unwrap_or_else(|panic| resume_unwind(panic))
-        };
-        workers.into_iter().flat_map(join).collect()
-    });
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The stack file's name in the headers of generated files: relative to the current directory when it is below it,
@@ -248,16 +210,5 @@ mod tests {
             assert_eq!(header_name(Path::new(path), Path::new("/projects/shop")), expected, "{path}");
         }
         assert_eq!(header_name(Path::new("stacks/a.hcl"), Path::new("")), "a.hcl");
-    }
-
-    #[test]
-    fn results_keep_the_order_of_the_items() {
-        let items: Vec<usize> = (0..100).collect();
-        let doubled = in_parallel(&items, |item| {
-            thread::yield_now();
-            item * 2
-        });
-        assert_eq!(doubled, items.iter().map(|item| item * 2).collect::<Vec<_>>());
-        assert!(in_parallel(&[] as &[usize], |item| *item).is_empty());
     }
 }

@@ -94,7 +94,7 @@ pub(super) fn admission(admission: Admission, arn: &Term) -> (Arc<str>, Term) {
 pub(super) fn rules(peers: impl IntoIterator<Item = (Id, u16)>) -> impl Iterator<Item = (String, View)> {
     peers.into_iter().map(|(peer, port)| {
         let mut rule = View::default();
-        rule.text("peer", peer.to_string());
+        rule.text("peer", peer.described());
         rule.set("port", i64::from(port));
         rule.set("security_group_id", Term::Export(peer.clone(), "security_group_id"));
         (peer.ident(), rule)

@@ -13,7 +13,7 @@ use crate::settings::input::{ComponentRef, Input, Target};
 use crate::settings::settings;
 use crate::settings::values::{Int, Map, Number, choice};
 use crate::terms::{
-    AlarmState, Breach, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, Term, View,
+    AlarmState, Breach, Drawing, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, Term, View,
 };
 
 /// The table line of this component.
@@ -22,6 +22,7 @@ pub static KIND: Kind = Kind {
     module: "monitoring",
     template: include_str!("../../templates/modules/alarm.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[
         Attribute::plain("name", "Its name, for programs that ask for its state; they may."),
         Attribute::plain("arn", "Its ARN, for the same programs."),
@@ -149,7 +150,7 @@ impl Alarm {
     fn name(&self, id: &Id, context: &Context<'_>) -> Term {
         match self.existing.as_ref().or(self.name.as_ref()) {
             Some(name) => context.plain(name),
-            None => Term::named(&id.dashed()),
+            None => context.name_of(id, "aws_cloudwatch_metric_alarm", &id.name, Term::named(&id.dashed())),
         }
     }
 
@@ -256,7 +257,7 @@ impl Component for Alarm {
         let (setting, name) = match (&self.existing, &self.name) {
             (Some(name), _) => ("existing", context.text(name)),
             (None, Some(name)) => ("name", context.text(name)),
-            (None, None) => ("", Some(context.physical(&id.dashed()))),
+            (None, None) => ("", context.known(&self.name(id, context))),
         };
         name.map(|name| PhysicalName { limit: ALARM, setting, name }).into_iter().collect()
     }
@@ -276,6 +277,10 @@ impl Component for Alarm {
             Export::string("name", "Name of the alarm.", name),
             Export::string("arn", "ARN of the alarm.", Term::Template(arn)),
         ]
+    }
+
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        Drawing::default().maybe("metric", self.metric.as_ref(), "")
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -12,7 +12,7 @@ use crate::model::{Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::input::{ComponentRef, Target};
 use crate::settings::settings;
-use crate::terms::{Grant, Id, Offered, Output, Term, View};
+use crate::terms::{Drawing, Grant, Id, Offered, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -20,6 +20,7 @@ pub static KIND: Kind = Kind {
     module: "bastion",
     template: include_str!("../../templates/modules/bastion.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &["key"],
     needs: &["network"],
@@ -134,6 +135,16 @@ impl Component for Bastion {
         vec![PhysicalName { limit: IAM_ROLE, setting: "", name: context.physical(&dashed(id)) }]
     }
 
+    fn uses(&self, _id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        self.peers(context).into_iter().map(|peer| Grant::Connect { to: peer.id, port: peer.port }).collect()
+    }
+
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        Drawing::at(context.task_site())
+            .size("instance", &self.instance, "")
+            .reached("Operators", "Session Manager")
+    }
+
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.set("name", Term::named(&dashed(id)));
@@ -148,7 +159,7 @@ impl Component for Bastion {
         view.set("public_ip", context.export("network", "tasks_are_public"));
         let policy = format!("arn:{}:iam::aws:policy/AmazonSSMManagedInstanceCore", context.partition());
         view.set("policy_arn", Term::string(policy));
-        view.text("consumer", id.to_string());
+        view.text("consumer", id.described());
         view.items("peers", rules(self.peers(context).into_iter().map(|peer| (peer.id, peer.port))));
         view
     }

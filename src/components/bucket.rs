@@ -19,6 +19,18 @@ pub static KIND: Kind = Kind {
     module: "data",
     template: include_str!("../../templates/modules/bucket.tf.tera"),
     data: &["aws_s3_bucket"],
+    stays: &[
+        ("aws_s3_bucket", "*"),
+        ("aws_s3_bucket_public_access_block", "*"),
+        ("aws_s3_bucket_ownership_controls", "*"),
+        ("aws_s3_bucket_server_side_encryption_configuration", "*"),
+        ("aws_s3_bucket_versioning", "*"),
+        ("aws_s3_bucket_lifecycle_configuration", "*"),
+        ("aws_s3_bucket_policy", "*"),
+        ("aws_s3_bucket_notification", "*"),
+        ("aws_s3_bucket_logging", "*"),
+        ("aws_s3_bucket_cors_configuration", "*"),
+    ],
     attributes: &[
         Attribute::plain("name", "Name of the bucket. Lets the reader use the bucket and its objects."),
         Attribute::plain("arn", "ARN of the bucket. Lets the reader use the bucket and its objects."),
@@ -98,16 +110,19 @@ impl Bucket {
         grants
     }
 
+    /// The name of a bucket that is made.
+    fn made(&self, id: &Id, context: &Context<'_>) -> Term {
+        let suffix = Term::string(format!("-{}-", id.dashed()));
+        let usual = Term::Template(vec![Term::Prefix, suffix, context.account()]);
+        match &self.name {
+            Some(name) => Term::string(name.clone()),
+            None => context.name_of(id, "aws_s3_bucket", &id.name, usual),
+        }
+    }
+
     fn created(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
-        let suffix = Term::string(format!("-{}-", id.dashed()));
-        view.set(
-            "name",
-            match &self.name {
-                Some(name) => Term::string(name.clone()),
-                None => Term::Template(vec![Term::Prefix, suffix, context.account()]),
-            },
-        );
+        view.set("name", self.made(id, context));
         view.set("force_destroy", Term::negate(context.protect()));
         view.set("block_acls", !self.acls);
         view.set("block_policy", !self.public_read);
@@ -221,11 +236,10 @@ impl Component for Bucket {
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
-        let account = &context.environment.settings.account;
         let (setting, name) = match (&self.existing, &self.name) {
             (Some(name), _) => ("existing", name.to_string()),
             (None, Some(name)) => ("name", name.to_string()),
-            (None, None) => ("", context.physical(&format!("{}-{account}", id.dashed()))),
+            (None, None) => return vec![PhysicalName::made(BUCKET, &self.made(id, context), context)],
         };
         vec![PhysicalName { limit: BUCKET, setting, name }]
     }

@@ -13,7 +13,9 @@ use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Handmade, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Int, Map, choice};
-use crate::terms::{Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Term, View};
+use crate::terms::{
+    Drawing, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Site, Term, View,
+};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -21,6 +23,13 @@ pub static KIND: Kind = Kind {
     module: "data",
     template: include_str!("../../templates/modules/cache.tf.tera"),
     data: &["aws_elasticache_replication_group", "aws_ssm_parameter"],
+    stays: &[
+        ("aws_elasticache_replication_group", "*"),
+        ("aws_elasticache_subnet_group", "*"),
+        ("aws_elasticache_parameter_group", "*"),
+        ("aws_security_group", "cache_*"),
+        ("aws_ssm_parameter", "cache_*_url"),
+    ],
     attributes: &[
         Attribute::plain("host", "DNS name of the primary node, without the port."),
         Attribute::plain("port", "TCP port."),
@@ -76,9 +85,11 @@ settings! {
         version: Arc<str>,
         /// Node type, `cache.t4g.micro`.
         node: Arc<str>,
-        /// How many nodes there are, the primary included; 2 in protected environments, otherwise 1.
+        /// How many nodes there are, the primary included; by default 2 in protected environments, otherwise
+        /// 1.
         nodes: Option<Int<1, 6>>,
-        /// Days that daily snapshots are kept, 0 for none; 7 in protected environments, otherwise 0.
+        /// Days that daily snapshots are kept, 0 for none; by default 7 in protected environments, otherwise
+        /// 0.
         snapshot_days: Option<Int<0, 35>>,
         /// How clients prove who they are. With `token` the `url` is a secret, and the generated README has the
         /// commands that set the token: Terraform would keep it in its state.
@@ -140,7 +151,7 @@ fn versions(engine: elasticache::Engine) -> String {
 
 /// The secret's name below `/<stack>/<environment>/`.
 fn url_parameter(id: &Id) -> String {
-    format!("cache/{}/url", id.name)
+    format!("cache/{}/url", id.aws_name())
 }
 
 impl Cache {
@@ -155,6 +166,11 @@ impl Cache {
             None => context.protect(),
         }
     }
+}
+
+/// The identifier of the replication group.
+fn replication_group(id: &Id, context: &Context<'_>) -> Term {
+    context.name_of(id, "aws_elasticache_replication_group", &id.name, Term::named(&id.dashed()))
 }
 
 impl Component for Cache {
@@ -205,7 +221,7 @@ impl Component for Cache {
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
-        vec![PhysicalName { limit: REPLICATION_GROUP, setting: "", name: context.physical(&id.dashed()) }]
+        vec![PhysicalName::made(REPLICATION_GROUP, &replication_group(id, context), context)]
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
@@ -238,13 +254,24 @@ impl Component for Cache {
         vec![Metrics { namespace: "AWS/ElastiCache", dimensions: vec![("CacheClusterId", first)] }]
     }
 
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let protect = context.environment.settings.protect;
+        let nodes = self.nodes.map_or(if protect { 2 } else { 1 }, |nodes| nodes.0);
+        Drawing::at(Site::Data)
+            .line("engine", format!("{} {}", self.engine.word(), self.version), "")
+            .size("node", &self.node, "")
+            .size("nodes", nodes, "nodes")
+    }
+
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.group("created", Some(View::default()));
         let protect = context.protect();
         let family = self.version().map_or("", |version| version.family);
         let on = |holds: bool, term: Term| if holds { term } else { Term::NULL };
-        view.set("name", Term::named(&id.dashed()));
+        view.set("name", replication_group(id, context));
+        let usual = Term::named(&id.dashed());
+        view.set("subnet_group", context.name_of(id, "aws_elasticache_subnet_group", &id.name, usual));
         view.set("engine", Term::string(self.engine.word()));
         view.set("version", Term::string(self.version.clone()));
         view.set("node", Term::string(self.node.clone()));
@@ -274,13 +301,9 @@ impl Component for Cache {
         view.set("subnet_ids", context.export("network", "data_subnet_ids"));
         view.set("security_group_prefix", Term::named(&format!("{}-{}-", id.kind, id.dashed())));
         view.set("family", Term::string(family));
-        view.set(
-            "group_name",
-            Term::Template(vec![
-                Term::named(&format!("{}-", id.dashed())),
-                Term::string(family.replace('.', "-")),
-            ]),
-        );
+        let usual = vec![Term::named(&format!("{}-", id.dashed())), Term::string(family.replace('.', "-"))];
+        let usual = Term::Template(usual);
+        view.set("group_name", context.name_of(id, "aws_elasticache_parameter_group", &id.name, usual));
         let mut parameters: Vec<_> = self.parameters.0.iter().collect();
         parameters.sort_by_key(|(name, _)| *name);
         view.nested(

@@ -13,7 +13,7 @@ use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::input::{ComponentRef, Input, Target};
 use crate::settings::settings;
 use crate::settings::values::choice;
-use crate::terms::{Admission, Export, Grant, Id, Literal, Offer, Offered, Output, Term, View};
+use crate::terms::{Admission, Drawing, Export, Grant, Id, Literal, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -21,6 +21,7 @@ pub static KIND: Kind = Kind {
     module: "edge",
     template: include_str!("../../templates/modules/cdn.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[
         Attribute::plain("url", "`https://` and the domain name: what Rails has as `asset_host`."),
         Attribute::plain(
@@ -196,6 +197,11 @@ impl Component for Cdn {
             ),
             Export::string("domain", "Domain name that the CDN serves.", self.served(id, context)),
         ]
+    }
+
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let domain = self.domain.as_ref().and_then(|domain| context.text(domain));
+        Drawing::default().maybe("domain", domain, "").reached("Internet", "HTTPS 443")
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -12,6 +12,7 @@ pub static KIND: Kind = Kind {
     module: "services",
     template: include_str!("../../templates/modules/cluster.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &[],
     needs: &["network"],
@@ -55,14 +56,14 @@ impl Component for Cluster {
         ]
     }
 
-    fn view(&self, _id: &Id, context: &Context<'_>) -> View {
+    fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.set("account", context.account());
         view.group(
             "created",
             self.existing.is_none().then(|| {
                 let mut cluster = View::default();
-                cluster.set("name", Term::Prefix);
+                cluster.set("name", context.name_of(id, "aws_ecs_cluster", &id.name, Term::Prefix));
                 cluster.set("insights", Term::string(if self.insights { "enabled" } else { "disabled" }));
                 cluster
             }),

@@ -13,7 +13,9 @@ use crate::diagnostic::{Code, Severity};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::values::{Int, choice};
 use crate::settings::{Settings, settings};
-use crate::terms::{Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Term, View};
+use crate::terms::{
+    Drawing, Export, Grant, Id, Literal, Metrics, Offer, Offered, Output, SecretStore, Site, Term, View,
+};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -21,6 +23,19 @@ pub static KIND: Kind = Kind {
     module: "data",
     template: include_str!("../../templates/modules/database.tf.tera"),
     data: &["aws_db_instance"],
+    stays: &[
+        ("aws_db_instance", "*"),
+        ("aws_cloudwatch_log_group", "database_*_error"),
+        ("aws_cloudwatch_log_group", "database_*_postgresql"),
+        ("aws_cloudwatch_log_group", "database_*_slowquery"),
+        ("aws_cloudwatch_log_group", "database_*_upgrade"),
+        ("aws_iam_role", "database_*_monitoring"),
+        ("aws_iam_role_policy_attachment", "database_*_monitoring"),
+        ("aws_secretsmanager_secret_rotation", "database_*"),
+        ("aws_db_subnet_group", "*"),
+        ("aws_db_parameter_group", "*"),
+        ("aws_security_group", "database_*"),
+    ],
     attributes: &[
         Attribute::plain("host", "DNS name of the instance, without the port."),
         Attribute::plain("port", "TCP port."),
@@ -62,7 +77,9 @@ impl Engine {
 }
 
 settings! {
-    /// A relational database on RDS: encrypted, reachable only from what refers to it, over TLS only.
+    /// A relational database on RDS: encrypted, reachable only from what refers to it, over TLS only. RDS keeps the master
+    /// password; of an instance that is to be adopted (`import`) it has to before, or the plan fails:
+    /// `aws rds modify-db-instance --manage-master-user-password`.
     pub struct Database {
         /// Engine family.
         engine: Engine,
@@ -76,7 +93,7 @@ settings! {
         max_storage: Option<Int<20, 65_536>>,
         /// Whether a standby runs in a second zone; in protected environments by default.
         multi_az: Option<bool>,
-        /// Days that automatic backups are kept; 30 in protected environments, otherwise 1.
+        /// Days that automatic backups are kept; by default 30 in protected environments, otherwise 1.
         backup_days: Option<Int<0, 35>>,
         /// Name of the first database; the stack's name by default.
         name: Option<Arc<str>>,
@@ -140,9 +157,15 @@ fn versions(engine: rds::Engine) -> String {
 /// enabling Enhanced Monitoring").
 const MONITORING_POLICY: &str = "service-role/AmazonRDSEnhancedMonitoringRole";
 
-/// The name of the role for that, without its prefix.
-fn monitoring_role(id: &Id) -> String {
-    format!("{}-{}-monitoring", id.kind, id.dashed())
+/// The identifier of the instance.
+fn identifier(id: &Id, context: &Context<'_>) -> Term {
+    context.name_of(id, "aws_db_instance", &id.name, Term::named(&id.dashed()))
+}
+
+/// The name of the role that writes the metrics of the operating system.
+fn monitoring_role(id: &Id, context: &Context<'_>) -> Term {
+    let usual = Term::named(&format!("{}-{}-monitoring", id.kind, id.dashed()));
+    context.name_of(id, "aws_iam_role", &format!("{}_monitoring", id.ident()), usual)
 }
 
 impl Database {
@@ -218,8 +241,8 @@ impl Component for Database {
         let stack = &context.stack.name;
         let engine = self.engine.facts();
         vec![
-            PhysicalName { limit: DB_INSTANCE, setting: "", name: context.physical(&id.dashed()) },
-            PhysicalName { limit: IAM_ROLE, setting: "", name: context.physical(&monitoring_role(id)) },
+            PhysicalName::made(DB_INSTANCE, &identifier(id, context), context),
+            PhysicalName::made(IAM_ROLE, &monitoring_role(id, context), context),
             PhysicalName {
                 limit: rds::names::database(engine),
                 setting: "name",
@@ -260,6 +283,14 @@ impl Component for Database {
         vec![Metrics { namespace: "AWS/RDS", dimensions }]
     }
 
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let standby = self.multi_az.unwrap_or(context.environment.settings.protect);
+        let drawing = Drawing::at(Site::Data)
+            .line("engine", format!("{} {}", self.engine.word(), self.version), "")
+            .size("class", &self.class, "");
+        if standby { drawing.size("standby", "standby in a second zone", "") } else { drawing }
+    }
+
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.group("created", Some(View::default()));
@@ -267,7 +298,9 @@ impl Component for Database {
         let stack = &context.stack.name;
         let major = rds::find_major(engine, &self.version).ok();
         let protect = context.protect();
-        view.set("identifier", Term::named(&id.dashed()));
+        view.set("identifier", identifier(id, context));
+        let usual = Term::named(&id.dashed());
+        view.set("subnet_group", context.name_of(id, "aws_db_subnet_group", &id.name, usual));
         view.set("engine", Term::string(self.engine.word()));
         view.set("version", Term::string(self.version.clone()));
         view.set("class", Term::string(self.class.clone()));
@@ -297,7 +330,7 @@ impl Component for Database {
         let insights = Term::Named("insights", insights);
         view.set("insights", insights.clone());
         view.set("insights_key", Term::choose(insights, context.export("key", "arn"), Literal::Null));
-        view.set("monitoring_role", Term::named(&monitoring_role(id)));
+        view.set("monitoring_role", monitoring_role(id, context));
         let partition = context.partition();
         view.set(
             "monitoring_policy",
@@ -335,31 +368,4 @@ impl Component for Database {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::testing::{generated, has_line, stack};
-
-    fn file(class: &str, overlay: &str) -> String {
-        let text =
-            format!("database \"main\" {{\nengine = \"mysql\"\nversion = \"8.4\"\nclass = \"{class}\"\n}}");
-        generated(&stack(&text, overlay), "modules/data/database_main.tf")
-    }
-
-    #[test]
-    fn performance_insights_are_encrypted_where_the_class_has_them() {
-        let large = file("db.m6g.large", "");
-        assert!(has_line(&large, "performance_insights_kms_key_id = var.key_arn"), "{large}");
-        let small = file("db.t4g.small", "");
-        assert!(has_line(&small, "performance_insights_enabled = false"), "{small}");
-        assert!(!small.contains("performance_insights_kms_key_id"), "{small}");
-        let both = file("db.t4g.small", "database \"main\" { class = \"db.m6g.large\" }");
-        let key = "performance_insights_kms_key_id = var.database_main_insights ? var.key_arn : null";
-        assert!(has_line(&both, key), "{both}");
-    }
-
-    #[test]
-    fn the_instance_waits_for_a_role_that_may_write_its_metrics() {
-        let text = file("db.t4g.small", "");
-        assert!(has_line(&text, "monitoring_role_arn = aws_iam_role.database_main_monitoring.arn"), "{text}");
-        assert!(has_line(&text, "aws_iam_role_policy_attachment.database_main_monitoring,"), "{text}");
-    }
-}
+mod tests;

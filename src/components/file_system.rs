@@ -7,7 +7,7 @@ use crate::model::{Checker, Component, Context, Kind};
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::settings;
 use crate::settings::values::{Int, choice};
-use crate::terms::{Export, Grant, Id, Literal, Output, Term, View};
+use crate::terms::{Drawing, Export, Grant, Id, Literal, Output, Site, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -15,6 +15,14 @@ pub static KIND: Kind = Kind {
     module: "data",
     template: include_str!("../../templates/modules/file_system.tf.tera"),
     data: &["aws_efs_file_system"],
+    stays: &[
+        ("aws_efs_file_system", "*"),
+        ("aws_efs_file_system_policy", "*"),
+        ("aws_efs_backup_policy", "*"),
+        ("aws_efs_mount_target", "*"),
+        ("aws_efs_access_point", "*"),
+        ("aws_security_group", "file_system_*"),
+    ],
     attributes: &[],
     implies: &["key"],
     needs: &["network"],
@@ -188,6 +196,10 @@ impl Component for FileSystem {
             export("access_point_id", "Access point that tasks mount the file system through.", point),
             export("security_group_id", "Security group of the file system.", group),
         ]
+    }
+
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        Drawing::at(Site::Data)
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -16,6 +16,7 @@ pub static KIND: Kind = Kind {
     module: "edge",
     template: include_str!("../../templates/modules/firewall.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &["key"],
     needs: &[],
@@ -57,6 +58,11 @@ impl Firewall {
     }
 }
 
+/// The name of the web ACL.
+fn name(id: &Id, context: &Context<'_>) -> Term {
+    context.name_of(id, "aws_wafv2_web_acl", &id.name, Term::named(&id.dashed()))
+}
+
 impl Component for Firewall {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         let known = || waf::COMMON.iter().chain(waf::KNOWN_BAD_INPUTS).copied();
@@ -71,12 +77,12 @@ impl Component for Firewall {
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
-        vec![PhysicalName { limit: WEB_ACL, setting: "", name: context.physical(&id.dashed()) }]
+        vec![PhysicalName::made(WEB_ACL, &name(id, context), context)]
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
-        view.set("name", Term::named(&id.dashed()));
+        view.set("name", name(id, context));
         let load_balancer = context.component(&self.load_balancer.reference);
         view.set("load_balancer_arn", load_balancer.map_or(Term::NULL, |id| Term::Export(id, "arn")));
         let what = "which rules of a firewall only count";

@@ -11,6 +11,7 @@ pub static KIND: Kind = Kind {
     module: "encryption",
     template: include_str!("../../templates/modules/key.tf.tera"),
     data: &["aws_kms_key"],
+    stays: &[("aws_kms_key", "*"), ("aws_kms_alias", "*")],
     attributes: &[],
     implies: &[],
     needs: &[],
@@ -102,7 +103,8 @@ impl Component for Key {
             key.set("description", Term::Template(vec![Term::Prefix, Term::string(": data at rest")]));
             key.set("window", Term::choose(context.protect(), Literal::Integer(30), Literal::Integer(7)));
             key.set("statements", self.policy(id, context));
-            key.set("alias", Term::Template(vec![Term::string("alias/"), Term::Prefix]));
+            let alias = Term::Template(vec![Term::string("alias/"), Term::Prefix]);
+            key.set("alias", context.name_of(id, "aws_kms_alias", &id.name, alias));
             key
         });
         view.group("created", created);

@@ -18,7 +18,9 @@ use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::input::{ComponentRef, Input};
 use crate::settings::values::Int;
 use crate::settings::{Settings, settings};
-use crate::terms::{Admission, Export, Id, Literal, Metrics, Offer, Offered, Output, Term, View};
+use crate::terms::{
+    Admission, Drawing, Export, Id, Literal, Metrics, Offer, Offered, Output, Site, Term, View,
+};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -26,6 +28,7 @@ pub static KIND: Kind = Kind {
     module: "edge",
     template: include_str!("../../templates/modules/load_balancer.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[
         Attribute::plain(
             "dns_name",
@@ -93,8 +96,8 @@ impl LoadBalancer {
 
     /// Seconds that a connection may be silent: the longest that a route from here asks for.
     fn idle_timeout(&self, id: &Id, context: &Context<'_>) -> i64 {
-        let components = context.environment.components.values();
-        let routes = components.flat_map(|entry| entry.component.routes(context));
+        let components = context.environment.components.iter();
+        let routes = components.flat_map(|(owner, entry)| entry.component.routes(owner, context));
         let asked = routes.filter(|route| route.load_balancer == *id).filter_map(|route| route.idle_timeout);
         match self.idle_timeout {
             Some(chosen) => chosen.0,
@@ -127,6 +130,11 @@ impl LoadBalancer {
     }
 }
 
+/// The name of the load balancer.
+fn name(id: &Id, context: &Context<'_>) -> Term {
+    context.name_of(id, "aws_lb", &id.name, Term::named(&id.dashed()))
+}
+
 impl Component for LoadBalancer {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         self.check_settings(at);
@@ -154,7 +162,7 @@ impl Component for LoadBalancer {
             Term::string(":"),
             context.account(),
             Term::string(":loadbalancer/app/"),
-            Term::named(&id.dashed()),
+            name(id, context),
             Term::string("/*"),
         ]);
         let condition = object([("ArnLike", object([("aws:SourceArn", arn)]))]);
@@ -162,7 +170,7 @@ impl Component for LoadBalancer {
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
-        vec![PhysicalName { limit: LOAD_BALANCER, setting: "", name: context.physical(&id.dashed()) }]
+        vec![PhysicalName::made(LOAD_BALANCER, &name(id, context), context)]
     }
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
@@ -208,10 +216,22 @@ impl Component for LoadBalancer {
         vec![Metrics { namespace: "AWS/ApplicationELB", dimensions }]
     }
 
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let everybody = self.allow.iter().any(|range| **range == *ANYWHERE);
+        let from = match (self.internal, everybody) {
+            (true, _) => "Connected networks",
+            (false, true) => "Internet",
+            (false, false) => "Allowed networks",
+        };
+        let domain = self.domain.as_ref().and_then(|domain| context.text(domain));
+        let by = if self.https { "HTTPS 443" } else { "HTTP 80" };
+        Drawing::at(Site::Public).maybe("domain", domain, "").reached(from, by)
+    }
+
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.group("created", Some(View::default()));
-        view.set("name", Term::named(&id.dashed()));
+        view.set("name", name(id, context));
         view.set("internal", self.internal);
         let subnets = if self.internal { "task_subnet_ids" } else { "public_subnet_ids" };
         view.set("subnet_ids", context.export("network", subnets));

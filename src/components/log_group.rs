@@ -17,6 +17,7 @@ pub static KIND: Kind = Kind {
     module: "services",
     template: include_str!("../../templates/modules/log_group.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[Attribute::plain("name", "Name of the log group. Opens nothing.")],
     implies: &["key"],
     needs: &[],
@@ -33,7 +34,7 @@ settings! {
         /// Name of the log group; `/<stack>-<environment>/<name>` by default. Environments of one account need
         /// different names: `"/shop/${environment.name}/app"`.
         name: Option<Input>,
-        /// Days that logs are kept; a year where the environment protects data, otherwise 30 days.
+        /// Days that logs are kept; by default a year where the environment protects data, otherwise 30 days.
         retention: Option<Int<1, 3_653>>,
         /// Name of a log group that exists, to be used instead.
         existing: Option<Arc<str>>,
@@ -43,10 +44,11 @@ settings! {
 impl LogGroup {
     /// The name of a log group that is made.
     fn made(&self, id: &Id, context: &Context<'_>) -> Term {
-        let by_default = || {
-            Term::Template(vec![Term::string("/"), Term::Prefix, Term::string(format!("/{}", id.dashed()))])
-        };
-        self.name.as_ref().map_or_else(by_default, |name| context.plain(name))
+        let usual = vec![Term::string("/"), Term::Prefix, Term::string(format!("/{}", id.dashed()))];
+        match &self.name {
+            Some(name) => context.plain(name),
+            None => context.name_of(id, "aws_cloudwatch_log_group", &id.name, Term::Template(usual)),
+        }
     }
 }
 

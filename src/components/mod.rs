@@ -105,6 +105,40 @@ mod tests {
     }
 
     #[test]
+    fn a_retired_component_leaves_all_of_its_file_in_aws() {
+        for kind in KINDS.iter().filter(|kind| !kind.data.is_empty()) {
+            let headers = kind.template.lines().filter_map(|line| line.strip_prefix("resource \""));
+            let resources: Vec<_> = headers.filter_map(|header| header.split_once("\" \"")).collect();
+            // A label that ends with a key of a loop is several.
+            let fits = |pattern: &str, label: &str| {
+                let label = label.split_once('"').map_or(label, |(label, _)| label).replace("{{ id }}", "*");
+                match label.split_once("{{") {
+                    Some((fixed, _)) => pattern.len() > fixed.len() && pattern.starts_with(fixed),
+                    None => pattern == label,
+                }
+            };
+            for (resource, label) in &resources {
+                assert!(
+                    kind.stays.iter().any(|(known, pattern)| known == resource && fits(pattern, label)),
+                    "{resource} {label}"
+                );
+            }
+            for (resource, pattern) in kind.stays {
+                assert!(
+                    resources.iter().any(|(known, label)| known == resource && fits(pattern, label)),
+                    "{resource} {pattern}"
+                );
+            }
+            assert!(
+                kind.data.iter().all(|data| kind.stays.iter().any(|(known, _)| known == data)),
+                "{}",
+                kind.key
+            );
+        }
+        assert!(KINDS.iter().all(|kind| kind.data.is_empty() == kind.stays.is_empty()));
+    }
+
+    #[test]
     fn every_module_is_listed_once() {
         for (index, (name, _)) in MODULES.iter().enumerate() {
             assert!(!MODULES[..index].iter().any(|(before, _)| before == name), "{name}");

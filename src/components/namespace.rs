@@ -7,7 +7,7 @@ use crate::model::{Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::codes::{INVALID_VALUE, MISSING_KEY};
 use crate::settings::input::Input;
 use crate::settings::settings;
-use crate::terms::{Export, Id, Term, View};
+use crate::terms::{Drawing, Export, Id, Site, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -15,6 +15,7 @@ pub static KIND: Kind = Kind {
     module: "services",
     template: include_str!("../../templates/modules/namespace.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &[],
     needs: &["network"],
@@ -79,6 +80,10 @@ impl Component for Namespace {
             Export::string("id", "Namespace in which services find each other.", namespace),
             Export::string("name", "Domain name of the namespace.", self.name(context)),
         ]
+    }
+
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        Drawing::at(Site::Vpc)
     }
 
     fn view(&self, _id: &Id, context: &Context<'_>) -> View {

@@ -1,5 +1,7 @@
 //! `network`: a VPC with public, private and data subnets in some zones, routes and NAT; or one that exists.
 
+mod drawing;
+
 use std::sync::Arc;
 
 use crate::aws::cidr;
@@ -10,7 +12,7 @@ use crate::settings::settings;
 use crate::settings::values::choice;
 use crate::source::Span;
 use crate::syntax::Value;
-use crate::terms::{Export, Id, Literal, Offer, Offered, Term, View};
+use crate::terms::{Drawing, Export, Id, Literal, Offer, Offered, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -18,6 +20,7 @@ pub static KIND: Kind = Kind {
     module: "network",
     template: include_str!("../../templates/modules/network.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[
         Attribute::plain("vpc_id", "Identifier of the VPC."),
         Attribute::plain("cidr", "The VPC's address range."),
@@ -224,6 +227,13 @@ impl Network {
     }
 }
 
+/// The names of the role that writes the flow logs and of their log group.
+fn flow_logs(id: &Id, context: &Context<'_>) -> (Term, Term) {
+    let group = Term::Template(vec![Term::string("/"), Term::Prefix, Term::string("/flow-logs")]);
+    let name = |resource, usual| context.name_of(id, resource, "flow_logs", usual);
+    (name("aws_iam_role", Term::named("flow-logs")), name("aws_cloudwatch_log_group", group))
+}
+
 impl Component for Network {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         match (&self.existing, &self.cidr) {
@@ -316,7 +326,11 @@ impl Component for Network {
         ]
     }
 
-    fn view(&self, _id: &Id, context: &Context<'_>) -> View {
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        self.drawn()
+    }
+
+    fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
         view.flag("created", self.existing.is_none());
         if self.existing.is_some() {
@@ -333,7 +347,8 @@ impl Component for Network {
         view.set("log_retention", context.log_retention());
         view.set("traffic", Term::choose(context.protect(), "ALL", "REJECT"));
         view.set("name", Term::Prefix);
-        view.set("flow_role", Term::named("flow-logs"));
+        let (flow_role, flow_logs) = flow_logs(id, context);
+        view.set("flow_role", flow_role);
         view.set(
             "log_groups",
             Term::Template(vec![
@@ -344,10 +359,7 @@ impl Component for Network {
                 Term::string(":log-group:*"),
             ]),
         );
-        view.set(
-            "flow_log_group",
-            Term::Template(vec![Term::string("/"), Term::Prefix, Term::string("/flow-logs")]),
-        );
+        view.set("flow_log_group", flow_logs);
         view
     }
 }

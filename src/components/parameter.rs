@@ -11,6 +11,7 @@ pub static KIND: Kind = Kind {
     module: "parameters",
     template: include_str!("../../templates/modules/parameter.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[
         Attribute::secret(
             "value",
@@ -70,7 +71,8 @@ impl Component for Parameter {
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
-        view.set("name", context.parameter(&id.name));
+        let usual = context.parameter(id.aws_name());
+        view.set("name", context.name_of(id, "aws_ssm_parameter", &id.name, usual));
         view.set("value", context.plain(&self.value));
         view
     }

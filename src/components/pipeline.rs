@@ -22,7 +22,7 @@ use crate::model::{Checker, Component, Context, Document, Kind, PhysicalName};
 use crate::settings::input::{ComponentRef, Input};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int, Labelled, Map, choice};
-use crate::terms::{Id, Literal, Output, Term, View};
+use crate::terms::{Drawing, Grant, Id, Literal, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -30,6 +30,7 @@ pub static KIND: Kind = Kind {
     module: "delivery",
     template: include_str!("../../templates/modules/pipeline.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &["key"],
     needs: &["network"],
@@ -157,7 +158,7 @@ impl Pipeline {
 
     /// The name of its SSM parameter.
     fn parameter(id: &Id, context: &Context<'_>) -> Term {
-        context.parameter(&format!("pipeline/{}", id.name))
+        context.parameter(&format!("pipeline/{}", id.aws_name()))
     }
 
     /// The ARN of the role that its builds have.
@@ -208,6 +209,31 @@ impl Component for Pipeline {
             name(IAM_ROLE, context.physical(&format!("{suffix}-codepipeline"))),
             name(BUCKET, context.physical(&format!("{suffix}-{account}"))),
         ]
+    }
+
+    fn uses(&self, _id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        // A build stands in no security group, so there is nothing that it may connect to.
+        let grants = self.build_inputs().flat_map(|input| context.input(input).1);
+        grants.filter(|grant| !matches!(grant, Grant::Connect { .. })).collect()
+    }
+
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        let (platform, from) = match self.platform {
+            Platform::CodePipeline => ("CodePipeline", "Source"),
+            Platform::CircleCi => ("CircleCI", "CircleCI"),
+            Platform::GitHub => ("GitHub Actions", "GitHub"),
+        };
+        let drawing = Drawing::default().line("platform", platform, "").maybe(
+            "approval",
+            self.approval.then_some("a person approves"),
+            "",
+        );
+        match &self.repository {
+            Some(repository) => {
+                drawing.reached(format!("{from}\n{repository}"), format!("branch {}", self.branch))
+            }
+            None => drawing,
+        }
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

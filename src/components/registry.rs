@@ -16,6 +16,7 @@ pub static KIND: Kind = Kind {
     module: "registry",
     template: include_str!("../../templates/modules/registry.tf.tera"),
     data: &["aws_ecr_repository"],
+    stays: &[("aws_ecr_repository", "*"), ("aws_ecr_lifecycle_policy", "*")],
     attributes: &[
         Attribute::plain("url", "Where images are pushed to, without a tag. Lets the reader pull them."),
         Attribute::plain("arn", "ARN of the repository."),
@@ -109,6 +110,11 @@ impl Registry {
     }
 }
 
+/// The name of a repository that is made.
+fn repository(id: &Id, context: &Context<'_>) -> Term {
+    context.name_of(id, "aws_ecr_repository", &id.name, Term::named(&id.dashed()))
+}
+
 impl Component for Registry {
     fn check(&self, _id: &Id, at: &mut Checker<'_>) {
         let Some(existing) = &self.existing else { return };
@@ -135,7 +141,7 @@ impl Component for Registry {
         if self.existing.is_some() {
             return Vec::new();
         }
-        vec![PhysicalName { limit: ECR_REPOSITORY, setting: "", name: context.physical(&id.dashed()) }]
+        vec![PhysicalName::made(ECR_REPOSITORY, &repository(id, context), context)]
     }
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
@@ -153,7 +159,7 @@ impl Component for Registry {
         if self.existing.is_some() {
             return view;
         }
-        view.set("name", Term::named(&id.dashed()));
+        view.set("name", repository(id, context));
         view.set("mutability", Term::string(if self.mutable { "MUTABLE" } else { "IMMUTABLE" }));
         view.set("force_delete", Term::negate(context.protect()));
         view.set("key_arn", context.export("key", "arn"));

@@ -13,6 +13,7 @@ pub static KIND: Kind = Kind {
     module: "secrets",
     template: include_str!("../../templates/modules/secret.tf.tera"),
     data: &["aws_ssm_parameter"],
+    stays: &[("aws_ssm_parameter", "*")],
     attributes: &[Attribute::secret("value", "The value. `secret.<name>` is short for it.")],
     implies: &["key"],
     needs: &[],
@@ -112,7 +113,7 @@ impl Component for Secret {
             "created",
             self.existing.is_none().then(|| {
                 let mut secret = View::default();
-                secret.set("name", context.parameter(&id.name));
+                secret.set("name", context.parameter(id.aws_name()));
                 secret.set("key_arn", context.export("key", "arn"));
                 secret
             }),
@@ -131,6 +132,6 @@ impl Component for Secret {
             Some(length) => format!("{} random letters and digits", length.0),
             None => self.hint.as_deref().unwrap_or("brought by a person").to_owned(),
         };
-        vec![Handmade { parameter: id.name.to_string(), command, purpose }]
+        vec![Handmade { parameter: id.aws_name().to_owned(), command, purpose }]
     }
 }

@@ -7,7 +7,7 @@ use crate::model::{Checker, Component, Context, Kind};
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::settings;
 use crate::settings::values::Int;
-use crate::terms::{Export, Id, Term, View};
+use crate::terms::{Drawing, Export, Id, Site, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -15,6 +15,7 @@ pub static KIND: Kind = Kind {
     module: "network",
     template: include_str!("../../templates/modules/security_group.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &[],
     needs: &["network"],
@@ -85,6 +86,10 @@ impl Component for SecurityGroup {
             None => Term::own_in("created", "aws_security_group", &id.name, "id"),
         };
         vec![Export::string("id", "Security group whose members reach each other.", term)]
+    }
+
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        Drawing::at(Site::Vpc)
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

@@ -16,7 +16,9 @@ use super::workload::{Container, Ports};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int};
-use crate::terms::{Deployed, Export, Grant, Id, Literal, Metrics, Offer, Reaction, Route, Term, View};
+use crate::terms::{
+    Deployed, Drawing, Export, Grant, Id, Literal, Metrics, Offer, Reaction, Route, Term, View,
+};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -24,6 +26,7 @@ pub static KIND: Kind = Kind {
     module: "services",
     template: include_str!("../../templates/modules/service.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[
         Attribute::plain(
             "host",
@@ -111,8 +114,8 @@ impl Component for Service {
         self.container.workload.membership.ids(context)
     }
 
-    fn routes(&self, context: &Context<'_>) -> Vec<Route> {
-        self.listener_rules(context)
+    fn routes(&self, id: &Id, context: &Context<'_>) -> Vec<Route> {
+        self.listener_rules(id, context)
     }
 
     fn grants(&self, id: &Id, _context: &Context<'_>) -> Vec<Grant> {
@@ -153,6 +156,18 @@ impl Component for Service {
         exports.extend(self.discovery_exports(id, context));
         exports.extend(self.scaling.iter().flat_map(|scaling| scaling.exports(id)));
         exports
+    }
+
+    fn uses(&self, id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        self.container.uses(id, context)
+    }
+
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let tasks = match &self.scaling {
+            Some(scaling) => scaling.bounds(context),
+            None => context.running(self.tasks.0).to_string(),
+        };
+        self.container.drawing(Drawing::at(context.task_site()).size("tasks", tasks, "tasks"))
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

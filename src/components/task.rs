@@ -9,7 +9,7 @@ use crate::model::{Checker, Component, Context, Document, Kind, PhysicalName};
 use crate::settings::input::{ComponentRef, Target};
 use crate::settings::settings;
 use crate::settings::values::{Blocks, Int, choice};
-use crate::terms::{Deployed, Export, Grant, Id, Literal, Output, Release, Term, View};
+use crate::terms::{Deployed, Drawing, Export, Grant, Id, Literal, Output, Release, Term, View};
 use schedule::Schedule;
 
 /// The table line of this component.
@@ -18,6 +18,7 @@ pub static KIND: Kind = Kind {
     module: "services",
     template: include_str!("../../templates/modules/task.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[],
     implies: &["cluster", "key"],
     needs: &["network"],
@@ -120,6 +121,19 @@ impl Component for Task {
             ),
         ]);
         exports
+    }
+
+    fn uses(&self, id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        self.container.uses(id, context)
+    }
+
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let before = self.before.map(|Before::Deploy| "before deploy");
+        let times: Vec<String> = self.schedule.0.values().map(|(_, schedule)| schedule.time()).collect();
+        let times = (!times.is_empty()).then(|| times.join(", "));
+        let drawing =
+            Drawing::at(context.task_site()).maybe("before", before, "").maybe("schedule", times, "");
+        self.container.drawing(drawing)
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

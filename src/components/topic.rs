@@ -9,7 +9,7 @@ use crate::aws::limits::names::{EVENT_RULE, TOPIC};
 use crate::model::{Attribute, Checker, Component, Context, Kind, PhysicalName};
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::settings;
-use crate::terms::{Admission, Export, Grant, Id, Offer, Offered, Output, Term, View};
+use crate::terms::{Admission, Drawing, Export, Grant, Id, Offer, Offered, Output, Term, View};
 
 /// The table line of this component.
 pub static KIND: Kind = Kind {
@@ -17,6 +17,7 @@ pub static KIND: Kind = Kind {
     module: "monitoring",
     template: include_str!("../../templates/modules/topic.tf.tera"),
     data: &[],
+    stays: &[],
     attributes: &[Attribute::plain("arn", "Its ARN, for programs that publish to it; they may.")],
     implies: &["key"],
     needs: &[],
@@ -46,6 +47,11 @@ settings! {
 const ALARMS: (&str, &str) = ("Alarms", "cloudwatch.amazonaws.com");
 const EVENTS: (&str, &str) = ("Events", "events.amazonaws.com");
 
+/// The name of a topic that is made.
+fn name(id: &Id, context: &Context<'_>) -> Term {
+    context.name_of(id, "aws_sns_topic", &id.name, Term::named(&id.dashed()))
+}
+
 impl Topic {
     /// The ARN, made of facts: the key's policy names the topic, and the topic its key.
     fn arn(id: &Id, context: &Context<'_>) -> Vec<Term> {
@@ -56,7 +62,7 @@ impl Topic {
             Term::string(":"),
             context.account(),
             Term::string(":"),
-            Term::named(&id.dashed()),
+            name(id, context),
         ]
     }
 
@@ -89,7 +95,7 @@ impl Topic {
 
     fn created(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
-        view.set("name", Term::named(&id.dashed()));
+        view.set("name", name(id, context));
         view.set("key_arn", context.export("key", "arn"));
         view.flag("for_events", self.deployments);
         view.set("statements", self.policy(id, context));
@@ -198,13 +204,9 @@ impl Component for Topic {
         if self.existing.is_some() {
             return Vec::new();
         }
-        let name = |limit, suffix: &str| PhysicalName {
-            limit,
-            setting: "",
-            name: context.physical(&format!("{}{suffix}", id.dashed())),
-        };
-        let rule = self.deployments.then(|| name(EVENT_RULE, "-deployments"));
-        [name(TOPIC, "")].into_iter().chain(rule).collect()
+        let rule = Term::named(&format!("{}-deployments", id.dashed()));
+        let rule = self.deployments.then(|| PhysicalName::made(EVENT_RULE, &rule, context));
+        [PhysicalName::made(TOPIC, &name(id, context), context)].into_iter().chain(rule).collect()
     }
 
     fn exports(&self, id: &Id, context: &Context<'_>) -> Vec<Export> {
@@ -217,6 +219,15 @@ impl Component for Topic {
             Export::string("arn", "ARN of the topic.", arn),
             Export::string("key_arn", "ARN of the key that encrypts the topic's messages.", key),
         ]
+    }
+
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        let mails = (!self.emails.is_empty()).then(|| format!("mail to {}", self.emails.len()));
+        Drawing::default().maybe("emails", mails, "").maybe(
+            "deployments",
+            self.deployments.then_some("failed deployments"),
+            "",
+        )
     }
 
     fn view(&self, id: &Id, context: &Context<'_>) -> View {

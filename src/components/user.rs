@@ -15,6 +15,14 @@ pub static KIND: Kind = Kind {
     module: "identity",
     template: include_str!("../../templates/modules/user.tf.tera"),
     data: &["aws_ssm_parameter"],
+    stays: &[
+        ("aws_iam_user", "*"),
+        ("aws_iam_group", "*"),
+        ("aws_iam_group_membership", "*"),
+        ("aws_iam_group_policy", "*"),
+        ("aws_ssm_parameter", "*_access_key_id"),
+        ("aws_ssm_parameter", "*_secret_access_key"),
+    ],
     attributes: &[
         Attribute::secret("access_key_id", "The public half of the access key."),
         Attribute::secret("secret_access_key", "The secret half of the access key."),
@@ -46,7 +54,12 @@ const HALVES: [(&str, &str, &str); 2] = [
 
 /// The secret's name below `/<stack>/<environment>/`.
 fn parameter(id: &Id, half: &str) -> String {
-    format!("user/{}/{half}", id.name)
+    format!("user/{}/{half}", id.aws_name())
+}
+
+/// The name of the user.
+fn name(id: &Id, context: &Context<'_>) -> Term {
+    context.name_of(id, "aws_iam_user", &id.name, Term::named(&id.dashed()))
 }
 
 impl Component for User {
@@ -66,7 +79,7 @@ impl Component for User {
     }
 
     fn names(&self, id: &Id, context: &Context<'_>) -> Vec<PhysicalName> {
-        vec![PhysicalName { limit: IAM_USER, setting: "", name: context.physical(&id.dashed()) }]
+        vec![PhysicalName::made(IAM_USER, &name(id, context), context)]
     }
 
     fn exports(&self, id: &Id, _context: &Context<'_>) -> Vec<Export> {
@@ -87,9 +100,15 @@ impl Component for User {
         ]
     }
 
+    fn uses(&self, _id: &Id, context: &Context<'_>) -> Vec<Grant> {
+        context.access(&self.access)
+    }
+
     fn view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
-        view.set("name", Term::named(&id.dashed()));
+        view.set("name", name(id, context));
+        let usual = Term::named(&id.dashed());
+        view.set("group", context.name_of(id, "aws_iam_group", &id.name, usual));
         view.set("statements", Statements::of(context.access(&self.access)).into_term());
         view.set("key_arn", context.export("key", "arn"));
         view.items(

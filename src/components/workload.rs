@@ -8,6 +8,7 @@ mod check;
 pub mod codes;
 mod container;
 mod deployed;
+mod drawing;
 mod health;
 mod opened;
 mod view;
@@ -21,7 +22,7 @@ pub use volume::Volume;
 
 use super::membership::Membership;
 use crate::aws::limits::names::IAM_ROLE;
-use crate::model::{Context, PhysicalName};
+use crate::model::{COMMON_KEYS, Common, Context, PhysicalName};
 use crate::settings::input::{ComponentRef, Input, Target};
 use crate::settings::values::{Blocks, Int, choice};
 use crate::settings::{BlockInfo, Reading, Settings, settings};
@@ -73,7 +74,7 @@ settings! {
         volume: Blocks<Volume>,
         /// TCP ports that tasks may reach anywhere, besides 443 and what references open: 587 for a mail relay.
         egress: Vec<Int<1, 65_535>>,
-        /// Days that logs are kept; a year where the environment protects data, otherwise 30 days.
+        /// Days that logs are kept; by default a year where the environment protects data, otherwise 30 days.
         log_retention: Option<Int<1, 3_653>>,
         /// Whether `aws ecs execute-command` may open a shell in a running container.
         execute_command: bool = false,
@@ -117,7 +118,7 @@ impl App {
     pub fn shared(body: &Table, header: Span, reading: &mut Reading) -> Arc<Table> {
         let mut shared = Table::default();
         for (key, entry) in &body.entries {
-            if Workload::has(key) || crate::model::COMMON_KEYS.contains(&&**key) {
+            if Workload::has(key) || Common::SHARED.contains(&&**key) {
                 shared.entries.insert(key.clone(), entry.clone());
             } else if !Self::KINDS.contains(&&**key) {
                 let fields = Self::info().fields;
@@ -132,6 +133,8 @@ impl App {
                 };
                 reading.push(if let Some(help) = Workload::instead(key) {
                     found.help(help)
+                } else if COMMON_KEYS.contains(&&**key) {
+                    found.help("each service and task has its own: write it inside")
                 } else if let Some(owner) = Self::KINDS.into_iter().find(|owner| has(owner)) {
                     found.help(format!("each {owner} has its own: write it inside `{owner} \"..\" {{ .. }}`"))
                 } else if super::kind(key).is_some() {
@@ -157,8 +160,7 @@ impl Container {
         if self.workload.execution_role.is_some() {
             return Vec::new();
         }
-        let name = context.physical(&format!("{}-execution", id.dashed()));
-        vec![PhysicalName { limit: IAM_ROLE, setting: "", name }]
+        vec![PhysicalName::made(IAM_ROLE, &opened::execution_role(id, context), context)]
     }
 }
 

@@ -69,10 +69,7 @@ fn render_one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(phrase(help)));
     }
-    if !diagnostic.environments.is_empty() {
-        let names: Vec<String> = diagnostic.environments.iter().map(|name| format!("`{name}`")).collect();
-        let plural = if names.len() == 1 { "" } else { "s" };
-        let note = format!("in environment{plural} {}", names.join(", "));
+    if let Some(note) = diagnostic.note() {
         group = group.element(Level::NOTE.message(phrase(&note)));
     }
     let text = renderer.render(&[group]);
@@ -177,7 +174,7 @@ fn floor(text: &str, at: usize) -> usize {
 }
 
 /// [`visible`] text outside the source lines, where nothing else would expand tabs.
-fn phrase(text: &str) -> String {
+pub(super) fn phrase(text: &str) -> String {
     visible(text).replace('\t', "    ")
 }
 

@@ -4,8 +4,10 @@
 //! raises them; [`crate::catalog`] lists them all. Knows nothing about the disk or the terminal: the renderers
 //! return text.
 
+pub mod github;
 pub mod human;
 pub mod json;
+pub mod sarif;
 
 use crate::source::Span;
 
@@ -126,6 +128,20 @@ impl Diagnostic {
     /// Whether it stops generation.
     pub fn is_error(&self) -> bool {
         self.code.severity == Severity::Error
+    }
+
+    /// Which environments have it: "in environments `staging`, `production`". `None` when it does not depend on them.
+    pub fn note(&self) -> Option<String> {
+        let names: Vec<String> = self.environments.iter().map(|name| format!("`{name}`")).collect();
+        let plural = if names.len() == 1 { "" } else { "s" };
+        (!names.is_empty()).then(|| format!("in environment{plural} {}", names.join(", ")))
+    }
+
+    /// What is said without the source line: the message, the phrase under the place, the way out, the environments.
+    fn phrases(&self) -> Vec<String> {
+        let label = Some(self.primary.text.clone()).filter(|text| !text.is_empty());
+        let help = self.help.as_ref().map(|help| format!("help: {help}"));
+        std::iter::once(self.message.clone()).chain(label).chain(help).chain(self.note()).collect()
     }
 }
 

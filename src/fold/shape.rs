@@ -1,6 +1,7 @@
 //! What can be said of terms without folding them: their shape, their names.
 
 use crate::hcl::Literal;
+use crate::model::Context;
 use crate::terms::Term;
 
 /// A term per environment; `None` where the value does not matter.
@@ -86,26 +87,27 @@ pub(super) fn presence_column(path: &[&str]) -> [String; 2] {
     }
 }
 
-/// The constant that a term is in its environment, when it needs no other environment and no resource to say so:
-/// `protect ? 30 : 1` where the environment protects its data is 30.
-pub(super) fn constant(term: &Term) -> Option<Term> {
+/// The constant that a term is in its environment, when no resource is needed to say so: `protect ? 30 : 1` where the
+/// environment protects its data is 30, and a name that begins with the prefix of names is that name.
+pub(super) fn constant(term: &Term, context: &Context<'_>) -> Option<Term> {
     let literal = match term {
         Term::Literal(literal)
         | Term::Setting(literal)
         | Term::Named(_, literal)
         | Term::Fact(_, literal) => literal.clone(),
-        Term::Not(inner) => match constant(inner)? {
+        Term::Not(inner) => match constant(inner, context)? {
             Term::Literal(Literal::Bool(value)) => Literal::Bool(!value),
             _ => return None,
         },
         Term::If(parts) => {
             let [condition, yes, no] = &**parts;
-            return match constant(condition)? {
-                Term::Literal(Literal::Bool(true)) => constant(yes),
-                Term::Literal(Literal::Bool(false)) => constant(no),
+            return match constant(condition, context)? {
+                Term::Literal(Literal::Bool(true)) => constant(yes, context),
+                Term::Literal(Literal::Bool(false)) => constant(no, context),
                 _ => None,
             };
         }
+        Term::Prefix | Term::Environment | Term::Region(_) | Term::Template(_) => context.known(term)?.into(),
         _ => return None,
     };
     Some(Term::Literal(literal))
@@ -118,10 +120,14 @@ mod tests {
 
     #[test]
     fn what_follows_from_a_fact_is_a_constant_in_its_environment() {
+        let model = crate::testing::model(&crate::testing::stack("", ""));
+        let context = Context { stack: &model.stack, environment: &model.environments[0] };
+        let constant = |term: &Term| constant(term, &context);
         let protect = |value| Term::Fact(Fact::Protect, Literal::Bool(value));
         let days = |value| Term::choose(protect(value), Literal::Integer(30), Literal::Integer(1));
         assert_eq!(constant(&days(true)), Some(Term::from(30)));
         assert_eq!(constant(&Term::negate(protect(true))), Some(Term::from(false)));
-        assert_eq!(constant(&Term::Prefix), None);
+        assert_eq!(constant(&Term::named("main")), Some(Term::string("shop-production-main")));
+        assert_eq!(constant(&Term::Module("local.zones")), None);
     }
 }

@@ -19,7 +19,9 @@ impl Fold<'_> {
         if present.clone().all(|term| same_shape(first, term)) {
             return self.shape(scope, path, first, terms);
         }
-        let constants: Vec<Option<Term>> = terms.iter().map(|term| term.and_then(constant)).collect();
+        let environments = terms.iter().zip(self.contexts());
+        let constants: Vec<Option<Term>> =
+            environments.map(|(term, context)| constant((*term)?, &context)).collect();
         if terms.iter().zip(&constants).all(|(term, constant)| term.is_some() == constant.is_some()) {
             let constants: Vec<Option<&Term>> = constants.iter().map(Option::as_ref).collect();
             return self.literals(scope, path, &constants);

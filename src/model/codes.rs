@@ -8,6 +8,7 @@ pub const CODES: &[&Code] = &[
     &OVERLAY_OF_NOTHING,
     &UNKNOWN_ENVIRONMENT,
     &DUPLICATE_NAME,
+    &FORMER_NAME_TAKEN,
     &ONLY_ONE,
     &super::existing::EXISTING_FORM,
 ];
@@ -88,6 +89,25 @@ unique in its account and region: a second one would overwrite it.
 app "shop"  { service "web" { cpu = 256 } }
 app "admin" { service "web" { cpu = 256 } }     # write service "admin_web"
 ```
+"#,
+};
+
+/// A former name that something else has.
+pub static FORMER_NAME_TAKEN: Code = Code {
+    name: "former-name-taken",
+    severity: Severity::Error,
+    title: "a former name that something else has",
+    explanation: r#"
+`renamed_from` hands the resources of a name over to the component that says so. A name that another component has now,
+or claims as well, cannot be handed over: Terraform would have two resources for one, or one for two.
+
+```hcl
+database "main"    { renamed_from = "primary" }
+database "primary" {}                            # which of the two is the one that exists?
+```
+
+A former name is free again when every environment is applied and `groundplan moved --prune` has replaced `renamed_from`
+by `aws_name`. So two components swap their names in two steps, by way of a third name.
 "#,
 };
 

@@ -10,7 +10,8 @@ use crate::settings::{BlockInfo, Reading, Settings};
 use crate::source::Span;
 use crate::syntax::{Node, Table, Value};
 use crate::terms::{
-    Admission, Breach, Deployed, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, View,
+    Admission, Breach, Deployed, Drawing, Export, Grant, Id, Metrics, Offer, Output, Reaction, Route, Term,
+    View,
 };
 
 /// A kind of component: everything that is known without an instance of it.
@@ -24,6 +25,9 @@ pub struct Kind {
     pub template: &'static str,
     /// The resource types that hold data: losing one is never silent.
     pub data: &'static [&'static str],
+    /// What a retired component leaves in AWS: types and labels, `*` being its name. Its data, and whatever that could not
+    /// live on without or would be less safe without.
+    pub stays: &'static [(&'static str, &'static str)],
     /// What can be referred to: `database.main.host`.
     pub attributes: &'static [Attribute],
     /// The kinds that it brings along: when none of such a kind is written, there is one called `main`.
@@ -90,6 +94,16 @@ pub trait Component: Debug + Send + Sync {
         Vec::new()
     }
 
+    /// What its own references open: the ports that it may connect to, and what it may read and do.
+    fn uses(&self, _id: &Id, _context: &Context<'_>) -> Vec<Grant> {
+        Vec::new()
+    }
+
+    /// How a picture of the architecture shows it.
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        Drawing::default()
+    }
+
     /// The statements it needs in the resource policies of other components.
     fn admissions(&self, _id: &Id, _context: &Context<'_>) -> Vec<Admission> {
         Vec::new()
@@ -121,7 +135,7 @@ pub trait Component: Debug + Send + Sync {
     }
 
     /// The listener rules it asks for.
-    fn routes(&self, _context: &Context<'_>) -> Vec<Route> {
+    fn routes(&self, _id: &Id, _context: &Context<'_>) -> Vec<Route> {
         Vec::new()
     }
 
@@ -190,6 +204,13 @@ pub struct PhysicalName {
     pub setting: &'static str,
     /// The name in this environment.
     pub name: String,
+}
+
+impl PhysicalName {
+    /// A name that is made from those of stack, environment and component, or that of what is adopted.
+    pub fn made(limit: NameLimit, name: &Term, context: &Context<'_>) -> Self {
+        Self { limit, setting: "", name: context.known(name).unwrap_or_default() }
+    }
 }
 
 /// A secret value that is set outside Terraform.

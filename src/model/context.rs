@@ -5,9 +5,10 @@ use std::sync::OnceLock;
 use indexmap::IndexMap;
 
 use super::{Component, Environment, FactName, Stack};
+use crate::aws::adoption;
 use crate::aws::region::{self, Partition};
 use crate::settings::input::{Input, InputPart, Reference};
-use crate::terms::{Admission, Deployed, Fact, Grant, Id, Literal, Offer, Offered, Reaction, Term};
+use crate::terms::{Admission, Deployed, Fact, Grant, Id, Literal, Offer, Offered, Reaction, Site, Term};
 
 /// One environment, seen by one of its components. References in it are known to resolve.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +45,14 @@ impl Context<'_> {
     /// The physical name with a suffix, in this environment.
     pub fn physical(&self, suffix: &str) -> String {
         format!("{}-{suffix}", self.prefix())
+    }
+
+    /// The name of a resource of a component: the one that is usual for it, or that of what the component adopts.
+    pub fn name_of(&self, id: &Id, resource: &str, label: &str, usual: Term) -> Term {
+        let entry = self.environment.components.get(id);
+        let identifier = entry.and_then(|entry| entry.common.adopted(resource, label));
+        let adopted = identifier.and_then(|identifier| adoption::adopted(resource, identifier));
+        adopted.map_or(usual, |adopted| Term::string(adopted.name))
     }
 
     /// The name of an SSM parameter: `/<stack>/<environment>/<path>`.
@@ -156,12 +165,26 @@ impl Context<'_> {
         })
     }
 
-    /// The services and tasks that a pipeline deploys, in the order of components.
+    /// The services and tasks that a pipeline deploys, services first, in the order of their names in AWS.
     pub fn deployed_by(&self, pipeline: &Id) -> Vec<Deployed> {
-        self.asked(
+        let mut deployed = self.asked(
             |id, component| component.deployed(id, self).into_iter().collect(),
             |one: &Deployed| one.pipeline == *pipeline,
-        )
+        );
+        // A rename leaves the order of a release as it was.
+        deployed.sort_by(|a, b| {
+            a.workload.kind.cmp(b.workload.kind).then(a.workload.aws_name().cmp(b.workload.aws_name()))
+        });
+        deployed
+    }
+
+    /// Where tasks stand: in public subnets where the network has no NAT.
+    pub fn task_site(&self) -> Site {
+        let exports = self.first("network").map(|id| (self.find(&id), id));
+        let exports = exports.and_then(|(network, id)| Some(network?.exports(&id, self))).unwrap_or_default();
+        let public = exports.iter().find(|export| export.name == "tasks_are_public");
+        let public = public.and_then(|export| self.known(&export.term));
+        Site::Tasks { public: public.as_deref() == Some("true") }
     }
 
     /// Whether two components are members of one security group that opens a TCP port among its members: then they
@@ -230,8 +253,8 @@ impl Context<'_> {
 
     /// The component of a kind and name, if this environment has it.
     pub fn id(&self, kind: &'static str, name: &str) -> Option<Id> {
-        let id = Id::new(kind, name);
-        self.environment.components.contains_key(&id).then_some(id)
+        let stored = self.environment.components.get_key_value(&Id::new(kind, name));
+        stored.map(|(id, _)| id.clone())
     }
 
     /// The component that a whole-component reference names; references were checked before.

@@ -4,6 +4,7 @@
 //! environment. Knows no kind of component: the table comes from above, in [`Stack::kinds`].
 
 pub mod codes;
+mod common;
 pub mod component;
 pub mod context;
 pub mod existing;
@@ -12,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 
+pub use common::{COMMON_KEYS, Common};
 pub use component::{Attribute, Checker, Component, Document, Handmade, Kind, PhysicalName, read};
 pub use context::Context;
 
@@ -19,11 +21,8 @@ use crate::settings::input::{Input, InputPart};
 use crate::settings::settings;
 use crate::settings::values::choice;
 use crate::source::Span;
-use crate::syntax::Table;
+use crate::syntax::{self, Table};
 use crate::terms::{Id, Reaction};
-
-/// Keys that every component has besides its own settings.
-pub const COMMON_KEYS: &[&str] = &["environments"];
 
 settings! {
     /// The stack as a whole: one per file, named by its label.
@@ -36,8 +35,13 @@ settings! {
         /// default. Another one has to name the environment: `"/shop_${environment.name}"`. What is moved is made anew,
         /// secrets without their values.
         parameter_path: Option<Input>,
-        /// Components that were removed from this file and whose data may go with them: `["database.old"]`.
+        /// Components with data that were removed from this file and live on in AWS: `["database.old"]`. Terraform forgets
+        /// them, and what their data needs, without touching them (`removed.tf`). An entry can go when every environment
+        /// is applied.
         retire: Vec<Arc<str>>,
+        /// Components with data that were removed from this file and that Terraform destroys with their data. What an
+        /// environment protects has to lose its protection in AWS first. An entry can go when every environment is applied.
+        destroy: Vec<Arc<str>>,
         /// Tags on every resource, besides `Stack` and `Environment`.
         tags: crate::settings::values::Map<Arc<str>>,
     }
@@ -95,6 +99,8 @@ pub struct Model {
     pub stack: Stack,
     /// The environments, by name.
     pub environments: Vec<Environment>,
+    /// The file as it is written, before overlays are merged.
+    pub document: syntax::Document,
 }
 
 impl Model {
@@ -172,8 +178,12 @@ pub struct Asked {
 pub struct Entry {
     /// The component.
     pub component: Box<dyn Component>,
+    /// What it says as every component may.
+    pub common: Common,
     /// Its settings as written, overlays merged, shared settings of its app included.
     pub table: Arc<Table>,
     /// Its header.
     pub header: Span,
+    /// The name of the `app` that it stands in.
+    pub app: Option<Arc<str>>,
 }

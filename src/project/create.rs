@@ -22,7 +22,7 @@ pub fn create(path: &Path, text: &str) -> Result<(), ProjectError> {
 ///
 /// # Errors
 /// When the disk refuses.
-pub fn replace(path: &Path, text: &str) -> Result<(), ProjectError> {
+pub fn overwrite(path: &Path, text: &str) -> Result<(), ProjectError> {
     if let Some(above) = path.parent() {
         fs::create_dir_all(above).map_err(io_error("create", above))?;
     }

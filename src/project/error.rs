@@ -17,17 +17,21 @@ pub enum ProjectError {
         /// What the operating system said.
         source: io::Error,
     },
-    /// A stack file that is a directory, a pipe or a device.
-    #[error("`{path}` is not a regular file; name a stack file, or `-` to read standard input")]
+    /// A file that is a directory, a pipe or a device.
+    #[error("`{path}` is not a regular file; name a file, or `-` to read standard input")]
     NotAFile {
         /// As the user gave it.
         path: PathBuf,
     },
-    /// A stack file beyond [`super::read::MAX_BYTES`].
-    #[error("`{path}` is larger than 4 MiB; check that it is a stack file, and split the stack if it is")]
+    /// A file beyond its limit.
+    #[error("`{path}` is larger than {mebibytes} MiB; {remedy}")]
     TooLarge {
         /// As the user gave it.
         path: PathBuf,
+        /// The limit.
+        mebibytes: u64,
+        /// The way out.
+        remedy: &'static str,
     },
     /// A directory with more files than an import looks at.
     #[error("`{path}` has more than {most} files; name the files to import one by one")]
@@ -47,11 +51,34 @@ pub enum ProjectError {
         /// 1-based column of the first bad byte, in characters.
         column: usize,
     },
+    /// A stack file that somebody else wrote while it was worked on.
+    #[error("`{path}` has changed meanwhile; run the command again")]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
     /// A stack file whose name does not say its syntax.
     #[error("`{path}` is neither `.hcl` nor `.json`; rename it to say which syntax it has")]
     UnknownSyntax {
         /// As the user gave it.
         path: PathBuf,
+    },
+    /// Reading a revision takes git.
+    #[error("git is not installed, and only it can read another revision; install it, or compare two trees")]
+    NoGit,
+    /// No such revision in the repository.
+    #[error(
+        "`{revision}` is no revision of this repository; check its name, or fetch it first: `git fetch origin {revision}`"
+    )]
+    UnknownRevision {
+        /// As the user gave it.
+        revision: String,
+    },
+    /// Git refused.
+    #[error("git says: {said}")]
+    Git {
+        /// The first line of what it said.
+        said: String,
     },
     /// A lock file that cannot be trusted.
     #[error("`{path}` {problem}")]
@@ -90,6 +117,13 @@ pub enum ProjectError {
         /// What stopped the run.
         source: Box<ProjectError>,
     },
+}
+
+impl ProjectError {
+    /// Whether a file is not there.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
 }
 
 /// The way out of a failure of the operating system.

@@ -60,7 +60,7 @@ impl Roots {
 /// # Errors
 /// When it cannot be read, is not a regular file, is too large, or is not UTF-8.
 pub fn read_foreign(path: &Path) -> Result<String, ProjectError> {
-    text(path, open(path)?)
+    text(path, open(path)?, "check that it is a file of that tool, and import its parts one by one if it is")
 }
 
 /// The files of a directory and below, in the order of their names; a file is its own list. Hidden directories and links

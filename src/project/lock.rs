@@ -13,10 +13,14 @@ use sha2::{Digest, Sha256};
 use super::disk;
 use super::error::ProjectError;
 use super::paths::{self, LOCK};
+use super::read;
 use crate::tree::{Address, Tree};
 
 /// The only version of the format so far.
 const VERSION: u64 = 1;
+
+/// The size limit of a lock file that the user names, in MiB.
+const MEBIBYTES: u64 = 16;
 
 /// The record of one generated tree.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -51,6 +55,16 @@ impl Lock {
     pub fn read(dir: &Path) -> Result<Option<Self>, ProjectError> {
         let bytes = disk::read_own(dir, LOCK)?;
         bytes.map(|bytes| Self::parse(&bytes, &dir.join(LOCK))).transpose()
+    }
+
+    /// Reads the lock file at `path`, wherever it is.
+    ///
+    /// # Errors
+    /// As [`Lock::read`], and when there is none.
+    pub fn open(path: &Path) -> Result<Self, ProjectError> {
+        let bytes =
+            read::bounded(path, read::open(path)?, MEBIBYTES, "check that it is a `groundplan.lock`")?;
+        Self::parse(&bytes, path)
     }
 
     /// Reads the bytes of the lock file at `path`.
@@ -122,6 +136,7 @@ mod tests {
             stack: "stacks/a.hcl".into(),
             files: [("b.tf".into(), "b".into()), ("a/a.tf".into(), "a".into())].into(),
             addresses: [("aws_db_instance.main[\"x\"]".into(), address)].into(),
+            ..Tree::default()
         })
     }
 

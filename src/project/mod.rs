@@ -1,5 +1,5 @@
-//! The only disk access: reads stack files and what is imported, compares a generated tree with a directory, and changes that directory
-//! as a whole.
+//! The only disk access: reads stack files and what is imported, compares a generated tree with a directory, and
+//! changes that directory as a whole.
 //!
 //! Knows text, paths and hashes. It must not know components, Terraform syntax or AWS, and it never prints.
 //!
@@ -14,6 +14,8 @@ pub mod diff;
 pub mod foreign;
 pub mod lock;
 pub mod read;
+pub mod replace;
+pub mod revision;
 pub mod write;
 
 mod disk;
@@ -23,9 +25,11 @@ mod paths;
 mod record;
 
 pub use changes::{Change, Changes, Options, compare};
-pub use create::{create, replace};
+pub use create::{create, overwrite};
 pub use error::{ProjectError, Reason, Refusal, Refused};
 pub use foreign::{Roots, Withheld, list_foreign, read_foreign};
 pub use lock::Lock;
-pub use read::read_stack;
+pub use read::{read_plan, read_stack};
+pub use replace::replace;
+pub use revision::read_stack_at;
 pub use write::write;

@@ -1,4 +1,4 @@
-//! Reads a stack file. Bounded and without waiting for anything but standard input: no directory, pipe or device is
+//! Reads stack files and plans. Bounded and without waiting for anything but standard input: no directory, pipe or device is
 //! opened, and at most one byte more than the limit is read.
 
 use std::fs::{self, File};
@@ -8,8 +8,14 @@ use std::path::{Path, PathBuf};
 use super::error::{ProjectError, io_error};
 use crate::source::{Source, Syntax};
 
-/// The size limit of a stack file in bytes: 4 MiB, so that offsets fit 32 bits.
-pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
+/// The size limit of a stack file, and of any other text, in MiB, so that offsets fit 32 bits.
+const TEXT_MEBIBYTES: u64 = 4;
+
+/// What to do about a larger stack file.
+pub(super) const STACK_REMEDY: &str = "check that it is a stack file, and split the stack if it is";
+
+/// The size limit of a plan as JSON in MiB.
+const PLAN_MEBIBYTES: u64 = 64;
 
 /// Reads the stack file at `path`, or standard input for `-`, which is then named `<stdin>`.
 ///
@@ -20,17 +26,51 @@ pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
 pub fn read_stack(path: &Path) -> Result<Source, ProjectError> {
     if path == Path::new("-") {
         let name = Path::new("<stdin>");
-        let text = text(name, io::stdin().lock())?;
+        let text = text(name, io::stdin().lock(), STACK_REMEDY)?;
         let syntax = guess(&text);
         return Ok(Source::new("<stdin>", &text, syntax));
     }
-    let syntax = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("hcl") => Syntax::Hcl,
-        Some("json") => Syntax::Json,
-        _ => return Err(ProjectError::UnknownSyntax { path: path.to_owned() }),
-    };
+    let syntax = syntax(path)?;
     let file = open(path)?;
-    Ok(Source::new(&path.to_string_lossy(), &text(path, file)?, syntax))
+    Ok(Source::new(&path.to_string_lossy(), &text(path, file, STACK_REMEDY)?, syntax))
+}
+
+/// The syntax that the name of a stack file says.
+pub(super) fn syntax(path: &Path) -> Result<Syntax, ProjectError> {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("hcl") => Ok(Syntax::Hcl),
+        Some("json") => Ok(Syntax::Json),
+        _ => Err(ProjectError::UnknownSyntax { path: path.to_owned() }),
+    }
+}
+
+/// Reads the plan at `path`, or standard input for `-`.
+///
+/// # Errors
+/// When it cannot be read, is not a regular file, or is larger than 64 MiB.
+pub fn read_plan(path: &Path) -> Result<Vec<u8>, ProjectError> {
+    if path == Path::new("-") { plan(path, io::stdin().lock()) } else { plan(path, open(path)?) }
+}
+
+fn plan(path: &Path, reader: impl Read) -> Result<Vec<u8>, ProjectError> {
+    let remedy = "keep only what is read of it: `jq '{format_version, resource_changes, resource_drift, configuration}'`";
+    bounded(path, reader, PLAN_MEBIBYTES, remedy)
+}
+
+/// Reads everything, up to a limit.
+pub(super) fn bounded(
+    path: &Path,
+    reader: impl Read,
+    mebibytes: u64,
+    remedy: &'static str,
+) -> Result<Vec<u8>, ProjectError> {
+    let limit = mebibytes * 1024 * 1024;
+    let mut bytes = Vec::new();
+    reader.take(limit + 1).read_to_end(&mut bytes).map_err(io_error("read", path))?;
+    if bytes.len() as u64 > limit {
+        return Err(ProjectError::TooLarge { path: path.to_owned(), mebibytes, remedy });
+    }
+    Ok(bytes)
 }
 
 /// Opens a regular file. It is looked at before, because opening a pipe waits for its other end, and after, because
@@ -46,14 +86,10 @@ pub(super) fn open(path: &Path) -> Result<File, ProjectError> {
     Ok(file)
 }
 
-/// Text up to the limit.
-pub(super) fn text(path: &Path, reader: impl Read) -> Result<String, ProjectError> {
+/// Text up to the limit, beyond which there is a remedy.
+pub(super) fn text(path: &Path, reader: impl Read, remedy: &'static str) -> Result<String, ProjectError> {
     let path = PathBuf::from(path);
-    let mut bytes = Vec::new();
-    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io_error("read", &path))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(ProjectError::TooLarge { path });
-    }
+    let bytes = bounded(&path, reader, TEXT_MEBIBYTES, remedy)?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let valid = String::from_utf8_lossy(valid);
@@ -96,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_size_limit_is_exact() {
-        let mut bytes = vec![b'#'; MAX_BYTES as usize];
+        let mut bytes = vec![b'#'; TEXT_MEBIBYTES as usize * 1024 * 1024];
         assert!(read_bytes("a.hcl", &bytes).is_ok());
         bytes.push(b'#');
         assert!(matches!(read_bytes("a.hcl", &bytes), Err(ProjectError::TooLarge { .. })));
@@ -104,8 +140,15 @@ mod tests {
 
     #[test]
     fn endless_input_is_read_up_to_the_limit() {
-        let endless = text(Path::new("<stdin>"), io::repeat(b' '));
+        let endless = text(Path::new("<stdin>"), io::repeat(b' '), STACK_REMEDY);
         assert!(matches!(endless, Err(ProjectError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn an_endless_plan_is_read_up_to_its_limit() {
+        let error = bounded(Path::new("p.json"), io::repeat(b' '), 1, "use less").unwrap_err();
+        assert_eq!(error.to_string(), "`p.json` is larger than 1 MiB; use less");
+        assert_eq!(plan(Path::new("p.json"), &b"{}"[..]).unwrap(), b"{}");
     }
 
     #[test]

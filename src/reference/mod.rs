@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 
 use crate::components::KINDS;
 use crate::import::matrix;
-use crate::model::COMMON_KEYS;
-use crate::settings::{Field, Kind};
+use crate::model::Common;
+use crate::settings::{Field, Settings};
 
 pub use schema::schema;
 
@@ -69,20 +69,12 @@ fn first_sentence(text: &str) -> &str {
 
 /// What every component has besides its own settings.
 fn common() -> Vec<Field> {
-    let doc = "Names of the environments that have it; all by default.";
-    let kind = || Kind::List(Box::new(Kind::String { format: "the name of an environment" }));
-    let field = |name| Field { name, kind: kind(), required: false, default: None, doc: doc.to_owned() };
-    COMMON_KEYS.iter().copied().map(field).collect()
+    Common::info().fields
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_documented_common_settings_are_all_there_are() {
-        assert_eq!(COMMON_KEYS, ["environments"], "document the new one in `common`");
-    }
 
     #[test]
     fn a_first_sentence_ends_at_its_full_stop() {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::common;
 use crate::components::KINDS;
 use crate::components::workload::App;
-use crate::model::{EnvironmentSettings, Kind, StackSettings};
+use crate::model::{COMMON_KEYS, Common, EnvironmentSettings, Kind, StackSettings};
 use crate::settings::schema::{Place, block, field};
 use crate::settings::values::NAME_LENGTH;
 use crate::settings::{BlockInfo, Settings};
@@ -17,11 +17,12 @@ pub fn schema() -> Value {
     definitions.insert("name".into(), name());
     for (suffix, place) in [("", Place::Partial), (OVERLAY, Place::Overlay)] {
         for kind in KINDS {
-            definitions.insert(format!("{}{suffix}", kind.key), component(&(kind.info)(), place, []));
+            definitions
+                .insert(format!("{}{suffix}", kind.key), component(&(kind.info)(), place, COMMON_KEYS, []));
         }
         let inner = KINDS.iter().filter(|kind| App::KINDS.contains(&kind.key));
         let inner = inner.map(|kind| (kind.key.to_owned(), named(kind.key, suffix)));
-        definitions.insert(format!("app{suffix}"), component(&App::info(), place, inner));
+        definitions.insert(format!("app{suffix}"), component(&App::info(), place, Common::SHARED, inner));
     }
     let overlays = components(OVERLAY);
     let environment = block(&EnvironmentSettings::info(), Place::Whole, overlays);
@@ -51,9 +52,17 @@ pub fn schema() -> Value {
 /// The suffix of the definitions that overlays use.
 const OVERLAY: &str = "_overlay";
 
-/// The body of a component or an app.
-fn component(info: &BlockInfo, place: Place, inner: impl IntoIterator<Item = (String, Value)>) -> Value {
-    let common = common().into_iter().map(|known| (known.name.to_owned(), field(&known, place)));
+/// The body of a component or an app, which has these of the settings that every component has.
+fn component(
+    info: &BlockInfo,
+    place: Place,
+    shared: &[&str],
+    inner: impl IntoIterator<Item = (String, Value)>,
+) -> Value {
+    let fits =
+        |key: &str| shared.contains(&key) && (place != Place::Overlay || !Common::FIXED.contains(&key));
+    let common = common().into_iter().filter(|known| fits(known.name));
+    let common = common.map(|known| (known.name.to_owned(), field(&known, place)));
     block(info, place, common.chain(inner))
 }
 

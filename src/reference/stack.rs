@@ -2,7 +2,7 @@
 
 use super::{blocks, common, header};
 use crate::components::workload::App;
-use crate::model::{EnvironmentSettings, FactName, StackSettings};
+use crate::model::{Common, EnvironmentSettings, FactName, StackSettings};
 use crate::settings::{BlockInfo, Settings};
 
 /// The page.
@@ -33,7 +33,7 @@ pub(super) fn page() -> String {
 /// The blocks, in the order in which a file has them.
 fn blocks() -> [(&'static str, BlockInfo); 3] {
     let mut app = App::info();
-    app.fields.extend(common());
+    app.fields.extend(common().into_iter().filter(|field| Common::SHARED.contains(&field.name)));
     // What an app leaves out, its services and tasks have.
     for field in &mut app.fields {
         field.required = false;

@@ -9,6 +9,7 @@ use std::io;
 
 use tera::{Context, Error, Kwargs, Map, State, Tera, TeraResult, Value};
 
+use super::Bug;
 use crate::components::KINDS;
 use crate::fold::{Folded, Slot};
 use crate::hcl::Expr;
@@ -44,10 +45,13 @@ const SHARED: &[(&str, &str)] = &[
     ("backend.tf", include_str!("../../templates/root/backend.tf.tera")),
     ("environments.tf", include_str!("../../templates/root/environments.tf.tera")),
     ("gitignore", include_str!("../../templates/root/gitignore.tera")),
+    ("imports.tf", include_str!("../../templates/root/imports.tf.tera")),
     ("main.tf", include_str!("../../templates/root/main.tf.tera")),
+    ("moved.tf", include_str!("../../templates/root/moved.tf.tera")),
     ("outputs.tf", include_str!("../../templates/root/outputs.tf.tera")),
     ("providers.tf", include_str!("../../templates/root/providers.tf.tera")),
     ("README.md", include_str!("../../templates/root/README.md.tera")),
+    ("removed.tf", include_str!("../../templates/root/removed.tf.tera")),
     ("stack.tftest.hcl", include_str!("../../templates/root/stack.tftest.hcl.tera")),
     ("terraform.tf", include_str!("../../templates/root/terraform.tf.tera")),
     ("variables.tf", include_str!("../../templates/root/variables.tf.tera")),
@@ -58,7 +62,7 @@ impl Engine {
     ///
     /// # Errors
     /// A template that does not parse: a fault of this program, not of the user.
-    pub fn new() -> TeraResult<Self> {
+    pub fn new() -> Result<Self, Bug> {
         let mut tera = Tera::default();
         tera.register_filter("hcl", hcl);
         tera.register_filter("part", part);
@@ -68,7 +72,8 @@ impl Engine {
         tera.set_escape_fn(refuse_unfiltered);
         let components = KINDS.iter().map(|kind| (kind.key, kind.template));
         let templates = components.chain(SHARED.iter().copied());
-        tera.add_raw_templates(templates.map(|(name, text)| (name, without_tag_lines(text))))?;
+        tera.add_raw_templates(templates.map(|(name, text)| (name, without_tag_lines(text))))
+            .map_err(|error| Bug { file: "templates".to_owned(), problem: error.to_string() })?;
         Ok(Self { tera })
     }
 

@@ -1,4 +1,4 @@
-//! The generated README and the generated tests: what the tree is, and what a person has to do.
+//! The generated README with its picture, and the generated tests: what the tree is, and what a person has to do.
 //!
 //! Nothing in them repeats the environment table, so that changing a value there changes one line of one file.
 
@@ -9,6 +9,7 @@ use tera::{Map, Value};
 use super::engine::text;
 use super::{Bug, Renderer};
 use crate::components::KINDS;
+use crate::graph::{self, Graph};
 use crate::hcl::Literal;
 use crate::model::Handmade;
 use crate::terms::Id;
@@ -49,6 +50,8 @@ pub(super) fn render(renderer: &mut Renderer<'_>) -> Result<(), Bug> {
         .render("README.md", view.clone())
         .map_err(|error| bug("README.md", error.to_string()))?;
     renderer.tree.files.insert("README.md".into(), readme);
+    let picture = graph::svg(&Graph::outline(model));
+    renderer.tree.files.insert("architecture.svg".into(), picture);
     renderer.terraform("tests/stack.tftest.hcl", "stack.tftest.hcl", view)?;
     let ignore = renderer
         .engine

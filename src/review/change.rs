@@ -78,7 +78,20 @@ pub enum Action {
     Keep,
 }
 
+/// The only resource that is replaced by design: a new revision beside the old one.
+const REVISED: &str = "aws_ecs_task_definition";
+
 impl Change {
+    /// Whether a replacement is only a new revision of what stays as it is.
+    pub fn is_revision(&self) -> bool {
+        self.action == Action::Replace && self.resource == REVISED
+    }
+
+    /// Whether what exists becomes this resource, and stays.
+    pub fn is_adopted(&self) -> bool {
+        self.imported.is_some() && matches!(self.action, Action::Update | Action::Keep)
+    }
+
     /// Whether data is lost.
     pub fn loses_data(&self) -> bool {
         self.data && matches!(self.action, Action::Replace | Action::Destroy)

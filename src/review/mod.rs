@@ -4,5 +4,23 @@
 //! Knows no component and no disk.
 
 pub mod change;
+mod compare;
+mod configuration;
+mod document;
+mod drift;
+pub mod fields;
+mod groups;
+mod json;
+pub mod line;
+mod markdown;
+pub mod nouns;
+mod path;
+pub mod plan;
+pub mod report;
+mod tags;
+mod text;
+mod value;
 
 pub use change::{Action, Change, Environment, Field, Place, Setting, Shown, Sides};
+pub use fields::fields;
+pub use report::{Report, Verdict, unused, verdict};

@@ -99,6 +99,8 @@ pub enum Kind {
     Component(&'static [&'static str]),
     /// A list.
     List(Box<Kind>),
+    /// One of something, or a list of them.
+    OneOrMore(Box<Kind>),
     /// An object with keys of the user's choice.
     Map(Box<Kind>),
     /// A nested block without a label.
@@ -129,6 +131,19 @@ pub struct Field {
     pub default: Option<String>,
     /// What it does, from the doc comment.
     pub doc: String,
+}
+
+impl Field {
+    /// What holds where the setting is left out and that depends on other things, in the words of its documentation:
+    /// `the stack's name`.
+    pub fn rule(&self) -> Option<String> {
+        let doc = schema::one_line(&self.doc);
+        let sentences = doc.split_inclusive(". ").map(|sentence| sentence.trim_end().trim_end_matches('.'));
+        sentences.flat_map(|sentence| sentence.split("; ")).find_map(|clause| {
+            let rest = clause.strip_prefix("by default ").or(clause.strip_prefix("By default "));
+            rest.or(clause.split_once(" by default").map(|(rule, _)| rule)).map(str::to_owned)
+        })
+    }
 }
 
 /// A block declared with `settings!`.
@@ -243,6 +258,7 @@ pub fn describe(kind: &Kind) -> String {
             format!("a reference {}", kinds.join(" or "))
         }
         Kind::List(inner) => format!("a list, each item {}", describe(inner)),
+        Kind::OneOrMore(inner) => format!("{0}, or a list, each item {0}", describe(inner)),
         Kind::Map(inner) => format!("a map, each value {}", describe(inner)),
         Kind::Block(_) => "a block".into(),
         Kind::Blocks(label, _) => format!("blocks, each labelled with {label}"),

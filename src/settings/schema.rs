@@ -66,6 +66,10 @@ fn value(kind: &Kind, place: Place) -> Value {
             json!({ "type": "string", "pattern": format!("^\\$\\{{({})\\.[a-z0-9_]+\\}}$", kinds.join("|")) })
         }
         Kind::List(inner) => json!({ "type": "array", "items": value(inner, nested(place)) }),
+        Kind::OneOrMore(inner) => {
+            let one = value(inner, nested(place));
+            json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
+        }
         Kind::Map(inner) if place == Place::Overlay => {
             json!({ "type": "object", "additionalProperties": { "anyOf": [value(inner, place), { "type": "null" }] } })
         }

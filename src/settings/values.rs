@@ -111,6 +111,58 @@ impl Setting for Arc<str> {
     }
 }
 
+/// The name of a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name(pub Arc<str>);
+
+impl Setting for Name {
+    fn read(node: &Node, reading: &mut Reading) -> Option<Self> {
+        let Value::String(text) = &node.value else {
+            reading.mistyped(node, &describe(&Self::kind()));
+            return None;
+        };
+        check_name(text, node.span, "a component", reading).then(|| Self(text.clone()))
+    }
+
+    fn kind() -> Kind {
+        Kind::String { format: "the name of a component" }
+    }
+}
+
+/// Written as one value, or as a list of them with at least one. Each has its place.
+#[derive(Debug, Clone)]
+pub struct OneOrMore<T>(pub Vec<(Span, T)>);
+
+impl<T> Default for OneOrMore<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Setting> Setting for OneOrMore<T> {
+    fn read(node: &Node, reading: &mut Reading) -> Option<Self> {
+        let items = match &node.value {
+            Value::List(items) if items.is_empty() => {
+                reading.mistyped(node, &describe(&Self::kind()));
+                return None;
+            }
+            Value::List(items) => &items[..],
+            _ => std::slice::from_ref(node),
+        };
+        let read: Vec<Option<_>> =
+            items.iter().map(|item| Some((item.span, T::read(item, reading)?))).collect();
+        read.into_iter().collect::<Option<_>>().map(Self)
+    }
+
+    fn kind() -> Kind {
+        Kind::OneOrMore(Box::new(T::kind()))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+}
+
 /// The longest name of a stack, an environment or a component.
 pub const NAME_LENGTH: usize = 32;
 

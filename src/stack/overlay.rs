@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::components::kind;
 use crate::components::workload::App;
 use crate::diagnostic::Diagnostic;
-use crate::model::{COMMON_KEYS, EnvironmentSettings, codes};
+use crate::model::{Common, EnvironmentSettings, codes};
 use crate::settings::{Reading, Settings};
 use crate::syntax::overlay::merge;
 use crate::syntax::{Entry, Form, Node, Table, Value};
@@ -36,10 +36,7 @@ pub(super) fn apply(root: &Arc<Table>, body: &Table, environment: &str, reading:
         }
         let Some(overlays) = super::read::names(entry, key, reading) else { continue };
         for (name, overlay) in &overlays.entries {
-            if let Some(limit) = overlay.node.value.as_table().and_then(|table| table.get(COMMON_KEYS[0])) {
-                let help = format!("write it in the {key} `{name}` itself, outside the environments");
-                reading.invalid(limit.key, "`environments` cannot differ between environments", help);
-            }
+            refuse_fixed(key, name, overlay, reading);
             match route(root, key, name) {
                 Some(route) if !stands_in(root, &route, environment) => {
                     let message = format!("the {key} `{name}` does not stand in this environment");
@@ -58,6 +55,26 @@ pub(super) fn apply(root: &Arc<Table>, body: &Table, environment: &str, reading:
         }
     }
     merged
+}
+
+/// Reports settings of an overlay that are the same in every environment.
+fn refuse_fixed(key: &str, name: &str, overlay: &Entry, reading: &mut Reading) {
+    let Some(table) = overlay.node.value.as_table() else { return };
+    for fixed in Common::FIXED {
+        if let Some(found) = table.get(fixed) {
+            let help = format!("write it in the {key} `{name}` itself, outside the environments");
+            reading.invalid(found.key, format!("`{fixed}` cannot differ between environments"), help);
+        }
+    }
+    if key != "app" {
+        return;
+    }
+    for inner in App::KINDS {
+        let Some(names) = table.get(inner).and_then(|entry| entry.node.value.as_table()) else { continue };
+        for (name, overlay) in &names.entries {
+            refuse_fixed(inner, name, overlay, reading);
+        }
+    }
 }
 
 /// The keys that lead to a component in the file: itself, or within its app.

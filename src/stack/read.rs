@@ -10,11 +10,10 @@ use crate::components::workload::App;
 use crate::components::{KINDS, implied_by, kind, order};
 use crate::diagnostic::Outcome;
 use crate::model::{
-    Asked, COMMON_KEYS, Checker, Entry, Environment, EnvironmentSettings, Kind, Model, Stack, StackSettings,
-    codes,
+    Asked, Checker, Common, Entry, Environment, EnvironmentSettings, Kind, Model, Stack, StackSettings, codes,
 };
 use crate::settings::values::check_name;
-use crate::settings::{Reading, Setting, Settings};
+use crate::settings::{Reading, Settings};
 use crate::source::Span;
 use crate::syntax::overlay::merge;
 use crate::syntax::{self, Document, Form, Table, Value, document};
@@ -40,7 +39,7 @@ pub fn read(document: &Document) -> Outcome<Model> {
         }
     }
     environments.sort_by(|a, b| a.name.cmp(&b.name));
-    let value = stack.map(|stack| Model { stack, environments });
+    let value = stack.map(|stack| Model { stack, environments, document: document.clone() });
     Outcome { value, diagnostics: reading.diagnostics }
 }
 
@@ -175,7 +174,8 @@ fn read_components(
         let mut bringing = implied_by(kind.key);
         let implied = bringing.any(|one| found.iter().any(|(id, _)| id.kind == one));
         if implied && !found.iter().any(|(id, _)| id.kind == kind.key) {
-            found.push(read_one(kind, "main", whole, Arc::default(), reading));
+            let common = Common::unsaid(whole);
+            found.push(read_one(kind, "main", whole, (common, Arc::default()), reading));
         }
     }
     found.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
@@ -201,23 +201,38 @@ fn read_written(
             reading.push(diagnostic);
         }
         for (name, header, body) in blocks {
-            if stands_here(kind, &body, environment, names, reading) {
-                found.push(read_one(kind, &name, header, body, reading));
-            }
+            found.extend(read_here(kind, &name, header, body, (environment, names), reading));
         }
     }
-    for (_, header, body) in labelled(merged, "app", reading) {
+    for (app, header, body) in labelled(merged, "app", reading) {
         let shared = App::shared(&body, header, reading);
         for kind in App::KINDS.into_iter().filter_map(kind) {
             for (name, header, own) in labelled(&body, kind.key, reading) {
                 let table = merge(&shared, &own);
-                if stands_here(kind, &table, environment, names, reading) {
-                    found.push(read_one(kind, &name, header, table, reading));
+                let mut one = read_here(kind, &name, header, table, (environment, names), reading);
+                if let Some((_, Some(entry))) = &mut one {
+                    entry.app = Some(app.clone());
                 }
+                found.extend(one);
             }
         }
     }
     found
+}
+
+/// Reads one component, if it stands in this environment.
+fn read_here(
+    kind: &Kind,
+    name: &str,
+    header: Span,
+    table: Arc<Table>,
+    (environment, names): (&str, &[&str]),
+    reading: &mut Reading,
+) -> Option<(Id, Option<Entry>)> {
+    // With a mistake in these the rest of the component is still read.
+    let common = Common::read_fields(&table, header, reading).unwrap_or_else(|| Common::unsaid(header));
+    let here = stands_here(kind, &common, &table, (environment, names), reading);
+    here.then(|| read_one(kind, name, header, (common, table), reading))
 }
 
 /// Reads one component; no entry when a setting has a value that cannot be read.
@@ -225,11 +240,12 @@ fn read_one(
     kind: &Kind,
     name: &str,
     header: Span,
-    table: Arc<Table>,
+    (common, table): (Common, Arc<Table>),
     reading: &mut Reading,
 ) -> (Id, Option<Entry>) {
+    let id = Id::new(kind.key, name).called(common.aws_name(name));
     let component = (kind.read)(&table, header, reading);
-    (Id::new(kind.key, name), component.map(|component| Entry { component, table, header }))
+    (id, component.map(|component| Entry { component, common, table, header, app: None }))
 }
 
 /// The components by id, without services and tasks whose name another one has.
@@ -252,24 +268,21 @@ fn without_twins(found: Vec<(Id, Entry)>, reading: &mut Reading) -> IndexMap<Id,
     components
 }
 
-/// Whether a component stands in this environment, of those that the stack has under `names`. Kinds of which a stack
-/// has one stand in all.
-fn stands_here(kind: &Kind, table: &Table, environment: &str, names: &[&str], reading: &mut Reading) -> bool {
-    match table.get(COMMON_KEYS[0]) {
-        Some(limit) if SINGLE.contains(&kind.key) => {
-            let message = format!("a {} stands in every environment", kind.key);
-            reading.invalid(limit.key, message, "remove `environments`");
-            true
-        }
-        _ => exists_here(table, environment, names, reading),
+/// Whether a component stands in this environment, of those that the stack has under `names`; all have it when its
+/// `environments` is not written. Kinds of which a stack has one stand in all.
+fn stands_here(
+    kind: &Kind,
+    common: &Common,
+    table: &Table,
+    (environment, names): (&str, &[&str]),
+    reading: &mut Reading,
+) -> bool {
+    let (Some(listed), Some(entry)) = (&common.environments, table.get("environments")) else { return true };
+    if SINGLE.contains(&kind.key) {
+        let message = format!("a {} stands in every environment", kind.key);
+        reading.invalid(entry.key, message, "remove `environments`");
+        return true;
     }
-}
-
-/// Whether the component's `environments` has this one; all have it when it is not written.
-fn exists_here(table: &Table, environment: &str, names: &[&str], reading: &mut Reading) -> bool {
-    let Some(entry) = table.get(COMMON_KEYS[0]) else { return true };
-    // With a mistake in the list the rest of the component is still read.
-    let Some(listed) = Vec::<Arc<str>>::read(&entry.node, reading) else { return true };
     if listed.is_empty() {
         let help = "name an environment, or remove the component; without `environments` all have it";
         reading.invalid(entry.node.span, "no environment has it", help);

@@ -4,6 +4,7 @@ use crate::components::kind;
 use crate::model::{Checker, EnvironmentSettings, StackSettings};
 use crate::settings::Reading;
 use crate::settings::input::{Input, InputPart};
+use crate::settings::values::name_problem;
 use crate::source::Span;
 use crate::syntax::Table;
 
@@ -61,19 +62,39 @@ pub(super) fn check_stack(settings: &StackSettings, root: &Table, at: &mut Check
             check_region(region, &["state", "region"], at);
         }
     }
-    for (index, retired) in settings.retire.iter().enumerate() {
-        let route = ["retire", &index.to_string()];
-        let (key, name) = retired.split_once('.').unwrap_or((retired, ""));
-        if kind(key).is_none() || name.is_empty() {
-            let message = format!("`{retired}` names no component");
-            at.error(&INVALID_VALUE, &route, message, |found| {
-                found.help("write kind and name of what was removed: `database.old`")
-            });
-        } else if root.get(key).and_then(|entry| entry.node.value.as_table()?.get(name)).is_some() {
-            at.error(&INVALID_VALUE, &route, format!("`{retired}` still stands in this file"), |found| {
-                found.help("remove the component too, or keep it and remove it here")
-            });
+    for (key, listed) in [("retire", &settings.retire), ("destroy", &settings.destroy)] {
+        for (index, name) in listed.iter().enumerate() {
+            check_gone(name, &[key, &index.to_string()], root, at);
+            if key == "destroy" && settings.retire.contains(name) {
+                let message = format!("`{name}` is retired and destroyed");
+                at.error(&INVALID_VALUE, &[key, &index.to_string()], message, |found| {
+                    found.help("`retire` keeps its data, `destroy` does not: choose one")
+                });
+            }
         }
+    }
+}
+
+/// One entry of `retire` or `destroy`: what it names held data, and stands in the file no more.
+fn check_gone(component: &str, route: &[&str], root: &Table, at: &mut Checker<'_>) {
+    use crate::settings::codes::INVALID_VALUE;
+    let (key, name) = component.split_once('.').unwrap_or((component, ""));
+    let Some(kind) = kind(key).filter(|_| name_problem(name).is_none()) else {
+        let message = format!("`{component}` names no component");
+        at.error(&INVALID_VALUE, route, message, |found| {
+            found.help("write kind and name of what was removed: `database.old`")
+        });
+        return;
+    };
+    if kind.data.is_empty() {
+        let message = format!("a {key} holds no data");
+        at.error(&INVALID_VALUE, route, message, |found| {
+            found.help("remove the entry: Terraform destroys what is no longer in the file")
+        });
+    } else if root.get(key).and_then(|entry| entry.node.value.as_table()?.get(name)).is_some() {
+        at.error(&INVALID_VALUE, route, format!("`{component}` still stands in this file"), |found| {
+            found.help("remove the component too, or keep it and remove it here")
+        });
     }
 }
 

@@ -135,6 +135,8 @@ pub struct Route {
     pub load_balancer: Id,
     /// The container that it leads to, when the route names one.
     pub container: Option<Arc<str>>,
+    /// The TCP port of that container, or of the main one.
+    pub port: Option<i64>,
     /// The path pattern as written; `/` matches every path.
     pub path: Arc<str>,
     /// Host names; none means all.

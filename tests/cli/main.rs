@@ -3,9 +3,11 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod against;
 mod pages;
 mod sandbox;
 mod trees;
+mod views;
 
 use std::fs;
 use std::io::Read;
@@ -37,6 +39,12 @@ fn exit_codes_are_0_when_fine_1_on_errors_and_2_when_changes_are_pending() {
         (&["check", "stacks/shop.hcl"], 0),
         (&["check", "stacks/shop.hcl", "stacks/broken.hcl"], 1),
         (&["check", "stacks"], 1),
+        (&["show", "stacks/shop.hcl"], 0),
+        (&["show", "stacks/shop.hcl", "nothing"], 1),
+        (&["show", "stacks/broken.hcl"], 1),
+        (&["why", "stacks/shop.hcl", "module.network.aws_vpc.main"], 0),
+        (&["why", "stacks/shop.hcl"], 1),
+        (&["why", "stacks/broken.hcl", "module.network.aws_vpc.main"], 1),
         (&["explain"], 0),
         (&["explain", "unknown-key"], 0),
         (&["explain", "unknown-kee"], 1),

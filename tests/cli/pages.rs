@@ -62,3 +62,21 @@ fn completions_and_the_manual_name_every_command() {
     let help = sandbox.run(&["--help"]).out;
     assert!(names.iter().all(|name| help.contains(&format!("\n  {name} "))), "{help}");
 }
+
+#[test]
+fn graph_draws_a_stack_in_three_languages_and_one_environment_at_a_time() {
+    let sandbox = Sandbox::new(&[("shop.hcl", &crate::sandbox::stack("shop", 2))]);
+    let draw = |arguments: &[&str]| sandbox.run(&[&["graph", "stacks/shop.hcl"], arguments].concat());
+    for (format, beginning) in [("svg", "<svg xmlns="), ("mermaid", "flowchart LR\n"), ("dot", "digraph ")] {
+        let ran = draw(&["--format", format]);
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{format}");
+        assert!(ran.out.starts_with(beginning), "{}", ran.out);
+    }
+    assert_eq!(draw(&[]).out, draw(&["--format", "svg"]).out);
+    let unknown = draw(&["--environment", "nowhere"]);
+    assert_eq!((unknown.code, unknown.out.as_str()), (Some(1), ""));
+    assert!(unknown.err.contains("there is no environment `nowhere`; the stack has `"), "{}", unknown.err);
+    let broken = sandbox.pipe(&["graph", "-"], "stack \"shop\" {}");
+    assert_eq!((broken.code, broken.out.as_str()), (Some(1), ""));
+    assert!(broken.err.contains("error["), "{}", broken.err);
+}

@@ -1,4 +1,4 @@
-//! Commands that read stacks: `generate`, `diff`, `check`.
+//! Commands that read stacks: `generate`, `diff`, `check`, `moved`.
 
 use std::fs;
 
@@ -153,7 +153,7 @@ fn a_dash_reads_standard_input_in_either_syntax() {
 #[test]
 fn diagnostics_are_for_people_on_standard_error_or_for_programs_on_standard_output() {
     let sandbox = Sandbox::new(&[("a.hcl", BROKEN), ("b.hcl", &BROKEN.replace("broken", "b"))]);
-    for command in ["check", "generate", "diff"] {
+    for command in ["check", "generate"] {
         let human = sandbox.run(&[command, "stacks/a.hcl"]);
         assert_eq!(human.out, "", "{command}");
         assert!(human.err.contains("error[unknown-key]: unknown setting `regin`"), "{}", human.err);
@@ -169,6 +169,61 @@ fn diagnostics_are_for_people_on_standard_error_or_for_programs_on_standard_outp
     }
     fs::write(sandbox.path("stacks/fine.hcl"), stack("fine", 1)).unwrap();
     assert_eq!(sandbox.run(&["check", "--format", "json", "stacks/fine.hcl"]).out, "[]\n");
+    assert_eq!(sandbox.run(&["check", "--format", "github", "stacks/fine.hcl"]).out, "");
+}
+
+#[test]
+fn github_marks_the_line_of_a_mistake() {
+    let sandbox = Sandbox::new(&[("a.hcl", BROKEN)]);
+    for command in ["check", "generate"] {
+        let ran = sandbox.run(&[command, "--format", "github", "stacks/a.hcl"]);
+        assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""), "{command}");
+        let place = "file=stacks/a.hcl,line=1,endLine=1,col=18,endColumn=23,title=unknown-key";
+        let marked = format!("::error {place}::stacks/a.hcl:1:18: unknown setting `regin`%0A");
+        assert!(ran.out.contains(&marked), "{}", ran.out);
+        assert!(ran.out.lines().all(|line| line.starts_with("::")), "{}", ran.out);
+    }
+}
+
+#[test]
+fn sarif_has_a_rule_for_every_code_and_what_its_schema_requires() {
+    let sandbox = Sandbox::new(&[("a b.hcl", BROKEN), ("fine.hcl", &stack("fine", 1))]);
+    let ran = sandbox.run(&["check", "--format", "sarif", "stacks/a b.hcl", "stacks/fine.hcl"]);
+    assert_eq!(ran.code, Some(1));
+    let log: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let driver = &run["tool"]["driver"];
+    assert!(driver["name"].is_string());
+    let rules = driver["rules"].as_array().unwrap();
+    let names: Vec<&str> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    let codes: Vec<&str> = groundplan::catalog::codes().iter().map(|code| code.name).collect();
+    assert_eq!(names, codes);
+    for rule in rules {
+        for text in ["shortDescription", "fullDescription", "help"] {
+            assert!(rule[text]["text"].as_str().is_some_and(|text| !text.is_empty()), "{rule:#}");
+        }
+        // GitHub shows no more of it.
+        assert!(rule["fullDescription"]["text"].as_str().unwrap().len() <= 1024, "{rule:#}");
+    }
+    let results = run["results"].as_array().unwrap();
+    assert!(!results.is_empty());
+    for result in results {
+        let rule = &rules[result["ruleIndex"].as_u64().unwrap() as usize];
+        assert_eq!(rule["id"], result["ruleId"]);
+        assert!(["error", "warning"].contains(&result["level"].as_str().unwrap()), "{result:#}");
+        assert!(result["message"]["text"].as_str().is_some_and(|text| !text.is_empty()), "{result:#}");
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "stacks/a%20b.hcl");
+        let number = |key: &str| place["region"][key].as_u64().unwrap();
+        assert!(number("startLine") >= 1 && number("startColumn") >= 1, "{result:#}");
+        let (start, end) = (number("startLine"), number("endLine"));
+        assert!((start, number("startColumn")) <= (end, number("endColumn")), "{result:#}");
+    }
+    let fine = sandbox.run(&["check", "--format", "sarif", "stacks/fine.hcl"]);
+    assert_eq!(fine.code, Some(0));
+    let log: serde_json::Value = serde_json::from_str(&fine.out).unwrap();
+    assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
 }
 
 #[test]
@@ -178,4 +233,32 @@ fn a_file_outside_the_current_directory_is_named_as_it_was_given() {
     let mut command = sandbox.command(&["check", "../stacks/a.hcl"]);
     let ran = sandbox.finish(command.current_dir(sandbox.path("elsewhere")));
     assert!(ran.err.contains("--> ../stacks/a.hcl:1:18"), "{}", ran.err);
+}
+
+#[test]
+fn a_rename_is_generated_listed_and_pruned() {
+    let sandbox = Sandbox::generated();
+    let write = |registry: &str| {
+        fs::write(sandbox.path("stacks/shop.hcl"), format!("{}\n{registry}\n", stack("shop", 1))).unwrap();
+    };
+    write("registry \"app\" {}");
+    assert_eq!(sandbox.run(&["generate", "stacks/shop.hcl"]).code, Some(0));
+    write("registry \"shop\" { renamed_from = \"app\" } # why");
+    assert_eq!(sandbox.run(&["generate", "stacks/shop.hcl"]).code, Some(0));
+
+    let listed = sandbox.run(&["moved", "stacks/shop.hcl"]);
+    assert_eq!(
+        listed.out,
+        "module.registry.aws_ecr_lifecycle_policy.app -> module.registry.aws_ecr_lifecycle_policy.shop\n\
+         module.registry.aws_ecr_repository.app -> module.registry.aws_ecr_repository.shop\n"
+    );
+    assert_eq!(listed.err, "stacks/shop.hcl: 2 former addresses\n");
+
+    assert_eq!(sandbox.run(&["moved", "--prune", "stacks/shop.hcl"]).code, Some(0));
+    let pruned = sandbox.read("stacks/shop.hcl");
+    assert!(pruned.ends_with("registry \"shop\" { aws_name = \"app\" } # why\n"), "{pruned}");
+    let again = sandbox.run(&["generate", "stacks/shop.hcl"]);
+    assert!(again.err.contains(" files, 1 removed\n"), "{}", again.err);
+    assert!(!sandbox.path("infra/shop/moved.tf").exists());
+    assert_eq!(sandbox.run(&["moved", "--prune", "-"]).code, Some(1));
 }

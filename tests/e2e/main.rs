@@ -8,6 +8,7 @@
     reason = "a test that is a program: it reads and writes files, and prints what it found"
 )]
 
+mod adoption;
 mod canary;
 mod change;
 #[path = "../support/compile.rs"]
@@ -19,6 +20,7 @@ mod plan;
 mod protection;
 #[path = "../support/python.rs"]
 mod python;
+mod run;
 #[path = "../support/stacks.rs"]
 mod stacks;
 mod terraform;
@@ -29,13 +31,17 @@ use std::thread;
 
 use groundplan::render::Engine;
 
-use crate::cycle::{Row, Run};
+use crate::cycle::Row;
+use crate::run::Run;
 
 /// What went well, or what did not, for people.
 type Outcome<T> = Result<T, String>;
 
 /// The stack that runs in every workspace by default, because it has the most in it.
 const FIRST_AMONG_STACKS: &str = "mastodon";
+
+/// The name of the run that adopts what exists.
+const ADOPTION: &str = "adoption";
 
 /// How many runs there are at a time unless `--jobs` says otherwise. Each waits most of its time, and has a provider
 /// that wants half a gigabyte.
@@ -59,9 +65,18 @@ fn main() -> ExitCode {
 
 /// Runs what the arguments ask for, and prints the table. Whether all went well.
 fn run(arguments: &[String]) -> Outcome<bool> {
-    let (runs, jobs) = chosen(arguments)?;
+    let (adoption, stacks): (Vec<String>, Vec<String>) =
+        arguments.iter().cloned().partition(|argument| argument == ADOPTION);
+    let (runs, jobs) = chosen(&stacks)?;
     let engine = Engine::new().map_err(|error| error.to_string())?;
     let bin = python::environment("e2e", mock::REQUIREMENTS);
+    if !adoption.is_empty() || stacks.is_empty() {
+        let imported = adoption::adopt(&engine, &bin)?;
+        tell(&format!("{ADOPTION}: {imported} resources are imported, none of them is replaced"));
+    }
+    if !adoption.is_empty() && stacks.is_empty() {
+        return Ok(true);
+    }
     let turn = Mutex::new(runs.iter());
     let rows: Mutex<Vec<(usize, Outcome<Row>)>> = Mutex::default();
     thread::scope(|scope| {
@@ -92,7 +107,7 @@ fn next<'r>(turn: &Mutex<impl Iterator<Item = &'r Run>>) -> Option<&'r Run> {
 
 /// The runs that the arguments ask for, and how many of them at a time.
 fn chosen(arguments: &[String]) -> Outcome<(Vec<Run>, usize)> {
-    let all = cycle::runs(&stacks::all());
+    let all = run::runs(&stacks::all());
     let (mut jobs, mut matrix, mut names) = (JOBS, false, Vec::new());
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {

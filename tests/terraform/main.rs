@@ -14,6 +14,8 @@ mod expectations;
 #[path = "../support/parallel.rs"]
 mod parallel;
 mod planned;
+mod replacement;
+mod retired;
 mod security;
 #[path = "../support/stacks.rs"]
 mod stacks;
@@ -24,6 +26,7 @@ use std::collections::BTreeSet;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use groundplan::evaluate::Configuration;
 use groundplan::model::Model;
 use groundplan::render::Engine;
 use groundplan::tree::Tree;
@@ -125,6 +128,15 @@ fn trees_plan_in_every_workspace_without_account_and_network() {
             })
             .collect();
         assert!(problems.is_empty(), "{}:\n{}", case.name, problems.join("\n"));
+    }
+    for case in cases {
+        let configuration = Configuration::read(&case.tree).unwrap();
+        for workspace in &case.workspaces {
+            let evaluated = configuration.instances(workspace).unwrap();
+            let evaluated: Vec<&String> = evaluated.resources.keys().collect();
+            let planned: Vec<&String> = plan_of(&plans, &case.name, workspace).resources.keys().collect();
+            assert_eq!(evaluated, planned, "{} in {workspace}: evaluated, and planned", case.name);
+        }
     }
     expectations::check(|stack, workspace| plan_of(&plans, stack, workspace));
     let total: Duration = plans.iter().map(|(_, took)| *took).sum();

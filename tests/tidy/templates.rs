@@ -7,8 +7,8 @@ use crate::{File, assert_tidy, files};
 /// Names that print without a filter: labels, counts and Terraform types, which are ours by construction. The engine
 /// refuses anything else that a string could break.
 const SAFE: &[&str] = &[
-    "at", "consumer", "count", "dashed", "first", "header", "id", "key", "label", "name", "peer", "prefix",
-    "stack", "type", "value",
+    "at", "aws_name", "consumer", "count", "dashed", "first", "header", "id", "key", "label", "name", "peer",
+    "prefix", "stack", "type", "value",
 ];
 
 /// How deep loops and switches may stand in each other in Terraform text, and in prose.

@@ -8,7 +8,7 @@ use crate::settings::values::Int;
 use crate::settings::{BlockInfo, Reading, Settings, settings};
 use crate::source::Span;
 use crate::syntax::Table;
-use crate::terms::{Export, Grant, Id, Literal, Offer, Offered, Term, View};
+use crate::terms::{Drawing, Export, Grant, Id, Literal, Offer, Offered, Site, Term, View};
 
 use super::Cache;
 
@@ -103,6 +103,10 @@ impl Component for ExistingCache {
         ]
     }
 
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        Drawing::at(Site::Data).line("host", &self.existing.host, "")
+    }
+
     fn view(&self, _id: &Id, _context: &Context<'_>) -> View {
         nothing()
     }
@@ -111,6 +115,10 @@ impl Component for ExistingCache {
 impl Component for OutsideCache {
     fn stands_for(&self, attribute: &str) -> Option<&Reference> {
         (attribute == "url").then_some(&self.outside.reference)
+    }
+
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        Drawing::at(Site::Outside)
     }
 
     fn view(&self, _id: &Id, _context: &Context<'_>) -> View {

@@ -7,7 +7,7 @@ use crate::settings::codes::INVALID_VALUE;
 use crate::settings::input::{ComponentRef, Reference, Target};
 use crate::settings::settings;
 use crate::settings::values::Int;
-use crate::terms::{Export, Grant, Id, Literal, Offer, Offered, Term, View};
+use crate::terms::{Drawing, Export, Grant, Id, Literal, Offer, Offered, Site, Term, View};
 
 /// A reference to a secret.
 #[derive(Debug, Clone)]
@@ -80,6 +80,10 @@ impl Component for ExistingDatabase {
             Export::string("address", "DNS name of the database.", Term::string(self.existing.host.clone())),
             Export::string("security_group_id", "Security group of the database.", group),
         ]
+    }
+
+    fn drawing(&self, _id: &Id, _context: &Context<'_>) -> Drawing {
+        Drawing::at(Site::Data).line("host", &self.existing.host, "")
     }
 
     fn view(&self, _id: &Id, _context: &Context<'_>) -> View {

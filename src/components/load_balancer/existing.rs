@@ -6,7 +6,7 @@ use crate::model::{Checker, Component, Context};
 use crate::settings::codes::INVALID_VALUE;
 use crate::settings::input::Input;
 use crate::settings::settings;
-use crate::terms::{Export, Id, Metrics, Offer, Offered, Term, View};
+use crate::terms::{Drawing, Export, Id, Metrics, Offer, Offered, Site, Term, View};
 
 settings! {
     /// A load balancer that exists.
@@ -100,6 +100,12 @@ impl Component for ExistingLoadBalancer {
     fn metrics(&self, id: &Id, _context: &Context<'_>) -> Vec<Metrics> {
         let dimensions = vec![("LoadBalancer", Term::Export(id.clone(), "arn_suffix"))];
         vec![Metrics { namespace: "AWS/ApplicationELB", dimensions }]
+    }
+
+    fn drawing(&self, _id: &Id, context: &Context<'_>) -> Drawing {
+        let domain = self.domain.as_ref().and_then(|domain| context.text(domain));
+        let by = if self.https { "HTTPS 443" } else { "HTTP 80" };
+        Drawing::at(Site::Public).maybe("domain", domain, "").reached("Internet", by)
     }
 
     fn view(&self, _id: &Id, _context: &Context<'_>) -> View {

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use super::{Pipeline, Platform, arn, release};
 use crate::components::access::{Statements, object};
 use crate::model::Context;
+use crate::settings::input::Input;
 use crate::terms::{Deployed, Grant, Id, SecretStore, Term};
 
 /// What it takes to push an image and to see whether it is there.
@@ -42,13 +43,18 @@ impl Pipeline {
         statements.into_term()
     }
 
-    /// What the references of builds open.
-    fn build_rights(&self, context: &Context<'_>, statements: &mut Statements) {
+    /// What builds are given.
+    pub(super) fn build_inputs(&self) -> impl Iterator<Item = &Input> {
         let inputs = self.build.0.values().flat_map(|(_, build)| {
             build.args.0.values().chain(build.secrets.0.values()).chain(build.environment.0.values())
         });
+        inputs.map(|(_, input)| input)
+    }
+
+    /// What the references of builds open.
+    fn build_rights(&self, context: &Context<'_>, statements: &mut Statements) {
         let (mut parameters, mut secrets) = (IndexMap::new(), IndexMap::new());
-        for grant in inputs.flat_map(|(_, input)| context.input(input).1) {
+        for grant in self.build_inputs().flat_map(|input| context.input(input).1) {
             match grant {
                 Grant::ReadSecret { store, arn } => {
                     let of = if store == SecretStore::Parameter { &mut parameters } else { &mut secrets };

@@ -15,14 +15,14 @@ impl Pipeline {
     /// The settings of the script. What an environment lacks is null there, and the script passes it over.
     pub(super) fn settings(&self, id: &Id, context: &Context<'_>) -> Term {
         let deployed = context.deployed_by(id);
-        let builds = release::registries(&deployed)
-            .into_iter()
-            .map(|(registry, arm)| (registry.name.clone(), self.build_settings(&registry, arm, context)));
+        let builds = release::registries(&deployed).into_iter().map(|(registry, arm)| {
+            (registry.aws_name().into(), self.build_settings(&registry, arm, context))
+        });
         let families = deployed.iter().map(|one| {
             let images = one
                 .images
                 .iter()
-                .map(|(container, registry)| (container.clone(), Term::string(registry.name.clone())));
+                .map(|(container, registry)| (container.clone(), Term::string(registry.aws_name())));
             (release::key(one), Term::Object(images.collect()))
         });
         let tasks = release::tasks(&deployed).into_iter().enumerate().map(|(index, (one, release))| {

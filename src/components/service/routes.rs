@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::Service;
 use crate::aws::hosts;
-use crate::components::workload::unknown_container;
+use crate::components::workload::{Member, unknown_container};
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Checker, Context};
 use crate::routing;
@@ -199,7 +199,8 @@ impl Service {
     }
 
     /// The listener rules that the service asks for.
-    pub(super) fn listener_rules(&self, context: &Context<'_>) -> Vec<Route> {
+    pub(super) fn listener_rules(&self, id: &Id, context: &Context<'_>) -> Vec<Route> {
+        let members = self.container.members(id, Some(&self.ports));
         let routes = self.route.0.iter().filter_map(|(path, (place, route))| {
             let load_balancer = match &route.load_balancer {
                 Some(chosen) => context.component(&chosen.reference)?,
@@ -210,6 +211,7 @@ impl Service {
             Some(Route {
                 load_balancer,
                 container: route.container.clone(),
+                port: members.iter().find(|member| member.name == leads_to(id, route)).and_then(Member::port),
                 path: path.clone(),
                 priority: priority.unwrap_or_else(|| routing::priority(path, !hosts.is_empty())),
                 hosts,
@@ -223,7 +225,7 @@ impl Service {
     /// The target group whose requests and health are the service's: that of the main container if a route leads to it.
     /// Its load balancer and its Terraform label.
     pub(super) fn counted_target(&self, id: &Id, context: &Context<'_>) -> Option<(Id, String)> {
-        let targets = self.listener_rules(context).into_iter().map(|rule| {
+        let targets = self.listener_rules(id, context).into_iter().map(|rule| {
             let container = leads_to(id, &self.route.0[&rule.path].1);
             (*container != *id.name, target_label(id, container), rule.load_balancer)
         });
@@ -232,7 +234,7 @@ impl Service {
 
     /// What the template prints for the target group and the listener rules.
     pub(super) fn view_routes(&self, id: &Id, context: &Context<'_>, view: &mut View) {
-        let rules = self.listener_rules(context);
+        let rules = self.listener_rules(id, context);
         let mut targets: IndexMap<String, View> = IndexMap::new();
         let members = self.container.members(id, Some(&self.ports));
         for (path, (_, route)) in &self.route.0 {
@@ -262,7 +264,7 @@ impl Service {
         }
         // Between members of a group that opens the port, membership is enough.
         let admitted: Vec<(String, View)> = self
-            .listener_rules(context)
+            .listener_rules(id, context)
             .into_iter()
             .filter_map(|rule| {
                 let name = leads_to(id, &self.route.0[&rule.path].1);

@@ -246,6 +246,14 @@ fn check_label(label: &str, place: crate::source::Span, what: &str, at: &mut Che
     check_name(label, place, what, at.reading);
 }
 
+impl Scaling {
+    /// The bounds in words: `2–6`.
+    pub(super) fn bounds(&self, context: &Context<'_>) -> String {
+        let (least, most) = (context.running(self.min.0), context.running(self.max.0));
+        if least == most { least.to_string() } else { format!("{least}–{most}") }
+    }
+}
+
 impl Service {
     /// The rules of scaling.
     pub(super) fn check_scaling(&self, at: &mut Checker<'_>) {

@@ -90,6 +90,12 @@ impl Task {
 }
 
 impl Schedule {
+    /// When it runs, in words: `cron(0 3 * * ? *) Asia/Tokyo`.
+    pub(super) fn time(&self) -> String {
+        let zone = if self.at.starts_with("rate") { String::new() } else { format!(" {}", self.time_zone) };
+        format!("{}{zone}{}", self.at, if self.enabled { "" } else { ", disabled" })
+    }
+
     fn view(&self, id: &Id, label: &str) -> View {
         let mut view = View::default();
         view.set("name", Term::string(label));

@@ -150,7 +150,7 @@ impl Container {
         for member in &members {
             if let Some(place) = member.place {
                 check_name(member.name, place, "a container", at.reading);
-                if member.name == &*id.name {
+                if member.name == &*id.name || member.dashed() == id.dashed() {
                     let message = format!("`{}` is the name of the main container", member.name);
                     let found = at.reading.diagnostic(&DUPLICATE_NAME, place, message);
                     at.reading.push(found.help("choose another name for the one beside it"));

@@ -75,7 +75,7 @@ settings! {
         /// Whether the container cannot write to its root file system, only to volumes. The entry points of many images
         /// write there.
         read_only: bool = false,
-        /// The log group. By default it is that of the main container, and the main container has one of its own.
+        /// The log group. By default that of the main container, which has one of its own.
         log_group: Option<ComponentRef<LogGroupTarget>>,
         /// What the names of log streams begin with; the container's name by default.
         log_prefix: Option<Input>,
@@ -145,6 +145,8 @@ impl Labelled for SideContainer {
 pub struct Member<'a> {
     /// Its name as written: the component's for the main one.
     pub name: &'a str,
+    /// Its name in AWS as written, which for the main one is the component's there.
+    aws_name: &'a str,
     /// The place of its label; nothing for the main one, whose settings are the component's.
     pub place: Option<Span>,
     pub(super) configuration: &'a Configuration,
@@ -157,7 +159,7 @@ pub struct Member<'a> {
 impl Member<'_> {
     /// The name in AWS.
     pub fn dashed(&self) -> String {
-        self.name.replace('_', "-")
+        self.aws_name.replace('_', "-")
     }
 
     /// Whether the task ends when it does.
@@ -182,6 +184,7 @@ impl Container {
     pub fn members<'a>(&'a self, id: &'a Id, ports: Option<&'a Ports>) -> Vec<Member<'a>> {
         let main = Member {
             name: &id.name,
+            aws_name: id.aws_name(),
             place: None,
             configuration: &self.workload.configuration,
             run: &self.run,
@@ -191,6 +194,7 @@ impl Container {
         let Blocks(beside) = &self.container;
         let beside = beside.iter().map(|(name, (place, side))| Member {
             name,
+            aws_name: name,
             place: Some(*place),
             configuration: &side.configuration,
             run: &side.run,

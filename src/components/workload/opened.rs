@@ -85,7 +85,7 @@ impl Opened {
     pub(super) fn finish(mut self, id: &Id, context: &Context<'_>, workload: &Workload, view: &mut View) {
         let execution = workload.execution_role.is_none().then(|| {
             let mut execution = View::default();
-            execution.set("name", Term::named(&format!("{}-execution", id.dashed())));
+            execution.set("name", execution_role(id, context));
             execution.set("statements", self.execution(context));
             execution
         });
@@ -103,7 +103,7 @@ impl Opened {
         let made = workload.task_role.is_none();
         let role = made.then(|| {
             let mut role = View::default();
-            role.set("name", Term::named(&id.dashed()));
+            role.set("name", context.name_of(id, "aws_iam_role", &id.name, Term::named(&id.dashed())));
             role
         });
         view.group("role", role);
@@ -130,6 +130,12 @@ impl Opened {
             }),
         );
     }
+}
+
+/// The name of the role with which ECS starts a task.
+pub(super) fn execution_role(id: &Id, context: &Context<'_>) -> Term {
+    let usual = Term::named(&format!("{}-execution", id.dashed()));
+    context.name_of(id, "aws_iam_role", &format!("{}_execution", id.name), usual)
 }
 
 /// What identifies an ARN among those of one policy.

@@ -42,7 +42,9 @@ impl Container {
         let members = self.members(id, ports);
         let containers = members.iter().map(|member| {
             let key = if member.side.is_some() { member.name } else { "" };
-            (key.to_owned(), self.container_view(member, id, context, &mut opened))
+            let mut view = self.container_view(member, id, context, &mut opened);
+            view.set("depends_on", depends_on(member, &members));
+            (key.to_owned(), view)
         });
         view.nested("containers", "which containers a task has", containers.collect::<Vec<_>>());
         let (volumes, grants) = self.volumes(&members, context);
@@ -96,7 +98,6 @@ impl Container {
         let ports = member.ports.map(Ports::all).unwrap_or_default();
         let mappings: Vec<Term> = ports.into_iter().map(|(_, port)| port_mapping(port)).collect();
         view.set("port_mappings", if mappings.is_empty() { Term::NULL } else { Term::List(mappings) });
-        view.set("depends_on", depends_on(member));
         view.set("health_check", run.health_check.as_ref().map_or(Term::NULL, |check| check.term()));
         view.set("mount_points", mount_points(member));
         view.set("ulimits", ulimits(configuration));
@@ -141,18 +142,9 @@ impl Container {
         context: &Context<'_>,
         opened: &mut Opened,
     ) -> (IndexMap<Arc<str>, Term>, IndexMap<Arc<str>, Term>) {
-        let inherits = member.side.is_some_and(|side| side.image.is_none());
-        let above = inherits.then_some(&self.workload.configuration);
-        let both = |one: &'_ Configuration| -> Vec<(Arc<str>, Input)> {
-            let all = one.environment.0.iter().chain(&one.secrets.0);
-            all.map(|(name, (_, input))| (name.clone(), input.clone())).collect()
-        };
-        let mut inputs: IndexMap<Arc<str>, Input> = above.map(both).unwrap_or_default().into_iter().collect();
-        inputs.extend(both(member.configuration));
-        inputs.sort_unstable_keys();
         let (mut plain, mut secret) = (IndexMap::new(), IndexMap::new());
-        for (name, input) in inputs {
-            let (value, grants) = context.input(&input);
+        for (name, input) in self.inputs(member) {
+            let (value, grants) = context.input(input);
             opened.take(grants);
             match value {
                 Offered::Plain(term) => plain.insert(name, text(term)),
@@ -160,6 +152,18 @@ impl Container {
             };
         }
         (plain, secret)
+    }
+
+    /// What the variables of a container say, by name.
+    pub(super) fn inputs<'a>(&'a self, member: &Member<'a>) -> IndexMap<Arc<str>, &'a Input> {
+        let inherits = member.side.is_some_and(|side| side.image.is_none());
+        let above = inherits.then_some(&self.workload.configuration);
+        let written = above.into_iter().chain([member.configuration]);
+        let both = written.flat_map(|one: &Configuration| one.environment.0.iter().chain(&one.secrets.0));
+        let mut inputs: IndexMap<Arc<str>, &Input> =
+            both.map(|(name, (_, input))| (name.clone(), input)).collect();
+        inputs.sort_unstable_keys();
+        inputs
     }
 
     /// An attribute of the log group that a container writes to, `name` or `arn`.
@@ -188,8 +192,9 @@ impl Workload {
     /// The log group of the component itself.
     fn log_view(&self, id: &Id, context: &Context<'_>) -> View {
         let mut view = View::default();
-        let name = vec![Term::string("/"), Term::Prefix, Term::string(format!("/{}", id.dashed()))];
-        view.set("name", Term::Template(name));
+        let usual = vec![Term::string("/"), Term::Prefix, Term::string(format!("/{}", id.dashed()))];
+        let usual = Term::Template(usual);
+        view.set("name", context.name_of(id, "aws_cloudwatch_log_group", &id.name, usual));
         let retention = self.log_retention.map(|days| Term::from(days.0));
         view.set("retention", retention.unwrap_or_else(|| context.log_retention()));
         view.set("key_arn", context.export("key", "arn"));
@@ -218,13 +223,14 @@ fn list(items: &[Arc<str>]) -> Term {
 }
 
 /// What a container waits for, in the form of ECS.
-fn depends_on(member: &Member<'_>) -> Term {
-    let waits = member.run.depends_on.0.iter().map(|(name, (_, condition))| {
+fn depends_on(member: &Member<'_>, members: &[Member<'_>]) -> Term {
+    let waits = member.run.depends_on.0.iter().filter_map(|(name, (_, condition))| {
+        let other = members.iter().find(|other| other.name == &**name)?;
         let entry = object([
-            ("containerName", Term::string(name.replace('_', "-"))),
+            ("containerName", Term::string(other.dashed())),
             ("condition", Term::string(condition.in_ecs())),
         ]);
-        (name.clone(), entry)
+        Some((name.clone(), entry))
     });
     keyed(waits.collect())
 }
