@@ -268,7 +268,8 @@ fn verbs(actions: &[&str]) -> Vec<String> {
     verbs
 }
 
-/// The references in the settings of a component, each with the setting that holds it.
+/// The references in the settings of a component, each with the setting that holds it. Not in the order of the file, which
+/// means nothing; a setting that is called like what it names comes first, because it says most.
 fn references(id: &Id, context: &Context<'_>) -> impl Iterator<Item = (Reference, String)> + use<> {
     let mut found = Vec::new();
     if let Some(entry) = context.environment.components.get(id) {
@@ -276,6 +277,10 @@ fn references(id: &Id, context: &Context<'_>) -> impl Iterator<Item = (Reference
             collect(&entry.node, setting, &mut found);
         }
     }
+    found.sort_by_cached_key(|(reference, setting)| {
+        let words: Vec<String> = reference.words.iter().map(|word| word.text.to_string()).collect();
+        (reference.word(0) != setting, words, setting.clone())
+    });
     found.into_iter()
 }
 

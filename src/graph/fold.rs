@@ -82,6 +82,8 @@ pub(super) fn fold(shown: Vec<Seen>) -> Graph {
             graph.edges.push(Edge { from: *from, to: *to, label, style });
         }
     }
+    // They were found in the order of the stack file, which means nothing.
+    graph.edges.sort_by_key(|edge| (edge.from, edge.to));
     graph
 }
 
