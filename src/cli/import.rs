@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::io::{Exit, Failure, Io};
 use crate::diagnostic::{Diagnostic, human, json};
-use crate::import::{Files, Imported, Refusal, Session, compose, task_definition};
+use crate::import::{Files, Imported, Refusal, Session, compose, ecs_cli, task_definition};
 use crate::pipeline;
 use crate::project::{self, ProjectError, Roots, Withheld};
 use crate::render::Bug;
@@ -56,6 +56,21 @@ enum Format {
         /// The `ecs-params.yml` of ecs-cli, with which all services are one task
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         ecs_params: Option<PathBuf>,
+    },
+    /// Directories of ecs-cli, each with compose files and an `ecs-params.yml`: together they are one stack
+    EcsCli {
+        /// Directories
+        #[arg(required = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        directories: Vec<PathBuf>,
+        /// Compose file to look for in each of them, instead of what stands there
+        #[arg(long = "file", value_name = "NAME")]
+        files: Vec<String>,
+        /// File of parameters to look for in each of them
+        #[arg(long, value_name = "NAME")]
+        ecs_params: Option<String>,
+        /// File of variables, instead of `.env` in each of them
+        #[arg(long = "env-file", value_name = "FILE", value_hint = ValueHint::FilePath)]
+        env_files: Vec<PathBuf>,
     },
     /// Task definitions of ECS, as JSON or YAML
     TaskDefinition {
@@ -141,11 +156,37 @@ impl Format {
                 let inputs = compose::Inputs {
                     files: take(&files, &mut session),
                     env_files: take(&env_files, &mut session),
+                    one_task: !ecs_params.is_empty(),
                     ecs_params: take(&ecs_params, &mut session).first().copied(),
                     profiles: profiles.clone(),
-                    directory: directory.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                    directory: name_of(directory, directory),
                 };
                 let system = compose::read(&inputs, &mut session);
+                session.finish(system).map_err(bug)
+            }
+            Format::EcsCli { directories, files, ecs_params, env_files } => {
+                let env_files = given(env_files, &mut disk)?;
+                let choice = ecs_cli::Choice { compose: files.clone(), params: ecs_params.clone() };
+                let projects = ecs_projects(directories, &choice, &mut disk)?;
+                let mut session = Session::new(sources, &disk);
+                let env_files = take(&env_files, &mut session);
+                let mut tasks = Vec::new();
+                for EcsProject { name, compose, params, left_out } in projects {
+                    let inputs = compose::Inputs {
+                        files: take(&compose, &mut session),
+                        env_files: env_files.clone(),
+                        one_task: true,
+                        ecs_params: take(params.as_slice(), &mut session).first().copied(),
+                        directory: name_of(Path::new(&name), directory),
+                        ..compose::Inputs::default()
+                    };
+                    tasks.push(ecs_cli::Task { name, inputs, left_out });
+                }
+                let above = match &directories[..] {
+                    [only] => only.as_path(),
+                    several => several.first().and_then(|first| first.parent()).unwrap_or(Path::new("")),
+                };
+                let system = ecs_cli::read(&tasks, &name_of(above, directory), &mut session);
                 session.finish(system).map_err(bug)
             }
             Format::TaskDefinition { files, service } => {
@@ -159,6 +200,50 @@ impl Format {
             }
         }
     }
+}
+
+/// A project of ecs-cli with its files, by name and text.
+struct EcsProject {
+    name: String,
+    compose: Vec<(String, String)>,
+    params: Option<(String, String)>,
+    left_out: Vec<String>,
+}
+
+/// Reads the projects of directories.
+fn ecs_projects(
+    directories: &[PathBuf],
+    choice: &ecs_cli::Choice,
+    disk: &mut Disk,
+) -> Result<Vec<EcsProject>, Failure> {
+    let mut found = Vec::new();
+    for directory in directories {
+        disk.0.allow(directory)?;
+        let projects = ecs_cli::projects(&project::names_foreign(directory)?, choice);
+        if projects.is_empty() {
+            let words = format!("there is no compose file in `{}`: name one with `--file`", directory.display());
+            return Err(Failure::Arguments(words));
+        }
+        let read = |name: &String| -> Result<(String, String), Failure> {
+            let path = directory.join(name);
+            Ok((path.to_string_lossy().into_owned(), project::read_foreign(&path)?))
+        };
+        for project in projects {
+            let name = if project.word.is_empty() { name_of(directory, Path::new("main")) } else { project.word };
+            found.push(EcsProject {
+                name,
+                compose: project.compose.iter().map(read).collect::<Result<_, _>>()?,
+                params: project.params.as_ref().map(read).transpose()?,
+                left_out: project.left_out.iter().map(|name| directory.join(name).display().to_string()).collect(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The last part of a path, or of another where it has none.
+fn name_of(path: &Path, otherwise: &Path) -> String {
+    path.file_name().or(otherwise.file_name()).unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Takes files in, in their order.

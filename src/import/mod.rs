@@ -16,6 +16,7 @@ pub mod arn;
 pub mod assemble;
 pub mod codes;
 pub mod compose;
+pub mod ecs_cli;
 pub mod images;
 pub mod matrix;
 pub mod names;

@@ -14,12 +14,34 @@ pub struct System {
     pub region: Option<Sourced<String>>,
     /// The account, when the input says so.
     pub account: Option<Sourced<String>>,
+    /// The network, when the input says so.
+    pub network: Option<Network>,
     /// Services and tasks.
     pub workloads: Vec<Workload>,
     /// Directories that outlive a task, by the name that mounts have for them.
     pub stores: Vec<Store>,
     /// Secrets of which the input has no value that a person could look up here: named, and filled by hand.
     pub secrets: Vec<Sourced<String>>,
+}
+
+/// The network that tasks run in.
+#[derive(Debug, Clone)]
+pub struct Network {
+    /// Id of the VPC.
+    pub vpc: Option<String>,
+    /// Ids of subnets, as far as they are filled in.
+    pub subnets: Vec<String>,
+    /// Whether tasks have public addresses.
+    pub public: bool,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+impl Network {
+    /// Whether it is another one.
+    pub fn differs(&self, other: &Network) -> bool {
+        (&self.vpc, &self.subnets, self.public) != (&other.vpc, &other.subnets, other.public)
+    }
 }
 
 /// A directory that outlives a task and that several may share.
@@ -81,6 +103,10 @@ pub struct Workload {
     pub task_role: Option<String>,
     /// ARN of a target group that exists and that the tasks join.
     pub target_group: Option<Sourced<String>>,
+    /// Ids of security groups that exist and that its tasks join.
+    pub security_groups: Vec<Sourced<String>>,
+    /// Whether it has a name in DNS even if nothing in the input calls it.
+    pub discovered: bool,
     /// Whether a shell may be opened in it.
     pub execute_command: bool,
     /// Seconds during which failing health checks do not count.
@@ -109,6 +135,8 @@ impl Workload {
             execution_role: None,
             task_role: None,
             target_group: None,
+            security_groups: Vec::new(),
+            discovered: false,
             execute_command: false,
             grace_period: None,
         }

@@ -7,6 +7,7 @@ mod apps;
 mod container;
 mod data;
 mod fit;
+mod network;
 mod outside;
 mod variables;
 
@@ -35,6 +36,8 @@ struct Assembly<'a> {
     stores: BTreeMap<String, String>,
     /// Secrets by what they hold, so that one value becomes one secret.
     secrets: BTreeMap<(String, String), String>,
+    /// Security groups by their ids; none when the network is a new one.
+    security_groups: Option<BTreeMap<String, String>>,
     /// Registries by what is pushed there.
     registries: BTreeMap<String, String>,
     /// Services that others call by name.
@@ -68,6 +71,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         tasks: BTreeMap::new(),
         stores: BTreeMap::new(),
         secrets: BTreeMap::new(),
+        security_groups: None,
         registries: BTreeMap::new(),
         called: BTreeSet::new(),
         front: String::new(),
@@ -125,6 +129,9 @@ impl Assembly<'_> {
             } else {
                 self.tasks.insert(workload.name.clone(), name.clone());
             }
+            if workload.discovered && workload.kind == Kind::Service {
+                self.called.insert(name.clone());
+            }
             fit::fit(&name, &mut workload, self.report);
             named.push((name, workload));
         }
@@ -175,6 +182,7 @@ impl Assembly<'_> {
         if workload.execute_command {
             block.set("execute_command", boolean(true));
         }
+        self.security_groups(workload, &mut block);
         block.set_some("execution_role", workload.execution_role.as_deref().map(Expr::string));
         block.set_some("task_role", workload.task_role.as_deref().map(Expr::string));
         self.needs(workload, &mut block);

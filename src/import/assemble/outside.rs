@@ -50,13 +50,7 @@ impl Assembly<'_> {
             }
         }
         self.file.push(environment);
-        let mut network = Block::new("network", Some("main"));
-        network.comment("Needs you: a range that overlaps no other network, or a network that exists.");
-        network.set("cidr", Expr::string("10.0.0.0/16"));
-        network.set("zones", Expr::List(vec![Expr::string("a"), Expr::string("b")]));
-        self.file.push(network);
-        let words = "a new network, because the input names none: choose its range";
-        self.report.without_place(Fate::Assumed, "network.main", words);
+        self.network(system);
     }
 
     /// The load balancer, when something is reached from outside.
