@@ -167,7 +167,7 @@ impl Format {
             Format::EcsCli { directories, files, ecs_params, env_files } => {
                 let env_files = given(env_files, &mut disk)?;
                 let choice = ecs_cli::Choice { compose: files.clone(), params: ecs_params.clone() };
-                let projects = ecs_projects(directories, &choice, &mut disk)?;
+                let projects = ecs_projects(directories, directory, &choice, &mut disk)?;
                 let mut session = Session::new(sources, &disk);
                 let env_files = take(&env_files, &mut session);
                 let mut tasks = Vec::new();
@@ -177,7 +177,7 @@ impl Format {
                         env_files: env_files.clone(),
                         one_task: true,
                         ecs_params: take(params.as_slice(), &mut session).first().copied(),
-                        directory: name_of(Path::new(&name), directory),
+                        directory: name.clone(),
                         ..compose::Inputs::default()
                     };
                     tasks.push(ecs_cli::Task { name, inputs, left_out });
@@ -210,9 +210,10 @@ struct EcsProject {
     left_out: Vec<String>,
 }
 
-/// Reads the projects of directories.
+/// Reads the projects of directories, of which one without a name is `here`.
 fn ecs_projects(
     directories: &[PathBuf],
+    here: &Path,
     choice: &ecs_cli::Choice,
     disk: &mut Disk,
 ) -> Result<Vec<EcsProject>, Failure> {
@@ -224,17 +225,18 @@ fn ecs_projects(
             let words = format!("there is no compose file in `{}`: name one with `--file`", directory.display());
             return Err(Failure::Arguments(words));
         }
+        let beside = |name: &String| if directory == Path::new(".") { name.into() } else { directory.join(name) };
         let read = |name: &String| -> Result<(String, String), Failure> {
-            let path = directory.join(name);
+            let path = beside(name);
             Ok((path.to_string_lossy().into_owned(), project::read_foreign(&path)?))
         };
         for project in projects {
-            let name = if project.word.is_empty() { name_of(directory, Path::new("main")) } else { project.word };
+            let name = if project.word.is_empty() { name_of(directory, here) } else { project.word };
             found.push(EcsProject {
                 name,
                 compose: project.compose.iter().map(read).collect::<Result<_, _>>()?,
                 params: project.params.as_ref().map(read).transpose()?,
-                left_out: project.left_out.iter().map(|name| directory.join(name).display().to_string()).collect(),
+                left_out: project.left_out.iter().map(|name| beside(name).display().to_string()).collect(),
             });
         }
     }

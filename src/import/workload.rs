@@ -240,6 +240,8 @@ pub struct Container {
     pub health_check: Option<HealthCheck>,
     /// Directories.
     pub mounts: Vec<Mount>,
+    /// Where it logs in CloudWatch.
+    pub log: Option<Log>,
     /// Limits of the operating system.
     pub ulimits: Vec<(String, u32)>,
     /// Containers of the same task that come first, and what to wait for: `started`, `complete`, `success`, `healthy`.
@@ -270,6 +272,7 @@ impl Container {
             ports: Vec::new(),
             health_check: None,
             mounts: Vec::new(),
+            log: None,
             ulimits: Vec::new(),
             depends_on: Vec::new(),
             essential: true,
@@ -351,6 +354,17 @@ impl HealthCheck {
             Some(_) => Some(Self { command: words, ..Self::default() }),
         }
     }
+}
+
+/// A log group of CloudWatch.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// Its name.
+    pub group: Sourced<String>,
+    /// What the names of streams begin with.
+    pub prefix: Option<Sourced<String>>,
+    /// Where it is.
+    pub region: Option<Sourced<String>>,
 }
 
 /// A directory in a container.

@@ -35,7 +35,16 @@ fn app(image: &Expr, tag: Option<Expr>, mut members: Vec<Block>, names: &mut Nam
     let mut app = Block::new("app", Some(&name));
     app.set("image", image.clone());
     app.set_some("tag", tag);
-    for setting in ["architecture", "execution_role", "task_role", "execute_command"] {
+    let alike = [
+        "architecture",
+        "security_groups",
+        "egress",
+        "execution_role",
+        "task_role",
+        "execute_command",
+        "log_group",
+    ];
+    for setting in alike {
         let value = members[0].get(setting).cloned();
         if value.is_some() && members.iter().all(|member| member.get(setting) == value.as_ref()) {
             members.iter_mut().for_each(|member| drop(member.take(setting)));

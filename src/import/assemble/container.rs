@@ -142,7 +142,10 @@ impl Assembly<'_> {
             block.set("depends_on", Expr::Object(conditions.collect()));
         }
         let needs = workload.needs.iter().map(|need| need.value.as_str());
-        self.variables(container, needs, hidden, block);
+        let main = &workload.containers[0];
+        let own = (workload.containers.len() > 1).then_some(main.name.as_str());
+        self.variables(container, needs, hidden, own, block);
+        self.logs(container, main, block);
         if let Some(check) = &container.health_check {
             block.push(health_check(check));
         }

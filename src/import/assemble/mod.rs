@@ -6,6 +6,7 @@
 mod apps;
 mod container;
 mod data;
+mod existing;
 mod fit;
 mod network;
 mod outside;
@@ -22,6 +23,7 @@ use super::sizes;
 use super::stack::{Block, StackFile, boolean, number, reference};
 use super::variables::{Target, Targets};
 use super::workload::{Image, Kind, Setting, System, Workload};
+use crate::aws::region::is_region;
 use crate::hcl::Expr;
 
 /// What is known while the stack file grows.
@@ -38,6 +40,10 @@ struct Assembly<'a> {
     secrets: BTreeMap<(String, String), String>,
     /// Security groups by their ids; none when the network is a new one.
     security_groups: Option<BTreeMap<String, String>>,
+    /// Buckets that exist, by name.
+    buckets: BTreeMap<String, String>,
+    /// Log groups by their names in CloudWatch.
+    log_groups: BTreeMap<String, String>,
     /// Registries by what is pushed there.
     registries: BTreeMap<String, String>,
     /// Services that others call by name.
@@ -72,6 +78,8 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         stores: BTreeMap::new(),
         secrets: BTreeMap::new(),
         security_groups: None,
+        buckets: BTreeMap::new(),
+        log_groups: BTreeMap::new(),
         registries: BTreeMap::new(),
         called: BTreeSet::new(),
         front: String::new(),
@@ -93,6 +101,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
     let workloads = assembly.named(workloads);
     assembly.file_systems(&system.stores, &workloads);
     let workloads = assembly.without_proxies(workloads);
+    assembly.managed(&workloads);
     assembly.outside(&workloads);
     let mut blocks: Vec<Block> =
         workloads.iter().map(|(name, workload)| assembly.workload(name, workload)).collect();
@@ -183,6 +192,7 @@ impl Assembly<'_> {
             block.set("execute_command", boolean(true));
         }
         self.security_groups(workload, &mut block);
+        self.egress(workload, &mut block);
         block.set_some("execution_role", workload.execution_role.as_deref().map(Expr::string));
         block.set_some("task_role", workload.task_role.as_deref().map(Expr::string));
         self.needs(workload, &mut block);
@@ -379,7 +389,12 @@ fn identify(system: &mut System) {
         })
     };
     system.account = system.account.take().or_else(|| found(arn::account));
-    system.region = system.region.take().or_else(|| found(arn::region));
+    let logged = || {
+        let logs = system.workloads.iter().flat_map(|workload| &workload.containers);
+        let mut regions = logs.filter_map(|container| container.log.as_ref()?.region.clone());
+        regions.find(|region| is_region(&region.value))
+    };
+    system.region = system.region.clone().or_else(|| found(arn::region)).or_else(logged);
 }
 
 /// The kind of component that a workload becomes.

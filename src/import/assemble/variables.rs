@@ -20,6 +20,7 @@ impl Assembly<'_> {
         container: &'v Container,
         needs: impl Iterator<Item = &'v str>,
         hidden: Vec<(String, String)>,
+        own: Option<&str>,
         block: &mut Block,
     ) {
         // Taken out while variables are read, because what they need of the rest changes it.
@@ -28,7 +29,7 @@ impl Assembly<'_> {
             Setting::Constant(text) => Some((variable.name.as_str(), text.as_str())),
             _ => None,
         });
-        let reader = Reader::new(constants, needs, &targets);
+        let reader = Reader::new(constants, needs, &targets, own);
         let (mut plain, mut secrets): (Entries, Entries) = (Vec::new(), Vec::new());
         for variable in &container.variables {
             let (name, origin) = (variable.name.as_str(), &variable.origin);
@@ -44,18 +45,25 @@ impl Assembly<'_> {
                             put(&mut secrets, name, reference(&["secret", &secret]));
                         }
                         None => {
-                            self.report.mapped(origin, "`environment`");
-                            put(&mut plain, name, Expr::string(value.as_str()));
+                            let expr = self.of_aws(name, value);
+                            let words = expr.as_ref().map_or("environment".to_owned(), shown);
+                            self.report.mapped(origin, format!("`{words}`"));
+                            put(&mut plain, name, expr.unwrap_or_else(|| Expr::string(value.as_str())));
                         }
                     },
                     Meaning::Reference(expr) => {
-                        self.report.mapped(origin, format!("`{}`", shown(&expr)));
+                        let words = match shown(&expr) {
+                            none if none.is_empty() => {
+                                "127.0.0.1, because containers of a task share an address".to_owned()
+                            }
+                            some => format!("`{some}`"),
+                        };
+                        self.report.mapped(origin, words);
                         self.remember(&expr);
                         put(&mut plain, name, expr);
                     }
                     Meaning::Password(expr) => {
-                        let words =
-                            format!("`{}`, which RDS makes and keeps: the value is not copied", expr.print());
+                        let words = format!("`{}`: the value is not copied", expr.print());
                         self.report.mapped(origin, words);
                         put(&mut secrets, name, expr);
                     }

@@ -2,6 +2,7 @@
 
 use super::load::beside;
 use super::{Project, deploy, dotenv, shell, storage, traefik, units};
+use crate::import::logs;
 use crate::import::names::base_name;
 use crate::import::read::{At, Origin, Sourced};
 use crate::import::report::Report;
@@ -40,6 +41,9 @@ pub(super) fn read(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option
         }
         container.stop_timeout = grace.node.text().and_then(units::seconds);
     }
+    let logging = at.get("logging");
+    let part = |key: &str| logging.as_ref().and_then(|logging| logging.get(key));
+    container.log = logs::read(part("driver"), part("options"), report);
     ports(at, &mut container, report);
     health(at, &mut container, report);
     ulimits(at, &mut container, report);
@@ -154,9 +158,16 @@ fn variables(at: &At, container: &mut Container, project: &mut Project<'_, '_>) 
                     continue;
                 }
                 Err(Refusal::Missing) => {
-                    let words = format!(
+                    let mut words = format!(
                         "there is no file `{path}`: put it there and import again, or write its variables into the stack"
                     );
+                    if let Some(unset) = project.interpolation.unset.get(&named.node.id) {
+                        let names: Vec<&str> = unset.iter().map(String::as_str).collect();
+                        words = format!(
+                            "`{}` is not set, so nothing says which file this is: give a file with `--env-file`",
+                            names.join("`, `")
+                        );
+                    }
                     project.report().needs_you(&named.origin(), words);
                     continue;
                 }
@@ -175,7 +186,7 @@ fn variables(at: &At, container: &mut Container, project: &mut Project<'_, '_>) 
                     span: Span::new(file, line.place.start, line.place.end),
                     path: line.name.clone(),
                 };
-                let value = line.value.map_or(Setting::Unknown, Setting::Constant);
+                let value = line.value.map_or(Setting::Unknown, setting);
                 put(Variable { name: line.name, value, origin });
             }
         }
@@ -183,7 +194,7 @@ fn variables(at: &At, container: &mut Container, project: &mut Project<'_, '_>) 
     for (name, entry) in at.get("environment").map(|entries| entries.entries()).unwrap_or_default() {
         let value = match &entry.node.value {
             Value::Null => match project.interpolation.variables.get(&*name) {
-                Some(value) => Setting::Constant(value.clone()),
+                Some(value) => setting(value.clone()),
                 None => Setting::Unknown,
             },
             // Nothing is left of a value that consisted of a variable that is not set.
@@ -200,7 +211,7 @@ fn variables(at: &At, container: &mut Container, project: &mut Project<'_, '_>) 
                     );
                     project.report().needs_you(&entry.origin(), words);
                 }
-                Setting::Constant(text.to_string())
+                setting(text.to_string())
             }
             _ => {
                 project.report().misshapen(&entry.origin(), "text");
@@ -233,6 +244,15 @@ fn variables(at: &At, container: &mut Container, project: &mut Project<'_, '_>) 
         variables.push(Variable { name: variable, value: Setting::Secret(name), origin: secret.origin() });
     }
     container.variables = variables;
+}
+
+/// A value, unless somebody is to put one in its place: `<endpoint of the database>`.
+fn setting(value: String) -> Setting {
+    let between = value.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    match between {
+        Some(words) if !words.is_empty() && !words.contains(['<', '>', '/', '=']) => Setting::Unknown,
+        _ => Setting::Constant(value),
+    }
 }
 
 /// Published and exposed ports.
