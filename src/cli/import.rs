@@ -222,10 +222,12 @@ fn ecs_projects(
         disk.0.allow(directory)?;
         let projects = ecs_cli::projects(&project::names_foreign(directory)?, choice);
         if projects.is_empty() {
-            let words = format!("there is no compose file in `{}`: name one with `--file`", directory.display());
+            let words =
+                format!("there is no compose file in `{}`: name one with `--file`", directory.display());
             return Err(Failure::Arguments(words));
         }
-        let beside = |name: &String| if directory == Path::new(".") { name.into() } else { directory.join(name) };
+        let beside =
+            |name: &String| if directory == Path::new(".") { name.into() } else { directory.join(name) };
         let read = |name: &String| -> Result<(String, String), Failure> {
             let path = beside(name);
             Ok((path.to_string_lossy().into_owned(), project::read_foreign(&path)?))

@@ -19,7 +19,8 @@ pub enum Managed {
 pub fn managed(host: &str) -> Option<Managed> {
     let host = host.strip_suffix(".cn").unwrap_or(host).strip_suffix(".amazonaws.com")?;
     let labels: Vec<&str> = host.split('.').collect();
-    let fine = |label: &&str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let fine =
+        |label: &&str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if !labels.iter().all(|label| fine(label)) {
         return None;
     }
@@ -75,9 +76,14 @@ pub fn outside<'v>(name: &str, value: &'v str, sibling: impl Fn(&str) -> Option<
 
 /// Whether a text is a name in public DNS or an address of the internet.
 fn is_outside(host: &str) -> bool {
-    let fine = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let fine =
+        |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     let local = ["127.", "0.", "10.", "192.168.", "169.254."].iter().any(|start| host.starts_with(start));
-    host.contains('.') && host.split('.').all(fine) && !local && !host.ends_with(".local") && !host.ends_with(".internal")
+    host.contains('.')
+        && host.split('.').all(fine)
+        && !local
+        && !host.ends_with(".local")
+        && !host.ends_with(".internal")
 }
 
 /// The port that a scheme means when none is written; none for web pages, which are mostly for people.

@@ -30,7 +30,7 @@ pub fn read(driver: Option<At>, options: Option<At>, report: &mut Report) -> Opt
     let group = option("awslogs-group", report)?;
     let (region, prefix) = (option("awslogs-region", report), option("awslogs-stream-prefix", report));
     if let Some(region) = &region {
-        report.mapped(&region.origin, "the region of the stack");
+        report.mapped(&region.origin, "`region` of the stack");
     }
     Some(Log { group, prefix, region })
 }

@@ -51,6 +51,15 @@ fn app(image: &Expr, tag: Option<Expr>, mut members: Vec<Block>, names: &mut Nam
             app.set_some(setting, value);
         }
     }
+    let comments = std::mem::take(&mut members[0].comments);
+    let (common, own): (Vec<String>, Vec<String>) = comments
+        .into_iter()
+        .partition(|comment| members[1..].iter().all(|member| member.comments.contains(comment)));
+    members[0].comments = own;
+    for member in &mut members[1..] {
+        member.comments.retain(|comment| !common.contains(comment));
+    }
+    app.comments = common;
     for setting in ["environment", "secrets"] {
         let shared = shared(&members, setting);
         if shared.is_empty() {

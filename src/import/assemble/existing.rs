@@ -20,7 +20,9 @@ impl Assembly<'_> {
             for variable in &container.variables {
                 let Setting::Constant(value) = &variable.value else { continue };
                 let (host, port) = endpoints::address(value);
-                let Some(kind) = endpoints::managed(host).filter(|_| !self.targets.contains_key(host)) else { continue };
+                let Some(kind) = endpoints::managed(host).filter(|_| !self.targets.contains_key(host)) else {
+                    continue;
+                };
                 let prefix = split_name(&variable.name).0.to_lowercase();
                 let wanted = if prefix.is_empty() { "main" } else { &prefix };
                 let target = match kind {
@@ -58,12 +60,15 @@ impl Assembly<'_> {
             _ => None,
         };
         let url = Url::parse(value);
-        let (user, password) = match url.as_ref().and_then(|url| url.user.trim_end_matches('@').split_once(':')) {
-            Some((user, password)) => (Some(user), Some(password)),
-            None => (constant(&["USER", "USERNAME"]), constant(&["PASSWORD", "PASS", "PASSWD", "PWD"])),
-        };
-        let path = url.as_ref().map(|url| url.rest.trim_start_matches('/').split('?').next().unwrap_or_default());
-        let database = path.filter(|path| !path.is_empty()).or(constant(&["NAME", "DATABASE", "DB", "DBNAME"]));
+        let (user, password) =
+            match url.as_ref().and_then(|url| url.user.trim_end_matches('@').split_once(':')) {
+                Some((user, password)) => (Some(user), Some(password)),
+                None => (constant(&["USER", "USERNAME"]), constant(&["PASSWORD", "PASS", "PASSWD", "PWD"])),
+            };
+        let path =
+            url.as_ref().map(|url| url.rest.trim_start_matches('/').split('?').next().unwrap_or_default());
+        let database =
+            path.filter(|path| !path.is_empty()).or(constant(&["NAME", "DATABASE", "DB", "DBNAME"]));
         let port = port.or(constant(&["PORT"]).and_then(|port| port.parse().ok()));
         let engine = endpoints::engine(value, port);
         let name = self.names.claim("database", wanted);
@@ -76,11 +81,13 @@ impl Assembly<'_> {
         existing.set_some("name", database.map(Expr::string));
         existing.set_some("user", user.filter(|user| !user.is_empty()).map(Expr::string));
         let held = password.filter(|password| !password.is_empty());
-        let unknown = || beside(&["PASSWORD", "PASS", "PASSWD", "PWD"]).filter(|found| found.value == Setting::Unknown);
+        let unknown =
+            || beside(&["PASSWORD", "PASS", "PASSWD", "PWD"]).filter(|found| found.value == Setting::Unknown);
         if held.is_some() || unknown().is_some() {
             let secret = self.secret(&format!("{name}_password"), held.unwrap_or_default(), "");
             existing.set("password", reference(&["secret", &secret]));
-            let words = format!("its password is `secret.{secret}`: fill it by hand, the value is not copied");
+            let words =
+                format!("its password is `secret.{secret}`: fill it by hand, the value is not copied");
             self.report.remark(Fate::NeedsYou, &variable.origin, words);
         }
         let mut block = Block::new("database", Some(&name));
@@ -97,7 +104,11 @@ impl Assembly<'_> {
         }
         let named = word == "BUCKET" || word == "NAME" && prefix.ends_with("BUCKET");
         let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
-        if !named || !(3..=63).contains(&value.len()) || !value.chars().all(fine) || value.starts_with(['-', '.']) {
+        if !named
+            || !(3..=63).contains(&value.len())
+            || !value.chars().all(fine)
+            || value.starts_with(['-', '.'])
+        {
             return None;
         }
         let known = self.buckets.get(value).cloned();
@@ -118,7 +129,8 @@ impl Assembly<'_> {
         let group = log.group.value.as_str();
         let fine = |c: char| c.is_ascii_alphanumeric() || "_./#-".contains(c);
         if group.is_empty() || group.len() > 512 || !group.chars().all(fine) {
-            self.report.dropped(&log.group.origin, "a log group of the stack, because this one has no name yet");
+            self.report
+                .dropped(&log.group.origin, "a log group of the stack, because this one has no name yet");
             return;
         }
         let known = self.log_groups.get(group).cloned();
@@ -130,7 +142,9 @@ impl Assembly<'_> {
             self.log_groups.insert(group.to_owned(), name.clone());
             name
         });
-        let words = format!("`log_group.{name}`, which the stack makes: write `existing` for `name` to keep the one that is there");
+        let words = format!(
+            "`log_group.{name}`, which the stack makes: write `existing` for `name` to keep the one that is there"
+        );
         self.report.mapped(&log.group.origin, words);
         let of_main = main.log.as_ref().is_some_and(|log| log.group.value == group);
         if container.name == main.name || !of_main {
@@ -158,7 +172,9 @@ impl Assembly<'_> {
                     _ => None,
                 };
                 if let Some(port) = endpoints::outside(&variable.name, value, beside) {
-                    let words = format!("`egress`: tasks may reach port {port} outside, because this variable leads there");
+                    let words = format!(
+                        "`egress`: tasks may reach port {port} outside, because this variable leads there"
+                    );
                     self.report.remark(Fate::Assumed, &variable.origin, words);
                     ports.insert(port);
                 }

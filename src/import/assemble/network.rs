@@ -54,7 +54,10 @@ impl Assembly<'_> {
             existing.set("public_subnets", texts(&known.subnets));
             existing.set("private_subnets", texts(&known.subnets));
             existing.set("public_tasks", boolean(true));
-            self.report.mapped(&known.origin, "`existing` of `network.main`; they are public, so tasks and data are in them, too");
+            self.report.mapped(
+                &known.origin,
+                "`existing` of `network.main`; they are public, so tasks and data are in them, too",
+            );
         } else {
             let unknown = ["subnet-00000000000000000", "subnet-00000000000000001"].map(str::to_owned);
             let words = "Needs you: public subnets, for the load balancer.";

@@ -13,6 +13,9 @@ const NOT_HTTP: [u16; 22] = [
     11211, 27017,
 ];
 
+/// What people call the service that a visitor sees first.
+const FRONTS: [&str; 5] = ["web", "www", "frontend", "front", "nginx"];
+
 impl Assembly<'_> {
     /// Stack, environment and network.
     pub(super) fn frame(&mut self, system: &System) {
@@ -61,10 +64,9 @@ impl Assembly<'_> {
             .filter(|(_, workload)| !workload.routes.is_empty() || entrance(workload).is_some())
             .map(|(name, workload)| (name.as_str(), entrance(workload).and_then(|port| port.published)))
             .collect();
-        let Some(first) = ways.iter().find(|(_, port)| matches!(port, Some(80 | 443))).or(ways.first())
-        else {
-            return;
-        };
+        let usual = ways.iter().find(|(_, port)| matches!(port, Some(80 | 443)));
+        let named = || ways.iter().find(|(name, _)| FRONTS.contains(name));
+        let Some(first) = usual.or_else(named).or(ways.first()) else { return };
         self.front = first.0.to_owned();
         let mut balancer = Block::new("load_balancer", Some("main"));
         let words = "Needs you: plain HTTP. For HTTPS remove this, and give it a domain with a zone or a certificate.";

@@ -16,6 +16,7 @@ mod units;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::assemble;
 use super::matrix::Format;
 use super::names;
 use super::read::At;
@@ -167,17 +168,24 @@ fn is_active(at: &At, profiles: &[String], report: &mut Report) -> bool {
     false
 }
 
-/// Names that links give to other services.
+/// Names that links give to other services; one to a database or cache says that it is used.
 fn links(services: &[(std::sync::Arc<str>, At)], workloads: &mut [Workload], report: &mut Report) {
-    for (_, at) in services {
+    for (own, at) in services {
         for link in at.get("links").map(|links| links.items()).unwrap_or_default() {
             let Some(text) = link.text(report) else { continue };
             let (name, alias) = text.split_once(':').unwrap_or((&text, &text));
-            if let Some(workload) = workloads.iter_mut().find(|workload| workload.name == name) {
-                workload.aliases.push(alias.to_owned());
-                report.mapped(&link.origin(), "a name by which it means the other");
-            } else {
+            let Some(workload) = workloads.iter_mut().find(|workload| workload.name == name) else {
                 report.dropped(&link.origin(), format!("there is no service `{name}`"));
+                continue;
+            };
+            workload.aliases.push(alias.to_owned());
+            let store = assemble::is_data_store(workload);
+            let user = workloads.iter_mut().find(|workload| *workload.name == **own).filter(|_| store);
+            match user {
+                Some(user) if user.needs.iter().all(|need| need.value != name) => {
+                    user.needs.push(link.sourced(name.to_owned()));
+                }
+                _ => report.mapped(&link.origin(), "a name by which it means the other"),
             }
         }
     }

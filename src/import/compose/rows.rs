@@ -152,7 +152,7 @@ pub(super) const FILE: &[Row] = &[
     yes("services.*.logging.options.awslogs-group", "`log_group`"),
     yes("services.*.logging.options.awslogs-stream-prefix", "`log_prefix`"),
     yes("services.*.logging.options.awslogs-region", "`region` of the stack, where nothing else says it"),
-    no("services.*.logging.options.*", "no setting for it: every log group keeps its logs for a time"),
+    no("services.*.logging.options.*", "no setting for it"),
     no("services.*.log_driver", "logs go to CloudWatch"),
     no("services.*.log_opt", "logs go to CloudWatch"),
     no("services.*.pull_policy", "every task pulls its image"),
@@ -178,7 +178,10 @@ pub(super) const FILE: &[Row] = &[
 pub(super) const ECS_PARAMS: &[Row] = &[
     no("version", "there is one"),
     yes("task_definition.task_size.cpu_limit", "`cpu`, rounded up to a size of Fargate"),
-    yes("task_definition.task_size.mem_limit", "`memory` in MiB, or with a unit; rounded up to a size of Fargate"),
+    yes(
+        "task_definition.task_size.mem_limit",
+        "`memory` in MiB, or with a unit; rounded up to a size of Fargate",
+    ),
     no(
         "task_definition.task_execution_role",
         "a role of its own with the rights that references open; write `execution_role` to keep this one",
@@ -187,7 +190,10 @@ pub(super) const ECS_PARAMS: &[Row] = &[
     partly("task_definition.ecs_network_mode", "every task has an address of its own"),
     yes("task_definition.services.*.essential", "`essential`"),
     yes("task_definition.services.*.mem_limit", "`memory` of the container, in bytes or with a unit"),
-    yes("task_definition.services.*.mem_reservation", "`memory_reservation` of the container, as `mem_limit`"),
+    yes(
+        "task_definition.services.*.mem_reservation",
+        "`memory_reservation` of the container, as `mem_limit`",
+    ),
     yes("task_definition.services.*.cpu_shares", "`cpu` of the container"),
     yes("task_definition.services.*.secrets[].value_from", "`secret` with `existing`"),
     yes("task_definition.services.*.secrets[].name", "`secrets`"),
@@ -198,7 +204,10 @@ pub(super) const ECS_PARAMS: &[Row] = &[
     yes("task_definition.services.*.healthcheck.interval", "`interval`, in seconds where it has no unit"),
     yes("task_definition.services.*.healthcheck.timeout", "`timeout`, in seconds where it has no unit"),
     yes("task_definition.services.*.healthcheck.retries", "`retries`"),
-    yes("task_definition.services.*.healthcheck.start_period", "`start_period`, in seconds where it has no unit"),
+    yes(
+        "task_definition.services.*.healthcheck.start_period",
+        "`start_period`, in seconds where it has no unit",
+    ),
     partly(
         "task_definition.services.*.repository_credentials",
         "push the image to a `registry`, which needs no password",
@@ -241,13 +250,25 @@ pub(super) const ECS_PARAMS: &[Row] = &[
     partly("run_params.service_discovery.private_dns_namespace.name", "`namespace`, with a name of its own"),
     yes("run_params.service_discovery.private_dns_namespace.vpc", "the VPC of the `network`"),
     no("run_params.service_discovery.private_dns_namespace.id", "the stack has a `namespace` of its own"),
-    no("run_params.service_discovery.private_dns_namespace.description", "the stack has a `namespace` of its own"),
-    partly("run_params.service_discovery.public_dns_namespace", "use a `route`: `discovery` is for the network only"),
+    no(
+        "run_params.service_discovery.private_dns_namespace.description",
+        "the stack has a `namespace` of its own",
+    ),
+    partly(
+        "run_params.service_discovery.public_dns_namespace",
+        "use a `route`: `discovery` is for the network only",
+    ),
     partly(
         "run_params.service_discovery.service_discovery_service.name",
         "`discovery`; variables that have this name get the new one",
     ),
     no("run_params.service_discovery.service_discovery_service.description", "no setting for it"),
-    no("run_params.service_discovery.service_discovery_service.dns_config", "records of addresses, as Fargate has them"),
-    no("run_params.service_discovery.service_discovery_service.healthcheck_custom_config", "ECS says who is well"),
+    no(
+        "run_params.service_discovery.service_discovery_service.dns_config",
+        "records of addresses, as Fargate has them",
+    ),
+    no(
+        "run_params.service_discovery.service_discovery_service.healthcheck_custom_config",
+        "ECS says who is well",
+    ),
 ];

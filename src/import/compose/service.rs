@@ -5,7 +5,7 @@ use super::{Project, deploy, dotenv, shell, storage, traefik, units};
 use crate::import::logs;
 use crate::import::names::base_name;
 use crate::import::read::{At, Origin, Sourced};
-use crate::import::report::Report;
+use crate::import::report::{Fate, Report};
 use crate::import::session::Refusal;
 use crate::import::workload::{Container, HealthCheck, Image, Port, Setting, Variable, Workload};
 use crate::import::yaml::{NodeId, Value};
@@ -79,6 +79,21 @@ fn image(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option<Sourced<I
     let named = at.get("image");
     let build = at.get("build");
     let text = named.as_ref().and_then(|image| image.text(project.report()));
+    // What is in ECR is there whoever builds it; only its tag may be open.
+    if let (Some(named), Some(text)) = (&named, text.as_ref().filter(|text| text.contains(".dkr.ecr."))) {
+        if let Some(build) = &build {
+            let words =
+                "the image has to be pushed to its `registry` by what builds it: by a `pipeline`, or by hand";
+            project.report().needs_you(&build.origin(), words);
+        }
+        if let Some(unset) = project.interpolation.unset.get(&named.node.id) {
+            let names: Vec<&str> = unset.iter().map(String::as_str).collect();
+            let words =
+                format!("`{}` is not set: look whether `image` and `tag` are right", names.join("`, `"));
+            project.session.report.remark(Fate::NeedsYou, &named.origin(), words);
+        }
+        return Some(named.sourced(Image::Named(text.trim_end_matches(':').to_owned())));
+    }
     match (build, named, text) {
         (Some(build), named, text) => {
             if let Some(named) = &named {

@@ -83,7 +83,8 @@ pub fn projects(names: &[String], choice: &Choice) -> Vec<Project> {
         }
     }
     if let Some(last) = projects.last_mut() {
-        last.left_out.extend(params.iter().map(|(_, name)| name).filter(|name| !used.contains(name)).cloned());
+        last.left_out
+            .extend(params.iter().map(|(_, name)| name).filter(|name| !used.contains(name)).cloned());
     }
     projects
 }

@@ -30,7 +30,11 @@ pub fn read(tasks: &[Task], name: &str, session: &mut Session<'_>) -> Option<Sys
     for task in tasks {
         if let (true, Some(params)) = (task.inputs.files.is_empty(), task.inputs.ecs_params) {
             let help = "put the compose file beside it, or name that with `--file`";
-            session.report.impossible(Span::new(params, 0, 0), "there is no compose file beside this one", help);
+            session.report.impossible(
+                Span::new(params, 0, 0),
+                "there is no compose file beside this one",
+                help,
+            );
             continue;
         }
         for path in &task.left_out {
@@ -40,7 +44,11 @@ pub fn read(tasks: &[Task], name: &str, session: &mut Session<'_>) -> Option<Sys
         let Some(mut system) = compose::read(&task.inputs, session) else { continue };
         if tasks.len() > 1 {
             let several = |workload: &&mut Workload| workload.containers.len() > 1;
-            system.workloads.iter_mut().filter(several).for_each(|workload| workload.name.clone_from(&task.name));
+            system
+                .workloads
+                .iter_mut()
+                .filter(several)
+                .for_each(|workload| workload.name.clone_from(&task.name));
         }
         match &mut whole {
             None => whole = Some(system),
@@ -63,8 +71,9 @@ fn join(whole: &mut System, part: System, name: &str, report: &mut Report) {
     match (&whole.network, network) {
         (Some(first), Some(other)) if first.differs(&other) => {
             let words = "another project has another network, and a stack has one: the first is taken";
-            report.remark(Fate::NeedsYou, &other.origin, words);
+            report.needs_you(&other.origin, words);
         }
+        (Some(_), Some(same)) => report.mapped(&same.origin, "the same network as that of another project"),
         (None, other) => whole.network = other,
         _ => {}
     }
@@ -89,10 +98,12 @@ fn join(whole: &mut System, part: System, name: &str, report: &mut Report) {
                 mount.source.clone_from(new);
             }
         }
-        if let Some(known) = whole.workloads.iter().find(|known| valid(&known.name) == valid(&workload.name)) {
+        if let Some(known) = whole.workloads.iter().find(|known| valid(&known.name) == valid(&workload.name))
+        {
             let stores = assemble::is_data_store(known) && assemble::is_data_store(&workload);
             if stores && image(known) == image(&workload) {
-                let words = "one with that of another project: there each task had its own, and here they share it";
+                let words =
+                    "one with that of another project: there each task had its own, and here they share it";
                 report.assumed(&workload.origin, words);
                 continue;
             }

@@ -19,7 +19,9 @@ pub(super) fn read(at: &At, container: &mut Container, single: bool, report: &mu
         let size = units::mebibytes(&text).map(|size| size.max(6));
         match size {
             Some(_) => report.mapped(&found.origin(), words),
-            None if text.trim().is_empty() => report.needs_you(&found.origin(), "its variable is not set: choose a size"),
+            None if text.trim().is_empty() => {
+                report.needs_you(&found.origin(), "its variable is not set: choose a size")
+            }
             None => report.misshapen(&found.origin(), "a size in bytes, or such as `512m`"),
         }
         size

@@ -73,7 +73,9 @@ pub(super) fn read(at: &At, system: &mut System, report: &mut Report) {
         return;
     }
     let System { workloads, stores, network, name, .. } = system;
-    let Some(task) = workloads.iter_mut().rfind(|workload| !assemble::is_data_store(workload)) else { return };
+    let Some(task) = workloads.iter_mut().rfind(|workload| !assemble::is_data_store(workload)) else {
+        return;
+    };
     if let Some(run) = at.get("run_params") {
         *network = network::read(&run, task, name, report);
     }
@@ -193,7 +195,9 @@ mod tests {
 
     #[test]
     fn a_number_alone_is_mebibytes_for_the_task() {
-        for (text, expected) in [("512", 512), ("0.5GB", 512), ("5Gb", 5120), ("2 vCPU", 2048), (".25 vcpu", 256)] {
+        for (text, expected) in
+            [("512", 512), ("0.5GB", 512), ("5Gb", 5120), ("2 vCPU", 2048), (".25 vcpu", 256)]
+        {
             assert_eq!(task_size(text), Some(expected), "{text}");
         }
         assert_eq!((task_size("many"), task_size("")), (None, None));

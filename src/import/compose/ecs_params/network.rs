@@ -17,7 +17,10 @@ pub(super) fn read(run: &At, task: &mut Workload, project: &str, report: &mut Re
     let mut public = None;
     if let Some(address) = at.get("assign_public_ip") {
         public = address.text(report).map(|text| text.eq_ignore_ascii_case("ENABLED"));
-        report.mapped(&address.origin(), "whether tasks have public addresses: `nat`, or `public_tasks` of the `network`");
+        report.mapped(
+            &address.origin(),
+            "whether tasks have public addresses: `nat`, or `public_tasks` of the `network`",
+        );
     }
     for group in at.get("security_groups").map(|groups| groups.list(report)).unwrap_or_default() {
         if let Some(id) = group.text(report) {
@@ -42,7 +45,8 @@ fn named(at: &At, task: &mut Workload, project: &str, report: &mut Report) {
     };
     let host = text(&["service_discovery_service", "name"]).unwrap_or_else(|| project.to_owned());
     if let Some(public) = at.get("public_dns_namespace") {
-        let words = "a name for the whole internet: `discovery` gives one inside the network only; use a `route`";
+        let words =
+            "a name for the whole internet: `discovery` gives one inside the network only; use a `route`";
         report.needs_you(&public.origin(), words);
     }
     for path in [&["private_dns_namespace", "name"], &["service_discovery_service", "name"]] {
