@@ -27,7 +27,7 @@ impl Assembly<'_> {
                 let wanted = if prefix.is_empty() { "main" } else { &prefix };
                 let target = match kind {
                     Managed::Cache => self.existing_cache(wanted, host, port, value),
-                    Managed::Database => self.existing_database(wanted, variable, container),
+                    Managed::Database => self.existing_database(wanted, variable, value, container),
                 };
                 let words = "who may connect to it stands in its security group: name that with `security_group` of `existing`";
                 self.report.remark(Fate::NeedsYou, &variable.origin, words);
@@ -51,8 +51,13 @@ impl Assembly<'_> {
         Target::Cache(name)
     }
 
-    fn existing_database(&mut self, wanted: &str, variable: &Variable, container: &Container) -> Target {
-        let Setting::Constant(value) = &variable.value else { unreachable!("an address is a constant") };
+    fn existing_database(
+        &mut self,
+        wanted: &str,
+        variable: &Variable,
+        value: &str,
+        container: &Container,
+    ) -> Target {
         let (host, port) = endpoints::address(value);
         let beside = |words: &[&str]| words.iter().find_map(|word| sibling(container, &variable.name, word));
         let constant = |words: &[&str]| match beside(words).map(|found| &found.value) {

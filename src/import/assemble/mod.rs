@@ -8,6 +8,7 @@ mod container;
 mod data;
 mod existing;
 mod fit;
+mod needs;
 mod network;
 mod outside;
 mod variables;
@@ -20,9 +21,9 @@ use super::names::Names;
 use super::read::{Origin, Sourced};
 use super::report::{Fate, Report};
 use super::sizes;
-use super::stack::{Block, StackFile, boolean, number, reference};
+use super::stack::{Block, StackFile, boolean, number};
 use super::variables::{Target, Targets};
-use super::workload::{Image, Kind, Setting, System, Workload};
+use super::workload::{Container, Image, Kind, Setting, System, Workload};
 use crate::aws::region::is_region;
 use crate::hcl::Expr;
 
@@ -195,20 +196,11 @@ impl Assembly<'_> {
         self.egress(workload, &mut block);
         block.set_some("execution_role", workload.execution_role.as_deref().map(Expr::string));
         block.set_some("task_role", workload.task_role.as_deref().map(Expr::string));
-        self.needs(workload, &mut block);
+        let beside: Vec<Block> =
+            workload.containers[1..].iter().map(|container| self.beside(container, workload)).collect();
+        self.needs(workload, &mut block, &beside);
         self.volumes(workload, &mut block);
-        for container in &workload.containers[1..] {
-            let mut beside = Block::new("container", Some(&container.name));
-            self.image(container, &mut beside);
-            self.container(container, workload, &mut beside);
-            if !container.essential {
-                beside.set("essential", boolean(false));
-            }
-            beside.set_some("cpu", container.cpu.filter(|cpu| *cpu > 0).map(number));
-            beside.set_some("memory", container.memory.map(number));
-            beside.set_some("memory_reservation", container.memory_reservation.map(number));
-            block.push(beside);
-        }
+        beside.into_iter().for_each(|container| block.push(container));
         if kind == "service" {
             self.routes(name, workload, &mut block);
             if let Some(group) = &workload.target_group {
@@ -240,6 +232,20 @@ impl Assembly<'_> {
         block
     }
 
+    /// The block of a container beside the main one.
+    fn beside(&mut self, container: &Container, workload: &Workload) -> Block {
+        let mut block = Block::new("container", Some(&container.name));
+        self.image(container, &mut block);
+        self.container(container, workload, &mut block);
+        if !container.essential {
+            block.set("essential", boolean(false));
+        }
+        block.set_some("cpu", container.cpu.filter(|cpu| *cpu > 0).map(number));
+        block.set_some("memory", container.memory.map(number));
+        block.set_some("memory_reservation", container.memory_reservation.map(number));
+        block
+    }
+
     /// CPU and memory of the task.
     fn size(&mut self, workload: &Workload, block: &mut Block) {
         let value = |asked: &Option<Sourced<u32>>| asked.as_ref().map(|asked| asked.value);
@@ -257,97 +263,6 @@ impl Assembly<'_> {
         if workload.cpu.is_some() || workload.memory.is_some() {
             block.set("cpu", number(size.cpu));
             block.set("memory", number(size.memory));
-        }
-    }
-
-    /// What a workload waits for: what it does not refer to gets variables, because a reference opens the way.
-    fn needs(&mut self, workload: &Workload, block: &mut Block) {
-        for need in &workload.needs {
-            let referred = block_text(block);
-            let (kind, name, facts): (_, _, &[&str]) = match self.targets.get(&need.value) {
-                Some(Target::Database(database)) => {
-                    ("database", database.name.clone(), &["host", "port", "name", "user", "password"])
-                }
-                Some(Target::Cache(name)) => ("cache", name.clone(), &["url"]),
-                Some(Target::Service(name)) => {
-                    let words = match referred.contains(&format!("service.{name}.")) {
-                        true => format!("`service.{name}`, to which a variable refers"),
-                        false => format!(
-                            "services start in no order; if it calls `{}` by that name, give it a variable with \
-                             `service.{name}.host`",
-                            need.value
-                        ),
-                    };
-                    self.report.dropped(&need.origin, words);
-                    continue;
-                }
-                None => {
-                    let words = match self.tasks.get(&need.value) {
-                        Some(task) => {
-                            format!("`task.{task}`, which has to run before: by a pipeline, or by hand")
-                        }
-                        None => format!("`{}` is not in the stack", need.value),
-                    };
-                    self.report.dropped(&need.origin, words);
-                    continue;
-                }
-            };
-            let found = |fact: &&str| referred.contains(&format!("{kind}.{name}.{fact}"));
-            if ["host", "url"].iter().any(found) {
-                self.report.mapped(&need.origin, format!("`{kind}.{name}`, to which a variable refers"));
-                continue;
-            }
-            let mut given = Vec::new();
-            for fact in facts {
-                let variable = format!("{}_{}", name.to_uppercase(), fact.to_uppercase());
-                if found(fact) {
-                    continue;
-                }
-                let setting = if *fact == "password" { "secrets" } else { "environment" };
-                block.add(setting, &variable, reference(&[kind, &name, fact]));
-                given.push(format!("`{variable}`"));
-            }
-            self.report.needs_you(
-                &need.origin,
-                format!(
-                    "`{}` is no name in AWS, and no variable says where it is: have the application read {}",
-                    need.value,
-                    given.join(", ")
-                ),
-            );
-        }
-    }
-
-    /// Data stores to which nothing refers, and which nothing can reach for that reason.
-    fn unused(&mut self, stores: &[Workload], blocks: &[Block]) {
-        for store in stores {
-            let (whole, fact) = match self.targets.get(&store.name) {
-                Some(Target::Database(database)) => (format!("database.{}", database.name), "host"),
-                Some(Target::Cache(name)) => (format!("cache.{name}"), "url"),
-                _ => continue,
-            };
-            if blocks.iter().any(|block| block.mentions(&format!("{whole}."))) {
-                continue;
-            }
-            let words = format!(
-                "nothing in the input says who uses `{whole}`, so nobody may connect: give those who do a variable with \
-                 `{whole}.{fact}`"
-            );
-            self.report.remark(Fate::NeedsYou, &store.origin, words);
-        }
-    }
-
-    /// Services that others call get a name in DNS.
-    fn discover(&mut self, blocks: &mut [Block]) {
-        if self.called.is_empty() {
-            return;
-        }
-        self.file.push(Block::new("namespace", Some("main")));
-        for block in blocks {
-            let called = block.label.as_deref().is_some_and(|name| self.called.contains(name));
-            if block.kind == "service" && called {
-                block.set("discovery", reference(&["namespace", "main"]));
-            }
         }
     }
 
@@ -403,11 +318,4 @@ fn kind(workload: &Workload) -> &'static str {
         Kind::Service => "service",
         Kind::Task => "task",
     }
-}
-
-/// The settings of a block as text, to look for references in.
-fn block_text(block: &Block) -> String {
-    let settings =
-        ["environment", "secrets"].map(|name| block.get(name).map(Expr::print).unwrap_or_default());
-    settings.join("\n")
 }

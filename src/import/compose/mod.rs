@@ -13,6 +13,7 @@ mod shell;
 mod storage;
 mod traefik;
 mod units;
+mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 

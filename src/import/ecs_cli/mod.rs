@@ -98,30 +98,38 @@ fn join(whole: &mut System, part: System, name: &str, report: &mut Report) {
                 mount.source.clone_from(new);
             }
         }
-        if let Some(known) = whole.workloads.iter().find(|known| valid(&known.name) == valid(&workload.name))
-        {
-            let stores = assemble::is_data_store(known) && assemble::is_data_store(&workload);
-            if stores && image(known) == image(&workload) {
-                let words =
-                    "one with that of another project: there each task had its own, and here they share it";
-                report.assumed(&workload.origin, words);
-                continue;
-            }
-            let own = std::mem::replace(&mut workload.name, name.to_owned());
-            if whole.workloads.iter().any(|known| valid(&known.name) == valid(name)) || stores {
-                workload.name = format!("{name}_{own}");
-            }
-            if stores {
-                let words = format!(
-                    "another project has a `{own}`, too, of another image: look at the variables that name it, which mean \
-                     the other one"
-                );
-                report.remark(Fate::NeedsYou, &workload.origin, words);
-            }
+        if !is_shared(whole, &mut workload, name, report) {
+            whole.workloads.push(workload);
         }
-        whole.workloads.push(workload);
     }
     whole.secrets.extend(secrets);
+}
+
+/// Whether a workload is one with that of another project; if it only has the name of one, it gets another.
+fn is_shared(whole: &System, workload: &mut Workload, project: &str, report: &mut Report) -> bool {
+    let own = workload.name.clone();
+    let takes = |known: &Workload, name: &str| {
+        let containers = known.containers.iter().map(|container| &container.name);
+        [&known.name].into_iter().chain(containers).any(|taken| valid(taken) == valid(name))
+    };
+    let taken = |name: &str| whole.workloads.iter().find(|known| takes(known, name));
+    let Some(known) = taken(&own) else { return false };
+    let stores = assemble::is_data_store(known) && assemble::is_data_store(workload);
+    if stores && image(known) == image(workload) {
+        let words = "one with that of another project: there each task had its own, and here they share it";
+        report.assumed(&workload.origin, words);
+        return true;
+    }
+    workload.name =
+        if stores || taken(project).is_some() { format!("{project}_{own}") } else { project.to_owned() };
+    if stores {
+        let words = format!(
+            "another project has a `{own}`, too, of another image: look at the variables that name it, which mean the other \
+             one"
+        );
+        report.remark(Fate::NeedsYou, &workload.origin, words);
+    }
+    false
 }
 
 /// The image of the main container.
