@@ -21,7 +21,7 @@ pub fn managed(host: &str) -> Option<Managed> {
     let labels: Vec<&str> = host.split('.').collect();
     let fine =
         |label: &&str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if !labels.iter().all(|label| fine(label)) {
+    if !labels.iter().all(fine) {
         return None;
     }
     match labels[..] {
