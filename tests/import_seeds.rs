@@ -45,10 +45,8 @@ const MASTODON: Seed = Seed {
         ("load_balancer", "main", "public"),
     ],
     reasons: &[
-        ("app.mastodon.egress", "the port of the Redis provider is another in the fixture"),
         ("app.mastodon.environment.DB_SSLMODE", "the original does not say it: RDS of the stack demands TLS"),
         ("app.mastodon.environment.LOCAL_DOMAIN", "the original leaves it open"),
-        ("app.mastodon.environment.S3_HOSTNAME", "the same host, by its newer name"),
         ("app.mastodon.environment.SMTP_FROM_ADDRESS", "the original leaves the domain open"),
         (
             "app.mastodon.image",

@@ -17,7 +17,8 @@ use crate::source::{FileId, Source, Sources, Syntax};
 ///
 /// The stack file goes to standard output, the report of what became of every key to standard error
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  groundplan import task-definition web.json --out stacks/web.hcl")]
+#[command(after_help = "Examples:\n  groundplan import task-definition web.json --out stacks/web.hcl\n  \
+                        groundplan import ecs-cli web jobs --out stacks/shop.hcl")]
 pub(super) struct Import {
     #[command(subcommand)]
     format: Format,

@@ -66,12 +66,14 @@ pub fn outside<'v>(name: &str, value: &'v str, sibling: impl Fn(&str) -> Option<
     if !is_outside(host) {
         return None;
     }
-    let scheme = Url::parse(value).and_then(|url| default_port(url.scheme));
-    let beside = || {
-        let (_, word) = split_name(name);
-        HOST_WORDS.contains(&word.as_str()).then(|| sibling("PORT")?.parse().ok()).flatten()
+    let implied = match Url::parse(value) {
+        Some(url) => default_port(url.scheme),
+        None if HOST_WORDS.contains(&split_name(name).1.as_str()) => {
+            sibling("PORT").and_then(|port| port.parse().ok())
+        }
+        None => None,
     };
-    port.or(scheme).or_else(beside).filter(|port| !matches!(port, 0 | 443))
+    port.or(implied).filter(|port| !matches!(port, 0 | 443))
 }
 
 /// Whether a text is a name in public DNS or an address of the internet.

@@ -71,15 +71,18 @@ pub fn read_foreign(path: &Path) -> Result<String, ProjectError> {
     text(path, open(path)?)
 }
 
-/// The names of the files that stand in a directory, in their order.
+/// The names of the files that stand in a directory, in their order; of links only those that stay inside.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn names_foreign(directory: &Path) -> Result<Vec<String>, ProjectError> {
+    let whole = fs::canonicalize(directory).map_err(io_error("find", directory))?;
     let mut names = Vec::new();
     for entry in fs::read_dir(directory).map_err(io_error("read", directory))? {
         let entry = entry.map_err(io_error("read", directory))?;
-        if entry.path().is_file() {
+        let inside =
+            fs::canonicalize(entry.path()).is_ok_and(|path| path.is_file() && path.starts_with(&whole));
+        if inside {
             names.extend(entry.file_name().into_string());
         }
     }
@@ -139,6 +142,8 @@ mod tests {
         {
             std::os::unix::fs::symlink(dir.path().join("secret"), inside.join("link")).unwrap();
             assert!(matches!(roots.read(&inside.join("link")), Err(Withheld::Outside)));
+            std::os::unix::fs::symlink(inside.join("a.yml"), inside.join("b.yml")).unwrap();
+            assert_eq!(names_foreign(&inside).unwrap(), ["a.yml", "b.yml"]);
         }
     }
 

@@ -101,11 +101,17 @@ impl Assembly<'_> {
         Target::Database(Database { name, engine: engine.unwrap_or(rds::Engine::Postgres), password: None })
     }
 
-    /// What a constant means that is about AWS itself: its region, a bucket that exists.
+    /// What a constant means that is about AWS itself: its region, alone or in a host, or a bucket that exists.
     pub(super) fn of_aws(&mut self, name: &str, value: &str) -> Option<Expr> {
         let (prefix, word) = split_name(name);
         if word == "REGION" && value == self.region {
             return Some(reference(&["stack", "region"]));
+        }
+        if value.contains(".amazonaws.com")
+            && let Some((before, after)) = value.split_once(&self.region)
+        {
+            let parts = [Expr::string(before), reference(&["stack", "region"]), Expr::string(after)];
+            return Some(Expr::concat(parts.into_iter().filter(|part| *part != Expr::string(""))));
         }
         let named = word == "BUCKET" || word == "NAME" && prefix.ends_with("BUCKET");
         let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
@@ -131,6 +137,13 @@ impl Assembly<'_> {
     /// The log group of a container, and what its streams begin with.
     pub(super) fn logs(&mut self, container: &Container, main: &Container, block: &mut Block) {
         let Some(log) = &container.log else { return };
+        if let Some(prefix) = &log.prefix {
+            self.report.mapped(&prefix.origin, "`log_prefix`");
+            let fine = |c: char| !c.is_control() && !c.is_whitespace() && !"${}<>:*".contains(c);
+            if prefix.value != container.name && !prefix.value.is_empty() && prefix.value.chars().all(fine) {
+                block.set("log_prefix", Expr::string(prefix.value.as_str()));
+            }
+        }
         let group = log.group.value.as_str();
         let fine = |c: char| c.is_ascii_alphanumeric() || "_./#-".contains(c);
         if group.is_empty() || group.len() > 512 || !group.chars().all(fine) {
@@ -154,12 +167,6 @@ impl Assembly<'_> {
         let of_main = main.log.as_ref().is_some_and(|log| log.group.value == group);
         if container.name == main.name || !of_main {
             block.set("log_group", reference(&["log_group", &name]));
-        }
-        if let Some(prefix) = &log.prefix {
-            self.report.mapped(&prefix.origin, "`log_prefix`");
-            if prefix.value != container.name && !prefix.value.is_empty() {
-                block.set("log_prefix", Expr::string(prefix.value.as_str()));
-            }
         }
     }
 

@@ -51,6 +51,8 @@ struct Assembly<'a> {
     called: BTreeSet<String>,
     /// The service that gets what is meant for no host in particular.
     front: String,
+    /// Paths and hosts that a route has, with no host for all.
+    led: BTreeSet<(String, String)>,
     /// How many others are reached from outside.
     entrances: u32,
     stack: String,
@@ -84,6 +86,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         registries: BTreeMap::new(),
         called: BTreeSet::new(),
         front: String::new(),
+        led: BTreeSet::new(),
         entrances: 0,
         stack: String::new(),
         region,

@@ -64,9 +64,15 @@ impl Assembly<'_> {
             .filter(|(_, workload)| !workload.routes.is_empty() || entrance(workload).is_some())
             .map(|(name, workload)| (name.as_str(), entrance(workload).and_then(|port| port.published)))
             .collect();
+        // Who has every path already keeps it.
+        let every = |workload: &Workload| {
+            workload.routes.iter().any(|route| route.path == "/" && route.hosts.is_empty())
+        };
+        let all = workloads.iter().find(|(_, workload)| every(workload));
+        let all = all.and_then(|(name, _)| ways.iter().find(|(other, _)| other == name));
         let usual = ways.iter().find(|(_, port)| matches!(port, Some(80 | 443)));
         let named = || ways.iter().find(|(name, _)| FRONTS.contains(name));
-        let Some(first) = usual.or_else(named).or(ways.first()) else { return };
+        let Some(first) = all.or(usual).or_else(named).or(ways.first()) else { return };
         self.front = first.0.to_owned();
         let mut balancer = Block::new("load_balancer", Some("main"));
         let words = "Needs you: plain HTTP. For HTTPS remove this, and give it a domain with a zone or a certificate.";
@@ -79,6 +85,15 @@ impl Assembly<'_> {
     /// The routes of a service, and what becomes of published ports.
     pub(super) fn routes(&mut self, name: &str, workload: &Workload, block: &mut Block) {
         for route in &workload.routes {
+            let hosts = if route.hosts.is_empty() { vec![String::new()] } else { route.hosts.clone() };
+            let ways: Vec<(String, String)> =
+                hosts.into_iter().map(|host| (route.path.clone(), host)).collect();
+            if ways.iter().any(|way| self.led.contains(way)) {
+                let words = "another service has the same path and host: give one of them a path or `hosts` of its own";
+                self.report.needs_you(&route.origin, words);
+                continue;
+            }
+            self.led.extend(ways);
             self.report.mapped(&route.origin, format!("`service.{name}`, `route`"));
             block.push(written(route));
         }

@@ -72,7 +72,7 @@ pub(super) fn read(at: &At, system: &mut System, report: &mut Report) {
         report.impossible(at.node.span, "this is no ecs-params file", help);
         return;
     }
-    let System { workloads, stores, network, name, .. } = system;
+    let System { workloads, stores, network, account, name, .. } = system;
     let Some(task) = workloads.iter_mut().rfind(|workload| !assemble::is_data_store(workload)) else {
         return;
     };
@@ -84,6 +84,11 @@ pub(super) fn read(at: &At, system: &mut System, report: &mut Report) {
     if let Some(role) = definition.get("task_role_arn") {
         task.task_role = role.text(report).map(|arn| arn::role(&arn));
         report.mapped(&role.origin(), "`task_role`");
+    }
+    for key in ["task_role_arn", "task_execution_role"] {
+        let Some(role) = definition.get(key) else { continue };
+        let text = role.text(report).unwrap_or_default();
+        *account = account.take().or_else(|| Some(role.sourced(arn::account(&text)?.to_owned())));
     }
     mode(&definition, report);
     let single = task.containers.len() == 1;

@@ -62,7 +62,7 @@ load_balancer "main" {
 # Needs you: the value of SMTP_LOGIN is not in the input.
 app "mastodon" {
   image     = "tootsuite/mastodon:v2.0.0"
-  egress    = [465, 14321]
+  egress    = [465, 6379]
   log_group = log_group.social
 
   environment = {
@@ -82,7 +82,7 @@ app "mastodon" {
     S3_BUCKET             = bucket.example_social_media.name
     S3_REGION             = stack.region
     S3_PROTOCOL           = "https"
-    S3_HOSTNAME           = "s3-us-east-1.amazonaws.com"
+    S3_HOSTNAME           = "s3.${stack.region}.amazonaws.com"
     STREAMING_CLUSTER_NUM = "1"
   }
 

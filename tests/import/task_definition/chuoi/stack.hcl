@@ -70,8 +70,8 @@ service "app" {
     REDIS_HOST = cache.redis.host
   }
 
-  log_group  = log_group.app
   log_prefix = "qa"
+  log_group  = log_group.app
   task_role  = "arn:aws:iam::999999999999:role/chuoi"
 
   volume "app_log" {}
@@ -93,8 +93,8 @@ service "app" {
       app_static = "/var/app/public"
     }
 
-    log_group  = log_group.web
     log_prefix = "qa"
+    log_group  = log_group.web
   }
 
   container "log" {
@@ -118,7 +118,7 @@ service "app" {
       S3_REGION = stack.region
     }
 
-    log_group  = log_group.log
     log_prefix = "qa"
+    log_group  = log_group.log
   }
 }

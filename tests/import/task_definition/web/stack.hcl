@@ -98,8 +98,8 @@ service "book_club_web" {
     CAPTCHA         = secret.captcha
   }
 
-  log_group       = log_group.book_club
   log_prefix      = "ecs"
+  log_group       = log_group.book_club
   tasks           = 3
   spot            = 75
   grace_period    = 90
