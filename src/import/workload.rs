@@ -367,6 +367,29 @@ pub struct Log {
     pub region: Option<Sourced<String>>,
 }
 
+impl HealthCheck {
+    /// What a report says of one that had to change.
+    pub const FITTED: &str =
+        "`health_check`, within what ECS takes: at most 300 seconds, 60 until an answer, and 10 retries";
+
+    /// Brings it within what ECS takes, and says whether anything changed.
+    pub fn fit(&mut self) -> bool {
+        let limits = [
+            (&mut self.interval, 5, 300),
+            (&mut self.timeout, 2, 60),
+            (&mut self.retries, 1, 10),
+            (&mut self.start_period, 0, 300),
+        ];
+        let mut changed = false;
+        for (value, least, most) in limits {
+            let fitting = value.map(|value| value.clamp(least, most));
+            changed |= fitting != *value;
+            *value = fitting;
+        }
+        changed
+    }
+}
+
 /// A directory in a container.
 #[derive(Debug, Clone)]
 pub struct Mount {

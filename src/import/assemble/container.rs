@@ -239,14 +239,16 @@ impl Assembly<'_> {
 }
 
 fn health_check(check: &HealthCheck) -> Block {
+    let mut check = check.clone();
+    check.fit();
     let mut block = Block::new("health_check", None);
     match &check.shell {
         Some(shell) => block.set("shell", Expr::string(shell.as_str())),
         None => block.set("command", texts(&check.command)),
     }
-    block.set_some("interval", check.interval.map(|seconds| number(seconds.clamp(5, 300))));
-    block.set_some("timeout", check.timeout.map(|seconds| number(seconds.clamp(2, 60))));
-    block.set_some("retries", check.retries.map(|times| number(times.clamp(1, 10))));
-    block.set_some("start_period", check.start_period.map(|seconds| number(seconds.min(300))));
+    block.set_some("interval", check.interval.map(number));
+    block.set_some("timeout", check.timeout.map(number));
+    block.set_some("retries", check.retries.map(number));
+    block.set_some("start_period", check.start_period.map(number));
     block
 }

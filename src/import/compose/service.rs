@@ -229,7 +229,10 @@ fn health(at: &At, container: &mut Container, report: &mut Report) {
     health.timeout = duration("timeout", report);
     health.start_period = duration("start_period", report);
     health.retries = check.get("retries").and_then(|retries| retries.number(report));
-    report.mapped(&check.origin(), "`health_check`");
+    match health.fit() {
+        true => report.assumed(&check.origin(), HealthCheck::FITTED),
+        false => report.mapped(&check.origin(), "`health_check`"),
+    }
     container.health_check = Some(health);
 }
 

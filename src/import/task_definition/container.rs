@@ -224,7 +224,10 @@ fn health(at: &At, container: &mut Container, report: &mut Report) {
     health.timeout = number("timeout", report);
     health.retries = number("retries", report);
     health.start_period = number("startPeriod", report);
-    report.mapped(&check.origin(), "`health_check`");
+    match health.fit() {
+        true => report.assumed(&check.origin(), HealthCheck::FITTED),
+        false => report.mapped(&check.origin(), "`health_check`"),
+    }
     container.health_check = Some(health);
 }
 

@@ -105,6 +105,9 @@ fn health(at: &At, container: &mut Container, report: &mut Report) {
     if let Some(retries) = check.get("retries") {
         health.retries = retries.number(report);
     }
-    report.mapped(&check.origin(), "`health_check`");
+    match health.fit() {
+        true => report.assumed(&check.origin(), HealthCheck::FITTED),
+        false => report.mapped(&check.origin(), "`health_check`"),
+    }
     container.health_check = Some(health);
 }

@@ -9,7 +9,7 @@ use crate::import::arn;
 use crate::import::assemble;
 use crate::import::read::{At, Sourced};
 use crate::import::report::Report;
-use crate::import::workload::{Store, System, Workload};
+use crate::import::workload::{Container, Store, System, Workload};
 
 /// Puts the workloads into one task, the last of the system; databases and caches stay beside it.
 pub(super) fn one_task(system: &mut System, report: &mut Report) {
@@ -98,6 +98,9 @@ pub(super) fn read(at: &At, system: &mut System, report: &mut Report) {
             None => report.dropped(&service.origin(), format!("no container `{name}` runs on Fargate")),
         }
     }
+    if let Some(services) = definition.get("services") {
+        sum(&services, task);
+    }
     for volume in definition.get("docker_volumes").map(|volumes| volumes.list(report)).unwrap_or_default() {
         let Some(name) = volume.get("name") else { continue };
         let Some(text) = name.text(report) else { continue };
@@ -178,6 +181,23 @@ fn sizes(definition: &At, task: &mut Workload, report: &mut Report) {
         if let Some(sum) = whole.replace(new) {
             report.mapped(&sum.origin, "the task's size holds");
         }
+    }
+}
+
+/// Without a size of the task, what its containers ask for together; ecs-cli gives 512 MiB to one that asks for nothing.
+fn sum(services: &At, task: &mut Workload) {
+    let first = |keys: &[&str]| {
+        let found = |service: At| keys.iter().find_map(|key| service.get(key));
+        services.entries().into_iter().find_map(|(_, service)| found(service))
+    };
+    let asked = |container: &Container| container.memory.or(container.memory_reservation);
+    if let Some(at) = first(&["mem_limit", "mem_reservation"]).filter(|_| task.memory.is_none()) {
+        let sum = task.containers.iter().map(|container| asked(container).unwrap_or(512));
+        task.memory = Some(at.sourced(sum.fold(0, u32::saturating_add)));
+    }
+    if let Some(at) = first(&["cpu_shares"]).filter(|_| task.cpu.is_none()) {
+        let sum = task.containers.iter().filter_map(|container| container.cpu);
+        task.cpu = Some(at.sourced(sum.fold(0, u32::saturating_add)));
     }
 }
 
