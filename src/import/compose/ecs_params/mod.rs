@@ -90,6 +90,11 @@ pub(super) fn read(at: &At, system: &mut System, report: &mut Report) {
         let text = role.text(report).unwrap_or_default();
         *account = account.take().or_else(|| Some(role.sourced(arn::account(&text)?.to_owned())));
     }
+    if let Some(role) = definition.get("task_execution_role") {
+        let words =
+            "a role of its own with the rights that references open; write `execution_role` to keep this one";
+        report.dropped(&role.origin(), words);
+    }
     mode(&definition, report);
     let single = task.containers.len() == 1;
     for (name, service) in definition.get("services").map(|services| services.entries()).unwrap_or_default() {
