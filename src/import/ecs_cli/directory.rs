@@ -66,25 +66,19 @@ pub fn projects(names: &[String], choice: &Choice) -> Vec<Project> {
     if projects.is_empty() && !params.is_empty() {
         projects.push(Project::default());
     }
-    let mut used: Vec<&String> = Vec::new();
+    let mut used: Vec<String> = Vec::new();
     for project in &mut projects {
         let matching = params.iter().find(|(word, _)| *word == project.word);
         let only = params.first().filter(|(word, _)| params.len() == 1 || word.is_empty());
-        let found = match &choice.params {
-            Some(chosen) => params.iter().find(|(_, name)| name == chosen).or_else(|| {
-                project.params = names.contains(chosen).then(|| chosen.clone());
-                None
-            }),
-            None => matching.or(only),
+        project.params = match &choice.params {
+            Some(chosen) => names.contains(chosen).then(|| chosen.clone()),
+            None => matching.or(only).map(|(_, name)| name.clone()),
         };
-        if let Some((_, name)) = found {
-            project.params = Some(name.clone());
-            used.push(name);
-        }
+        used.extend(project.params.clone());
     }
     if let Some(last) = projects.last_mut() {
-        last.left_out
-            .extend(params.iter().map(|(_, name)| name).filter(|name| !used.contains(name)).cloned());
+        let unused = params.into_iter().map(|(_, name)| name).filter(|name| !used.contains(name));
+        last.left_out.extend(unused);
     }
     projects
 }
