@@ -123,7 +123,7 @@ fn import_text(format: &str, text: &str) {
             let files =
                 if params.is_some() { vec![session.given("compose.yml", compose)] } else { vec![file] };
             let inputs = compose::Inputs { files, one_task: true, ecs_params: params, ..Default::default() };
-            let task = ecs_cli::Task { name: "main".to_owned(), inputs, left_out: Vec::new() };
+            let task = ecs_cli::Task { name: "main".to_owned(), inputs, overlay: None, left_out: Vec::new() };
             ecs_cli::read(&[task.clone(), task], "main", &mut session)
         }
         _ => task_definition::read(&[file], Some(file), &mut session),

@@ -63,10 +63,10 @@ enum Format {
         /// Directories
         #[arg(required = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
         directories: Vec<PathBuf>,
-        /// Compose file to look for in each of them, instead of what stands there
+        /// Compose file in each of them, instead of the usual ones
         #[arg(long = "file", value_name = "NAME")]
         files: Vec<String>,
-        /// File of parameters to look for in each of them
+        /// File of parameters in each of them, instead of `ecs-params.yml`
         #[arg(long, value_name = "NAME")]
         ecs_params: Option<String>,
         /// File of variables, instead of `.env` in each of them
@@ -172,7 +172,7 @@ impl Format {
                 let mut session = Session::new(sources, &disk);
                 let env_files = take(&env_files, &mut session);
                 let mut tasks = Vec::new();
-                for EcsProject { name, compose, params, left_out } in projects {
+                for EcsProject { name, compose, overlay, params, left_out } in projects {
                     let inputs = compose::Inputs {
                         files: take(&compose, &mut session),
                         env_files: env_files.clone(),
@@ -181,7 +181,7 @@ impl Format {
                         directory: name.clone(),
                         ..compose::Inputs::default()
                     };
-                    tasks.push(ecs_cli::Task { name, inputs, left_out });
+                    tasks.push(ecs_cli::Task { name, inputs, overlay, left_out });
                 }
                 let above = match &directories[..] {
                     [only] => only.as_path(),
@@ -207,6 +207,7 @@ impl Format {
 struct EcsProject {
     name: String,
     compose: Vec<(String, String)>,
+    overlay: Option<String>,
     params: Option<(String, String)>,
     left_out: Vec<String>,
 }
@@ -221,7 +222,15 @@ fn ecs_projects(
     let mut found = Vec::new();
     for directory in directories {
         disk.0.allow(directory)?;
-        let projects = ecs_cli::projects(&project::names_foreign(directory)?, choice);
+        let names = project::names_foreign(directory)?;
+        if let Some(missing) = choice.compose.iter().chain(&choice.params).find(|name| !names.contains(name))
+        {
+            return Err(Failure::Arguments(format!(
+                "there is no file `{missing}` in `{}`",
+                directory.display()
+            )));
+        }
+        let projects = ecs_cli::projects(&names, choice);
         if projects.is_empty() {
             let words =
                 format!("there is no compose file in `{}`: name one with `--file`", directory.display());
@@ -238,6 +247,7 @@ fn ecs_projects(
             found.push(EcsProject {
                 name,
                 compose: project.compose.iter().map(read).collect::<Result<_, _>>()?,
+                overlay: project.overlay.as_ref().map(|name| beside(name).display().to_string()),
                 params: project.params.as_ref().map(read).transpose()?,
                 left_out: project.left_out.iter().map(|name| beside(name).display().to_string()).collect(),
             });

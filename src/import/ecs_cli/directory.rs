@@ -7,13 +7,15 @@ pub struct Project {
     pub word: String,
     /// Compose files, the last of which has the last word.
     pub compose: Vec<String>,
+    /// The one of them that is there because no other could be meant.
+    pub overlay: Option<String>,
     /// The `ecs-params.yml`.
     pub params: Option<String>,
     /// Files of the same sorts that are left out.
     pub left_out: Vec<String>,
 }
 
-/// Names of files that the command line gives, looked for in every directory.
+/// Names of files that the command line gives, which stand in every directory.
 #[derive(Debug, Default, Clone)]
 pub struct Choice {
     /// Compose files.
@@ -36,13 +38,12 @@ pub fn projects(names: &[String], choice: &Choice) -> Vec<Project> {
     };
     let compose = of(&["docker-compose", "compose"]);
     let params = of(&["ecs-params", "ecs-param"]);
-    let chosen: Vec<String> = choice.compose.iter().filter(|name| names.contains(name)).cloned().collect();
     let plain = |word: &String| word.is_empty() || word == "override";
     let (base, overlays): (Vec<_>, Vec<_>) = compose.into_iter().partition(|(word, _)| plain(word));
     let names_of =
         |files: &[(String, String)]| -> Vec<String> { files.iter().map(|(_, name)| name.clone()).collect() };
     let mut projects = if !choice.compose.is_empty() {
-        vec![Project { compose: chosen, ..Project::default() }]
+        vec![Project { compose: choice.compose.clone(), ..Project::default() }]
     } else if let Some((first, more)) = base.split_first().filter(|((word, _), _)| word.is_empty()) {
         let mut project = Project { compose: vec![first.1.clone()], ..Project::default() };
         for (word, name) in more {
@@ -50,7 +51,10 @@ pub fn projects(names: &[String], choice: &Choice) -> Vec<Project> {
             list.push(name.clone());
         }
         match &overlays[..] {
-            [(_, only)] => project.compose.push(only.clone()),
+            [(_, only)] => {
+                project.compose.push(only.clone());
+                project.overlay = Some(only.clone());
+            }
             several => project.left_out.extend(names_of(several)),
         }
         vec![project]
@@ -71,7 +75,7 @@ pub fn projects(names: &[String], choice: &Choice) -> Vec<Project> {
         let matching = params.iter().find(|(word, _)| *word == project.word);
         let only = params.first().filter(|(word, _)| params.len() == 1 || word.is_empty());
         project.params = match &choice.params {
-            Some(chosen) => names.contains(chosen).then(|| chosen.clone()),
+            Some(chosen) => Some(chosen.clone()),
             None => matching.or(only).map(|(_, name)| name.clone()),
         };
         used.extend(project.params.clone());
@@ -153,7 +157,7 @@ mod tests {
     #[test]
     fn the_command_line_has_the_last_word() {
         let choice = Choice {
-            compose: vec!["base.yml".to_owned(), "docker-compose.yml".to_owned(), "gone.yml".to_owned()],
+            compose: vec!["base.yml".to_owned(), "docker-compose.yml".to_owned()],
             params: Some("live.yml".to_owned()),
         };
         let names = ["base.yml", "docker-compose.yml", "ecs-params.yml", "live.yml"];

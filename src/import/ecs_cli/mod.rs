@@ -20,6 +20,8 @@ pub struct Task {
     pub name: String,
     /// Its files.
     pub inputs: Inputs,
+    /// Path of the compose file that is merged because no other could be meant.
+    pub overlay: Option<String>,
     /// Paths of files beside it that are left out.
     pub left_out: Vec<String>,
 }
@@ -36,6 +38,11 @@ pub fn read(tasks: &[Task], name: &str, session: &mut Session<'_>) -> Option<Sys
                 help,
             );
             continue;
+        }
+        if let Some(path) = &task.overlay {
+            let words = "merged over the other, because it is the only one beside it: if that is not meant, name the files with \
+                         `--file`";
+            session.report.without_place(Fate::Assumed, path, words);
         }
         for path in &task.left_out {
             let words = "not read, because nothing says what it belongs to: name the files with `--file` and `--ecs-params`";
