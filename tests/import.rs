@@ -20,7 +20,7 @@ use std::process::Output;
 
 use assert_cmd::Command;
 use groundplan::diagnostic::human;
-use groundplan::import::{Files, Refusal, Session, compose, copilot, kubernetes, task_definition};
+use groundplan::import::{Files, Refusal, Session, compose, copilot, ecs_cli, kubernetes, task_definition};
 use groundplan::pipeline;
 use groundplan::source::{FileId, Source, Sources, Syntax};
 
@@ -130,6 +130,15 @@ fn import_text(format: &str, name: &str, text: &str, beside: &BTreeMap<String, S
             &kubernetes::Inputs { manifests: vec![file], ..Default::default() },
             &mut session,
         ),
+        "ecs-cli" => {
+            let compose = "services: {web: {image: a, ports: [80]}, log: {image: b}, app: {image: c}}";
+            let params = text.contains("task_definition").then_some(file);
+            let files =
+                if params.is_some() { vec![session.given("compose.yml", compose)] } else { vec![file] };
+            let inputs = compose::Inputs { files, one_task: true, ecs_params: params, ..Default::default() };
+            let task = ecs_cli::Task { name: "main".to_owned(), inputs, overlay: None, left_out: Vec::new() };
+            ecs_cli::read(&[task.clone(), task], "main", &mut session)
+        }
         _ => task_definition::read(&[file], Some(file), &mut session),
     };
     let imported = session.finish(system).unwrap();

@@ -7,7 +7,9 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::io::{Exit, Failure, Io};
 use crate::diagnostic::{Diagnostic, human, json};
-use crate::import::{Files, Imported, Refusal, Session, compose, copilot, kubernetes, task_definition};
+use crate::import::{
+    Files, Imported, Refusal, Session, compose, copilot, ecs_cli, kubernetes, task_definition,
+};
 use crate::pipeline;
 use crate::project::{self, ProjectError, Roots, Withheld};
 use crate::render::Bug;
@@ -17,7 +19,8 @@ use crate::source::{FileId, Source, Sources, Syntax};
 ///
 /// The stack file goes to standard output, the report of what became of every key to standard error
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  groundplan import task-definition web.json --out stacks/web.hcl")]
+#[command(after_help = "Examples:\n  groundplan import task-definition web.json --out stacks/web.hcl\n  \
+                        groundplan import ecs-cli web jobs --out stacks/shop.hcl")]
 pub(super) struct Import {
     #[command(subcommand)]
     format: Format,
@@ -63,6 +66,21 @@ enum Format {
         /// That directory, the one above it, or single manifests
         #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
         paths: Vec<PathBuf>,
+    },
+    /// Directories of ecs-cli, each with compose files and an `ecs-params.yml`: together they are one stack
+    EcsCli {
+        /// Directories
+        #[arg(required = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        directories: Vec<PathBuf>,
+        /// Compose file in each of them, instead of the usual ones
+        #[arg(long = "file", value_name = "NAME")]
+        files: Vec<String>,
+        /// File of parameters in each of them, instead of `ecs-params.yml`
+        #[arg(long, value_name = "NAME")]
+        ecs_params: Option<String>,
+        /// File of variables, instead of `.env` in each of them
+        #[arg(long = "env-file", value_name = "FILE", value_hint = ValueHint::FilePath)]
+        env_files: Vec<PathBuf>,
     },
     /// Task definitions of ECS, as JSON or YAML
     TaskDefinition {
@@ -154,9 +172,10 @@ impl Format {
                 let inputs = compose::Inputs {
                     files: take(&files, &mut session),
                     env_files: take(&env_files, &mut session),
+                    one_task: !ecs_params.is_empty(),
                     ecs_params: take(&ecs_params, &mut session).first().copied(),
                     profiles: profiles.clone(),
-                    directory: directory.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                    directory: name_of(directory, directory),
                 };
                 let system = compose::read(&inputs, &mut session);
                 session.finish(system).map_err(bug)
@@ -177,6 +196,31 @@ impl Format {
                 let files = take(&files, &mut session);
                 let directory = name.unwrap_or_default().to_string_lossy();
                 let system = copilot::read(&files, &directory, &mut session);
+                session.finish(system).map_err(bug)
+            }
+            Format::EcsCli { directories, files, ecs_params, env_files } => {
+                let env_files = given(env_files, &mut disk)?;
+                let choice = ecs_cli::Choice { compose: files.clone(), params: ecs_params.clone() };
+                let projects = ecs_projects(directories, directory, &choice, &mut disk)?;
+                let mut session = Session::new(sources, &disk);
+                let env_files = take(&env_files, &mut session);
+                let mut tasks = Vec::new();
+                for EcsProject { name, compose, overlay, params, left_out } in projects {
+                    let inputs = compose::Inputs {
+                        files: take(&compose, &mut session),
+                        env_files: env_files.clone(),
+                        one_task: true,
+                        ecs_params: take(params.as_slice(), &mut session).first().copied(),
+                        directory: name.clone(),
+                        ..compose::Inputs::default()
+                    };
+                    tasks.push(ecs_cli::Task { name, inputs, overlay, left_out });
+                }
+                let above = match &directories[..] {
+                    [only] => only.as_path(),
+                    several => several.first().and_then(|first| first.parent()).unwrap_or(Path::new("")),
+                };
+                let system = ecs_cli::read(&tasks, &name_of(above, directory), &mut session);
                 session.finish(system).map_err(bug)
             }
             Format::TaskDefinition { files, service } => {
@@ -232,6 +276,64 @@ fn copilot_files(path: &Path, disk: &mut Disk) -> Result<Vec<PathBuf>, Failure> 
         name == ".workspace" || name == "cdk.json" || name.ends_with(".yml") || name.ends_with(".yaml")
     };
     Ok(if listed == [path] { listed } else { listed.into_iter().filter(read).collect() })
+}
+
+/// A project of ecs-cli with its files, by name and text.
+struct EcsProject {
+    name: String,
+    compose: Vec<(String, String)>,
+    overlay: Option<String>,
+    params: Option<(String, String)>,
+    left_out: Vec<String>,
+}
+
+/// Reads the projects of directories, of which one without a name is `here`.
+fn ecs_projects(
+    directories: &[PathBuf],
+    here: &Path,
+    choice: &ecs_cli::Choice,
+    disk: &mut Disk,
+) -> Result<Vec<EcsProject>, Failure> {
+    let mut found = Vec::new();
+    for directory in directories {
+        disk.0.allow(directory)?;
+        let names = project::names_foreign(directory)?;
+        if let Some(missing) = choice.compose.iter().chain(&choice.params).find(|name| !names.contains(name))
+        {
+            return Err(Failure::Arguments(format!(
+                "there is no file `{missing}` in `{}`",
+                directory.display()
+            )));
+        }
+        let projects = ecs_cli::projects(&names, choice);
+        if projects.is_empty() {
+            let words =
+                format!("there is no compose file in `{}`: name one with `--file`", directory.display());
+            return Err(Failure::Arguments(words));
+        }
+        let beside =
+            |name: &String| if directory == Path::new(".") { name.into() } else { directory.join(name) };
+        let read = |name: &String| -> Result<(String, String), Failure> {
+            let path = beside(name);
+            Ok((path.to_string_lossy().into_owned(), project::read_foreign(&path)?))
+        };
+        for project in projects {
+            let name = if project.word.is_empty() { name_of(directory, here) } else { project.word };
+            found.push(EcsProject {
+                name,
+                compose: project.compose.iter().map(read).collect::<Result<_, _>>()?,
+                overlay: project.overlay.as_ref().map(|name| beside(name).display().to_string()),
+                params: project.params.as_ref().map(read).transpose()?,
+                left_out: project.left_out.iter().map(|name| beside(name).display().to_string()).collect(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The last part of a path, or of another where it has none.
+fn name_of(path: &Path, otherwise: &Path) -> String {
+    path.file_name().or(otherwise.file_name()).unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Takes files in, in their order.

@@ -1,5 +1,6 @@
 //! One run of an import: the files that take part, and the report.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::assemble::assemble;
@@ -50,12 +51,21 @@ pub struct Session<'a> {
     files: &'a dyn Files,
     documents: Vec<At>,
     first: Option<FileId>,
+    /// Files that others name, by path.
+    named: BTreeMap<String, FileId>,
 }
 
 impl<'a> Session<'a> {
     /// A run without files yet.
     pub fn new(sources: &'a mut Sources, files: &'a dyn Files) -> Self {
-        Self { sources, report: Report::default(), files, documents: Vec::new(), first: None }
+        Self {
+            sources,
+            report: Report::default(),
+            files,
+            documents: Vec::new(),
+            first: None,
+            named: BTreeMap::new(),
+        }
     }
 
     /// Takes in a file that the command line named.
@@ -91,8 +101,14 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When it cannot be had.
     pub fn optional(&mut self, path: &str) -> Result<FileId, Refusal> {
+        // Several that name one file are about the same lines of it.
+        if let Some(known) = self.named.get(path) {
+            return Ok(*known);
+        }
         let text = self.files.read(path)?;
-        Ok(self.given(path, &text))
+        let file = self.given(path, &text);
+        self.named.insert(path.to_owned(), file);
+        Ok(file)
     }
 
     /// The text of a file.

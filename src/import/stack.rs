@@ -11,15 +11,17 @@ use super::environments::ENVIRONMENT_NAME;
 use crate::hcl::{self, Expr, Literal, quote};
 
 /// The order in which components stand in the file; those not named here come before the workloads.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 17] = [
     "stack",
     "environment",
     "network",
+    "security_group",
     "database",
     "cache",
     "file_system",
     "bucket",
     "registry",
+    "log_group",
     "secret",
     "load_balancer",
     "namespace",

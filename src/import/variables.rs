@@ -52,6 +52,8 @@ pub enum Meaning {
 #[derive(Debug)]
 pub struct Reader<'a> {
     targets: &'a Targets,
+    /// The service whose containers these variables are of, when it has several: they share an address.
+    own: Option<&'a str>,
     /// What variables with the same beginning are about: `DB` of `DB_HOST`.
     prefixes: BTreeMap<String, &'a Database>,
 }
@@ -61,7 +63,7 @@ const DATABASE_PREFIXES: [&str; 9] =
     ["DB", "DATABASE", "POSTGRES", "POSTGRESQL", "PG", "MYSQL", "MARIADB", "RDS", "SQL"];
 
 /// Words of names whose value is a host.
-const HOST_WORDS: [&str; 14] = [
+pub(super) const HOST_WORDS: [&str; 14] = [
     "HOST", "HOSTNAME", "HOSTS", "SERVER", "SERVERS", "ADDR", "ADDRESS", "ENDPOINT", "URL", "URI", "BROKER",
     "NODES", "REDIS", "UPSTREAM",
 ];
@@ -72,6 +74,7 @@ impl<'a> Reader<'a> {
         variables: impl Iterator<Item = (&'v str, &'v str)>,
         needs: impl Iterator<Item = &'v str>,
         targets: &'a Targets,
+        own: Option<&'a str>,
     ) -> Self {
         let mut prefixes = BTreeMap::new();
         for host in needs {
@@ -92,7 +95,7 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        Self { targets, prefixes }
+        Self { targets, own, prefixes }
     }
 
     /// What a variable means.
@@ -124,7 +127,7 @@ impl<'a> Reader<'a> {
             ])),
             Some(Target::Service(name)) if !url.has_password => Meaning::Reference(joined([
                 Expr::string(before(url.scheme) + url.user),
-                reference(&["service", name, "host"]),
+                self.service(name),
                 Expr::string(url.port.map(|port| format!(":{port}")).unwrap_or_default()),
                 Expr::string(url.rest),
             ])),
@@ -152,7 +155,7 @@ impl<'a> Reader<'a> {
                 Target::Cache(name) => ("cache", name, elasticache::PORT),
                 Target::Service(name) => ("service", name, 0),
             };
-            parts.push(reference(&[kind, name, "host"]));
+            parts.push(if kind == "service" { self.service(name) } else { reference(&[kind, name, "host"]) });
             if let Some(port) = port {
                 let own = port.parse() == Ok(own_port);
                 parts.push(Expr::string(":"));
@@ -160,6 +163,14 @@ impl<'a> Reader<'a> {
             }
         }
         Some(joined(parts))
+    }
+
+    /// The host of a service.
+    fn service(&self, name: &str) -> Expr {
+        match self.own {
+            Some(own) if own == name => Expr::string("127.0.0.1"),
+            _ => reference(&["service", name, "host"]),
+        }
     }
 
     fn about_database(&self, prefix: &str, word: &str, value: &str) -> Option<Meaning> {
@@ -196,7 +207,7 @@ pub fn is_url_name(name: &str) -> bool {
 }
 
 /// A name as its last word and what stands before: `DB_HOST` is `DB` and `HOST`, and so is `dbHost`.
-fn split_name(name: &str) -> (String, String) {
+pub(super) fn split_name(name: &str) -> (String, String) {
     let mut upper = String::new();
     let mut lower = false;
     for c in name.chars() {
@@ -218,19 +229,24 @@ fn split_name(name: &str) -> (String, String) {
 
 /// A URL with a host.
 #[derive(Debug)]
-struct Url<'a> {
-    scheme: &'a str,
+pub(super) struct Url<'a> {
+    /// What stands before `://`.
+    pub(super) scheme: &'a str,
     /// With its `@`; empty when there is none.
-    user: &'a str,
-    has_password: bool,
-    host: &'a str,
-    port: Option<u16>,
+    pub(super) user: &'a str,
+    /// Whether a password stands in it.
+    pub(super) has_password: bool,
+    /// The host.
+    pub(super) host: &'a str,
+    /// The port.
+    pub(super) port: Option<u16>,
     /// The path and what follows.
-    rest: &'a str,
+    pub(super) rest: &'a str,
 }
 
 impl<'a> Url<'a> {
-    fn parse(text: &'a str) -> Option<Self> {
+    /// Reads one; none without a host.
+    pub(super) fn parse(text: &'a str) -> Option<Self> {
         let (scheme, after) = text.split_once("://")?;
         let end = after.find(['/', '?', '#']).unwrap_or(after.len());
         let (authority, rest) = after.split_at(end);
@@ -267,12 +283,14 @@ mod tests {
             ("stats".to_owned(), Target::Database(other)),
             ("redis".to_owned(), Target::Cache("redis".to_owned())),
             ("api".to_owned(), Target::Service("api".to_owned())),
+            ("beside".to_owned(), Target::Service("self".to_owned())),
         ])
     }
 
     fn meaning(variables: &[(&str, &str)], needs: &[&str]) -> String {
         let targets = targets();
-        let reader = Reader::new(variables.iter().copied(), needs.iter().copied(), &targets);
+        let own = Some("self");
+        let reader = Reader::new(variables.iter().copied(), needs.iter().copied(), &targets, own);
         match reader.meaning(variables[0].0, variables[0].1) {
             Meaning::Constant => "constant".to_owned(),
             Meaning::Reference(expr) => expr.print(),
@@ -294,6 +312,8 @@ mod tests {
             ("WORDPRESS_DB_HOST", "db:5432", r#""${database.main.host}:${database.main.port}""#),
             ("API_URL", "http://api:3000/v1", r#""http://${service.api.host}:3000/v1""#),
             ("PEERS", "api:1,api:2", r#""${service.api.host}:1,${service.api.host}:2""#),
+            ("APP_URL", "http://beside:80/", "\"http://127.0.0.1:80/\""),
+            ("APP_HOST", "beside", "\"127.0.0.1\""),
             ("API_URL", "http://u:p@api/", "constant"),
             ("CACHE_DRIVER", "redis", "constant"),
             ("SITE_URL", "https://example.com/api", "constant"),

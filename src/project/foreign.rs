@@ -35,7 +35,15 @@ impl Roots {
     /// When the directory cannot be found.
     pub fn allow_beside(&mut self, file: &Path) -> Result<(), ProjectError> {
         let above = file.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        self.directories.push(fs::canonicalize(above).map_err(io_error("find", above))?);
+        self.allow(above)
+    }
+
+    /// Allows everything in a directory, and below.
+    ///
+    /// # Errors
+    /// When it cannot be found.
+    pub fn allow(&mut self, directory: &Path) -> Result<(), ProjectError> {
+        self.directories.push(fs::canonicalize(directory).map_err(io_error("find", directory))?);
         Ok(())
     }
 
@@ -61,6 +69,25 @@ impl Roots {
 /// When it cannot be read, is not a regular file, is too large, or is not UTF-8.
 pub fn read_foreign(path: &Path) -> Result<String, ProjectError> {
     text(path, open(path)?, "check that it is a file of that tool, and import its parts one by one if it is")
+}
+
+/// The names of the files that stand in a directory, in their order; of links only those that stay inside.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn names_foreign(directory: &Path) -> Result<Vec<String>, ProjectError> {
+    let whole = fs::canonicalize(directory).map_err(io_error("find", directory))?;
+    let mut names = Vec::new();
+    for entry in fs::read_dir(directory).map_err(io_error("read", directory))? {
+        let entry = entry.map_err(io_error("read", directory))?;
+        let inside =
+            fs::canonicalize(entry.path()).is_ok_and(|path| path.is_file() && path.starts_with(&whole));
+        if inside {
+            names.extend(entry.file_name().into_string());
+        }
+    }
+    names.sort();
+    Ok(names)
 }
 
 /// The files of a directory and below, in the order of their names; a file is its own list. Hidden directories and links
@@ -115,6 +142,8 @@ mod tests {
         {
             std::os::unix::fs::symlink(dir.path().join("secret"), inside.join("link")).unwrap();
             assert!(matches!(roots.read(&inside.join("link")), Err(Withheld::Outside)));
+            std::os::unix::fs::symlink(inside.join("a.yml"), inside.join("b.yml")).unwrap();
+            assert_eq!(names_foreign(&inside).unwrap(), ["a.yml", "b.yml"]);
         }
     }
 

@@ -27,7 +27,7 @@ mod record;
 pub use changes::{Change, Changes, Options, compare};
 pub use create::{create, overwrite};
 pub use error::{ProjectError, Reason, Refusal, Refused};
-pub use foreign::{Roots, Withheld, list_foreign, read_foreign};
+pub use foreign::{Roots, Withheld, list_foreign, names_foreign, read_foreign};
 pub use lock::Lock;
 pub use read::{read_plan, read_stack};
 pub use replace::replace;

@@ -43,16 +43,31 @@ fn app(
     let mut app = Block::new("app", Some(&name));
     app.set("image", image.clone());
     app.set_some("tag", tag.filter(|_| !taken.contains("tag")));
-    for setting in ["architecture", "execution_role", "task_role", "execute_command", "egress"] {
-        if taken.contains(setting) {
-            continue;
-        }
+    let alike = [
+        "architecture",
+        "security_groups",
+        "egress",
+        "execution_role",
+        "task_role",
+        "execute_command",
+        "log_group",
+    ];
+    for setting in alike.into_iter().filter(|setting| !taken.contains(*setting)) {
         let value = members[0].get(setting).cloned();
         if value.is_some() && members.iter().all(|member| member.get(setting) == value.as_ref()) {
             members.iter_mut().for_each(|member| drop(member.take(setting)));
             app.set_some(setting, value);
         }
     }
+    let comments = std::mem::take(&mut members[0].comments);
+    let (common, own): (Vec<String>, Vec<String>) = comments
+        .into_iter()
+        .partition(|comment| members[1..].iter().all(|member| member.comments.contains(comment)));
+    members[0].comments = own;
+    for member in &mut members[1..] {
+        member.comments.retain(|comment| !common.contains(comment));
+    }
+    app.comments = common;
     for setting in ["environment", "secrets"] {
         let mut shared = shared(&members, setting);
         let stays = |key: &str| taken.contains(setting) || taken.contains(&format!("{setting}.{key}"));

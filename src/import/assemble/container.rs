@@ -142,7 +142,10 @@ impl Assembly<'_> {
             block.set("depends_on", Expr::Object(conditions.collect()));
         }
         let needs = workload.needs.iter().map(|need| need.value.as_str());
-        self.variables(container, needs, hidden, block);
+        let main = &workload.containers[0];
+        let own = (workload.containers.len() > 1).then_some(main.name.as_str());
+        self.variables(container, needs, hidden, own, block);
+        self.logs(container, main, block);
         if let Some(check) = &container.health_check {
             block.push(health_check(check));
         }
@@ -236,14 +239,16 @@ impl Assembly<'_> {
 }
 
 fn health_check(check: &HealthCheck) -> Block {
+    let mut check = check.clone();
+    check.fit();
     let mut block = Block::new("health_check", None);
     match &check.shell {
         Some(shell) => block.set("shell", Expr::string(shell.as_str())),
         None => block.set("command", texts(&check.command)),
     }
-    block.set_some("interval", check.interval.map(|seconds| number(seconds.clamp(5, 300))));
-    block.set_some("timeout", check.timeout.map(|seconds| number(seconds.clamp(2, 60))));
-    block.set_some("retries", check.retries.map(|times| number(times.clamp(1, 10))));
-    block.set_some("start_period", check.start_period.map(|seconds| number(seconds.min(300))));
+    block.set_some("interval", check.interval.map(number));
+    block.set_some("timeout", check.timeout.map(number));
+    block.set_some("retries", check.retries.map(number));
+    block.set_some("start_period", check.start_period.map(number));
     block
 }

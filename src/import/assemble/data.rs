@@ -5,6 +5,7 @@ use crate::aws::rds;
 use crate::hcl::Expr;
 use crate::import::images::{self, Role};
 use crate::import::names::base_name;
+use crate::import::report::Fate;
 use crate::import::stack::{Block, number};
 use crate::import::variables::{Database, Target};
 use crate::import::workload::{Container, Image, Kind, Setting, Store, Workload};
@@ -134,8 +135,21 @@ impl Assembly<'_> {
             let mut block = Block::new("file_system", Some(&name));
             if let Some((id, access_point)) = &store.existing {
                 let mut existing = Block::new("existing", None);
-                existing.set("id", Expr::string(id.as_str()));
-                existing.set_some("access_point", access_point.as_deref().map(Expr::string));
+                if is_id(id, "fs-") {
+                    existing.set("id", Expr::string(id.as_str()));
+                } else {
+                    existing.set_with("id", Expr::string("fs-00000000000000000"), "Needs you: its id.");
+                }
+                let (point, unknown): (Option<&String>, Option<&String>) =
+                    match access_point.as_ref().filter(|point| !point.is_empty()) {
+                        Some(point) if is_id(point, "fsap-") => (Some(point), None),
+                        other => (None, other),
+                    };
+                existing.set_some("access_point", point.map(|point| Expr::string(point.as_str())));
+                if unknown.is_some() {
+                    let words = format!("`file_system.{name}`: write the id of its access point");
+                    self.report.remark(Fate::NeedsYou, &store.origin, words);
+                }
                 let words = "Needs you: the security group of its mount targets.";
                 existing.set_with("security_group", Expr::string("sg-00000000000000000"), words);
                 block.push(existing);
@@ -171,6 +185,12 @@ impl Assembly<'_> {
             written.push(name);
         }
     }
+}
+
+/// Whether a text is an id of EFS, and no placeholder.
+fn is_id(text: &str, kind: &str) -> bool {
+    text.strip_prefix(kind)
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 /// The secret that the container of a database was given its password with.

@@ -1,6 +1,6 @@
 //! Environments, their networks, and what differs in them from the rest of the stack file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Assembly;
 use super::outside::INNER;
@@ -8,7 +8,7 @@ use crate::hcl::Expr;
 use crate::import::environments::{Environment, Network};
 use crate::import::names::valid;
 use crate::import::report::{Fate, Report};
-use crate::import::stack::{Block, boolean, number, reference, texts};
+use crate::import::stack::{Block, boolean, number, texts};
 use crate::import::workload::{Container, OtherStore, Scaling, System, Workload};
 
 /// The longest name of an environment that leaves room for others in names of AWS.
@@ -56,15 +56,23 @@ impl Assembly<'_> {
             }
             self.file.push(block);
         }
-        self.network(&system.environments);
+        if system.environments.is_empty() {
+            self.network(system.network.as_ref());
+        } else {
+            self.networks(&system.environments);
+        }
     }
 
-    fn network(&mut self, environments: &[Environment]) {
+    /// The network of each environment, once when it is the same in all of them.
+    fn networks(&mut self, environments: &[Environment]) {
+        if environments.iter().any(|environment| environment.network.vpc.is_some()) {
+            self.security_groups = Some(BTreeMap::new());
+        }
         let mut network = Block::new("network", Some("main"));
         let new = |environment: &Environment| {
             environment.network.vpc.is_none() && environment.network.cidr.is_none()
         };
-        if environments.is_empty() || environments.iter().any(new) {
+        if environments.iter().any(new) {
             network.comment("Needs you: a range that overlaps no other network, or a network that exists.");
             let words = "a new network, because the input names none: choose its range";
             self.report.without_place(Fate::Assumed, "network.main", words);
@@ -72,11 +80,10 @@ impl Assembly<'_> {
         let written = environments.iter().map(|environment| self.written(environment));
         let written: Vec<Block> = written.collect();
         match written.split_first() {
-            None => network.absorb(new_network(&Network { private_tasks: true, ..Network::default() })),
             Some((first, others)) if others.iter().all(|other| other == first) => {
                 network.absorb(first.clone())
             }
-            Some(_) => {
+            _ => {
                 for (environment, block) in environments.iter().zip(written) {
                     self.lay_over(&environment.name, block);
                 }
@@ -191,32 +198,6 @@ impl Assembly<'_> {
         }
         block.set_some("timeout", workload.timeout.filter(|_| block.kind == "task").map(number));
         block.set_some("log_retention", workload.log_retention.map(|days| number(days.clamp(1, 3653))));
-        let mut groups = Vec::new();
-        for id in &workload.security_groups {
-            let name = match self.security_groups.get(&id.value) {
-                Some(name) => name.clone(),
-                None => self.security_group(&id.value),
-            };
-            groups.push(reference(&["security_group", &name]));
-            let words = format!(
-                "`security_group.{name}`, which exists: write the ports that its own rules open among its members"
-            );
-            self.report.needs_you(&id.origin, words);
-        }
-        if !groups.is_empty() {
-            block.set("security_groups", Expr::List(groups));
-        }
-    }
-
-    fn security_group(&mut self, id: &str) -> String {
-        let name = self.names.claim("security_group", "joined");
-        let mut block = Block::new("security_group", Some(&name));
-        block.set("existing", Expr::string(id));
-        let ports = Expr::List(vec![number(443)]);
-        block.set_with("ports", ports, "Needs you: the ports that its own rules open among its members.");
-        self.file.push(block);
-        self.security_groups.insert(id.to_owned(), name.clone());
-        name
     }
 }
 

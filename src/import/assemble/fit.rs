@@ -255,6 +255,11 @@ fn limits(workload: &mut Workload, report: &mut Report) {
     let value = |asked: &Option<crate::import::read::Sourced<u32>>| asked.as_ref().map(|asked| asked.value);
     let (size, _) = sizes::round(value(&workload.cpu), value(&workload.memory));
     let sides = &mut workload.containers[1..];
+    for side in sides.iter_mut() {
+        // What is kept is all that it may use: one says it.
+        let most = side.memory;
+        side.memory_reservation.take_if(|kept| most.is_some_and(|most| *kept >= most));
+    }
     let cpu: u64 = sides.iter().filter_map(|side| side.cpu).map(u64::from).sum();
     let kept = |side: &Container| side.memory_reservation.or(side.memory).map(u64::from);
     let memory: u64 = sides.iter().filter_map(kept).sum();
@@ -264,11 +269,7 @@ fn limits(workload: &mut Workload, report: &mut Report) {
         report.remark(Fate::Assumed, &workload.origin, words);
     }
     let sides = &mut workload.containers[1..];
-    let contrary = |side: &Container| matches!((side.memory, side.memory_reservation), (Some(most), Some(kept)) if kept >= most);
-    if memory >= u64::from(size.memory)
-        || sides.iter().any(contrary)
-        || sides.iter().any(|side| side.memory > Some(size.memory))
-    {
+    if memory >= u64::from(size.memory) || sides.iter().any(|side| side.memory > Some(size.memory)) {
         for side in sides {
             (side.memory, side.memory_reservation) = (None, None);
         }

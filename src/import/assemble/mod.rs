@@ -8,9 +8,11 @@ mod beside;
 mod container;
 mod data;
 mod discovery;
-mod egress;
 mod environments;
+mod existing;
 mod fit;
+mod needs;
+mod network;
 mod outside;
 mod sites;
 mod variables;
@@ -23,9 +25,10 @@ use super::images::{self, Role};
 use super::names::Names;
 use super::read::{Origin, Sourced};
 use super::report::{Fate, Report};
-use super::stack::{Block, StackFile, reference};
+use super::stack::{Block, StackFile};
 use super::variables::{Target, Targets};
 use super::workload::{Image, Kind, Setting, System, Workload};
+use crate::aws::region::is_region;
 use crate::hcl::Expr;
 
 /// What is known while the stack file grows.
@@ -40,14 +43,18 @@ struct Assembly<'a> {
     stores: BTreeMap<String, String>,
     /// Secrets by what they hold, so that one value becomes one secret.
     secrets: BTreeMap<String, String>,
+    /// Security groups by their ids; none when the network is a new one.
+    security_groups: Option<BTreeMap<String, String>>,
+    /// Buckets that exist, by name.
+    existing_buckets: BTreeMap<String, String>,
+    /// Log groups by their names in CloudWatch.
+    log_groups: BTreeMap<String, String>,
     /// Registries by what is pushed there.
     registries: BTreeMap<String, String>,
     /// Services that others call by name.
     called: BTreeSet<String>,
     /// Services that the input says can be found by name, with what says so.
     listed: Vec<(String, Origin)>,
-    /// Ports that the workload at hand calls outside.
-    egress: BTreeSet<u16>,
     /// The service that gets what is meant for no host in particular.
     front: String,
     /// How many others are reached from outside.
@@ -57,16 +64,14 @@ struct Assembly<'a> {
     account: String,
     /// Priorities of routes, by service and path.
     priorities: BTreeMap<(String, String), u32>,
-    /// The services that routes lead to: by whether they are internal, path and hosts.
-    places: BTreeMap<(bool, String, Vec<String>), String>,
+    /// The services that routes lead to: by whether they are internal, path and host.
+    places: BTreeMap<(bool, String, String), String>,
     /// Settings, and entries of maps behind a dot, that some environment takes away.
     taken: BTreeSet<String>,
     /// Environments by their names in the input.
     environments: BTreeMap<String, String>,
     /// Buckets by their names in the input.
     buckets: BTreeMap<String, String>,
-    /// Security groups by their identifiers.
-    security_groups: BTreeMap<String, String>,
 }
 
 /// Whether AWS runs a database or cache instead of a workload.
@@ -89,10 +94,12 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         tasks: BTreeMap::new(),
         stores: BTreeMap::new(),
         secrets: BTreeMap::new(),
+        security_groups: None,
+        existing_buckets: BTreeMap::new(),
+        log_groups: BTreeMap::new(),
         registries: BTreeMap::new(),
         called: BTreeSet::new(),
         listed: Vec::new(),
-        egress: BTreeSet::new(),
         front: String::new(),
         entrances: 0,
         stack: String::new(),
@@ -103,7 +110,6 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         taken: BTreeSet::new(),
         environments: BTreeMap::new(),
         buckets: BTreeMap::new(),
-        security_groups: BTreeMap::new(),
     };
     assembly.frame(&system);
     assembly.beside(&system);
@@ -122,6 +128,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
     assembly.file_systems(&system.stores, &workloads);
     assembly.other_file_systems(&system.other_stores);
     let workloads = assembly.without_proxies(workloads);
+    assembly.managed(&workloads);
     assembly.outside(&workloads, &system.environments, &system.domains);
     let mut blocks = Vec::new();
     for (name, workload) in &workloads {
@@ -169,6 +176,9 @@ impl Assembly<'_> {
             } else {
                 self.tasks.insert(workload.name.clone(), name.clone());
             }
+            if workload.registered && workload.kind == Kind::Service {
+                self.called.insert(name.clone());
+            }
             fit::fit(&name, &mut workload, self.report);
             let kind = workload.kind;
             for (_, variant) in &mut workload.variants {
@@ -198,83 +208,6 @@ impl Assembly<'_> {
             self.targets.retain(|host, _| *host != proxy.name && !proxy.aliases.contains(host));
         }
         rest
-    }
-
-    /// What a workload waits for: what it does not refer to gets variables, because a reference opens the way.
-    fn needs(&mut self, workload: &Workload, block: &mut Block) {
-        for need in &workload.needs {
-            let referred = block_text(block);
-            let (kind, name, facts): (_, _, &[&str]) = match self.targets.get(&need.value) {
-                Some(Target::Database(database)) => {
-                    ("database", database.name.clone(), &["host", "port", "name", "user", "password"])
-                }
-                Some(Target::Cache(name)) => ("cache", name.clone(), &["url"]),
-                Some(Target::Service(name)) => {
-                    let words = match referred.contains(&format!("service.{name}.")) {
-                        true => format!("`service.{name}`, to which a variable refers"),
-                        false => format!(
-                            "services start in no order; if it calls `{}` by that name, give it a variable with \
-                             `service.{name}.host`",
-                            need.value
-                        ),
-                    };
-                    self.report.dropped(&need.origin, words);
-                    continue;
-                }
-                None => {
-                    let words = match self.tasks.get(&need.value) {
-                        Some(task) => {
-                            format!("`task.{task}`, which has to run before: by a pipeline, or by hand")
-                        }
-                        None => format!("`{}` is not in the stack", need.value),
-                    };
-                    self.report.dropped(&need.origin, words);
-                    continue;
-                }
-            };
-            let found = |fact: &&str| referred.contains(&format!("{kind}.{name}.{fact}"));
-            if ["host", "url"].iter().any(found) {
-                self.report.mapped(&need.origin, format!("`{kind}.{name}`, to which a variable refers"));
-                continue;
-            }
-            let mut given = Vec::new();
-            for fact in facts {
-                let variable = format!("{}_{}", name.to_uppercase(), fact.to_uppercase());
-                if found(fact) {
-                    continue;
-                }
-                let setting = if *fact == "password" { "secrets" } else { "environment" };
-                block.add(setting, &variable, reference(&[kind, &name, fact]));
-                given.push(format!("`{variable}`"));
-            }
-            self.report.needs_you(
-                &need.origin,
-                format!(
-                    "`{}` is no name in AWS, and no variable says where it is: have the application read {}",
-                    need.value,
-                    given.join(", ")
-                ),
-            );
-        }
-    }
-
-    /// Data stores to which nothing refers, and which nothing can reach for that reason.
-    fn unused(&mut self, stores: &[Workload], blocks: &[Block]) {
-        for store in stores {
-            let (whole, fact) = match self.targets.get(&store.name) {
-                Some(Target::Database(database)) => (format!("database.{}", database.name), "host"),
-                Some(Target::Cache(name)) => (format!("cache.{name}"), "url"),
-                _ => continue,
-            };
-            if blocks.iter().any(|block| block.mentions(&format!("{whole}."))) {
-                continue;
-            }
-            let words = format!(
-                "nothing in the input says who uses `{whole}`, so nobody may connect: give those who do a variable with \
-                 `{whole}.{fact}`"
-            );
-            self.report.remark(Fate::NeedsYou, &store.origin, words);
-        }
     }
 
     /// A name of a secret for a value: the same value under the same name is one secret.
@@ -322,7 +255,12 @@ fn identify(system: &mut System) {
         })
     };
     system.account = system.account.take().or_else(|| found(arn::account));
-    system.region = system.region.take().or_else(|| found(arn::region));
+    let logged = || {
+        let logs = system.workloads.iter().flat_map(|workload| &workload.containers);
+        let mut regions = logs.filter_map(|container| container.log.as_ref()?.region.clone());
+        regions.find(|region| is_region(&region.value))
+    };
+    system.region = system.region.clone().or_else(|| found(arn::region)).or_else(logged);
 }
 
 /// The kind of component that a workload becomes.
@@ -331,11 +269,4 @@ fn kind(workload: &Workload) -> &'static str {
         Kind::Service => "service",
         Kind::Task => "task",
     }
-}
-
-/// The settings of a block as text, to look for references in.
-fn block_text(block: &Block) -> String {
-    let settings =
-        ["environment", "secrets"].map(|name| block.get(name).map(Expr::print).unwrap_or_default());
-    settings.join("\n")
 }

@@ -17,6 +17,8 @@ const NOT_HTTP: [u16; 22] = [
 
 /// The load balancer that is reached from inside the network only; AWS has room for no longer name.
 pub(super) const INNER: &str = "inner";
+/// What people call the service that a visitor sees first.
+const FRONTS: [&str; 5] = ["web", "www", "frontend", "front", "nginx"];
 
 impl Assembly<'_> {
     /// Stack, environments and network.
@@ -71,11 +73,10 @@ impl Assembly<'_> {
             workload
                 .is_some_and(|one| one.routes.iter().any(|route| route.path == "/" && route.hosts.is_empty()))
         };
-        let front = ways.iter().find(|(name, _)| given(name));
+        let all = ways.iter().find(|(name, _)| given(name));
         let usual = || ways.iter().find(|(_, port)| matches!(port, Some(80 | 443)));
-        let Some(first) = front.or_else(usual).or(ways.first()) else {
-            return;
-        };
+        let named = || ways.iter().find(|(name, _)| FRONTS.contains(name));
+        let Some(first) = all.or_else(usual).or_else(named).or(ways.first()) else { return };
         self.front = first.0.to_owned();
         match domains {
             [] => self.balancer("main", environments),
@@ -154,11 +155,12 @@ impl Assembly<'_> {
             let balancer = if route.internal { INNER } else { "main" };
             block.set("load_balancer", reference(&["load_balancer", balancer]));
         }
-        let place = (route.internal, route.path.clone(), route.hosts.clone());
-        let owner = self.places.entry(place).or_insert_with(|| name.to_owned());
-        if owner == name {
-            self.report.mapped(&route.origin, format!("`service.{name}`, `route`"));
-        } else {
+        let every = [String::new()];
+        let hosts = if route.hosts.is_empty() { &every[..] } else { &route.hosts };
+        let places: Vec<_> =
+            hosts.iter().map(|host| (route.internal, route.path.clone(), host.clone())).collect();
+        let owner = places.iter().filter_map(|place| self.places.get(place)).find(|owner| *owner != name);
+        if let Some(owner) = owner {
             let words = format!(
                 "`service.{owner}` has the same route: put the host of this one in place of `example.com`"
             );
@@ -170,6 +172,9 @@ impl Assembly<'_> {
             let priority = *self.priorities.entry(key).or_insert(100 + self.entrances);
             block.set("priority", number(priority));
             self.report.needs_you(&route.origin, words);
+        } else {
+            self.places.extend(places.into_iter().map(|place| (place, name.to_owned())));
+            self.report.mapped(&route.origin, format!("`service.{name}`, `route`"));
         }
         block
     }
@@ -177,6 +182,12 @@ impl Assembly<'_> {
     /// The routes of a service, and what becomes of published ports.
     pub(super) fn routes(&mut self, name: &str, workload: &Workload, block: &mut Block) {
         for route in &workload.routes {
+            let known = |inner: &Block| inner.kind == "route" && inner.label.as_deref() == Some(&route.path);
+            if block.inner().iter().any(known) {
+                let words = "the service has a route of this path: add the `hosts` of this one to it";
+                self.report.needs_you(&route.origin, words);
+                continue;
+            }
             let route = self.route(name, route);
             block.push(route);
         }

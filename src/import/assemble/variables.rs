@@ -21,6 +21,7 @@ impl Assembly<'_> {
         container: &'v Container,
         needs: impl Iterator<Item = &'v str>,
         hidden: Vec<(String, String)>,
+        own: Option<&str>,
         block: &mut Block,
     ) {
         // Taken out while variables are read, because what they need of the rest changes it.
@@ -29,7 +30,7 @@ impl Assembly<'_> {
             let value = said(&variable.value);
             (!value.is_empty()).then_some((variable.name.as_str(), value))
         });
-        let reader = Reader::new(known, needs, &targets);
+        let reader = Reader::new(known, needs, &targets, own);
         let (mut plain, mut secrets): (Entries, Entries) = (Vec::new(), Vec::new());
         for variable in &container.variables {
             let (name, origin) = (variable.name.as_str(), &variable.origin);
@@ -37,8 +38,7 @@ impl Assembly<'_> {
             match &variable.value {
                 Setting::Constant(_) | Setting::Held(_) => match reader.meaning(name, value) {
                     Meaning::Password(expr) => {
-                        let words =
-                            format!("`{}`, which RDS makes and keeps: the value is not copied", expr.print());
+                        let words = format!("`{}`: the value is not copied", expr.print());
                         self.report.mapped(origin, words);
                         put(&mut secrets, name, expr);
                     }
@@ -65,7 +65,13 @@ impl Assembly<'_> {
                     Meaning::Reference(expr)
                         if matches!(variable.value, Setting::Constant(_)) || says_nothing(&expr) =>
                     {
-                        self.report.mapped(origin, format!("`{}`", shown(&expr)));
+                        let words = match shown(&expr) {
+                            none if none.is_empty() => {
+                                "127.0.0.1, because containers of a task share an address".to_owned()
+                            }
+                            some => format!("`{some}`"),
+                        };
+                        self.report.mapped(origin, words);
                         self.remember(&expr);
                         put(&mut plain, name, expr);
                     }
@@ -184,7 +190,6 @@ impl Assembly<'_> {
     /// A variable that refers to nothing: in plain sight, or a secret that a person fills.
     fn own(&mut self, variable: &Variable, plain: &mut Entries, secrets: &mut Entries) {
         let (name, origin, value) = (variable.name.as_str(), &variable.origin, said(&variable.value));
-        self.far_away(variable, value);
         let (secret, words) = match &variable.value {
             Setting::Held(held) => {
                 let secret = self.secret_known_as(&held.name, &held.identity);
@@ -200,8 +205,10 @@ impl Assembly<'_> {
             }
             _ => {
                 let Some(why) = suspicion(name, value) else {
-                    self.report.mapped(origin, "`environment`");
-                    put(plain, name, templated(value));
+                    let expr = self.of_aws(name, value);
+                    let words = expr.as_ref().map_or("environment".to_owned(), shown);
+                    self.report.mapped(origin, format!("`{words}`"));
+                    put(plain, name, expr.unwrap_or_else(|| templated(value)));
                     return;
                 };
                 let secret = self.secret(name, value, "");
@@ -241,7 +248,7 @@ impl Assembly<'_> {
 }
 
 /// What the input says of a value; empty when it does not.
-fn said(setting: &Setting) -> &str {
+pub(super) fn said(setting: &Setting) -> &str {
     match setting {
         Setting::Constant(value) => value,
         Setting::Held(held) => held.value.as_deref().unwrap_or_default(),

@@ -4,7 +4,7 @@ use super::{Assembly, kind};
 use crate::hcl::Expr;
 use crate::import::read::Sourced;
 use crate::import::stack::{Block, boolean, number};
-use crate::import::workload::Workload;
+use crate::import::workload::{Container, Workload};
 use crate::import::{arn, sizes};
 
 impl Assembly<'_> {
@@ -13,7 +13,6 @@ impl Assembly<'_> {
         let kind = kind(workload);
         let mut block = Block::new(kind, Some(name));
         let main = &workload.containers[0];
-        self.egress.clear();
         self.image(main, &mut block);
         self.size(workload, &mut block);
         self.container(main, workload, &mut block);
@@ -34,25 +33,15 @@ impl Assembly<'_> {
         if workload.execute_command {
             block.set("execute_command", boolean(true));
         }
+        self.security_groups(workload, &mut block);
+        self.egress(workload, &mut block);
         block.set_some("execution_role", workload.execution_role.as_deref().map(Expr::string));
         block.set_some("task_role", workload.task_role.as_deref().map(Expr::string));
-        self.needs(workload, &mut block);
+        let beside: Vec<Block> =
+            workload.containers[1..].iter().map(|container| self.side(container, workload)).collect();
+        self.needs(workload, &mut block, &beside);
         self.volumes(workload, &mut block);
-        for container in &workload.containers[1..] {
-            let mut beside = Block::new("container", Some(&container.name));
-            self.image(container, &mut beside);
-            self.container(container, workload, &mut beside);
-            if !container.essential {
-                beside.set("essential", boolean(false));
-            }
-            beside.set_some("cpu", container.cpu.filter(|cpu| *cpu > 0).map(number));
-            beside.set_some("memory", container.memory.map(number));
-            beside.set_some("memory_reservation", container.memory_reservation.map(number));
-            block.push(beside);
-        }
-        if !self.egress.is_empty() {
-            block.set("egress", Expr::List(self.egress.iter().map(|port| number(*port)).collect()));
-        }
+        beside.into_iter().for_each(|container| block.push(container));
         self.list(name, workload);
         if kind == "service" {
             self.routes(name, workload, &mut block);
@@ -83,6 +72,20 @@ impl Assembly<'_> {
             self.report.mapped(&schedule.origin, format!("`{kind}.{name}`, `schedule`"));
             block.push(at);
         }
+        block
+    }
+
+    /// The block of a container beside the main one.
+    fn side(&mut self, container: &Container, workload: &Workload) -> Block {
+        let mut block = Block::new("container", Some(&container.name));
+        self.image(container, &mut block);
+        self.container(container, workload, &mut block);
+        if !container.essential {
+            block.set("essential", boolean(false));
+        }
+        block.set_some("cpu", container.cpu.filter(|cpu| *cpu > 0).map(number));
+        block.set_some("memory", container.memory.map(number));
+        block.set_some("memory_reservation", container.memory_reservation.map(number));
         block
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::import::codes::IMPORT_SHAPE;
+use crate::import::report::Report;
 use crate::import::yaml::{Entry, Node, NodeId, Value};
 
 /// How deep defaults may stand in defaults.
@@ -49,6 +51,14 @@ impl Interpolation {
                 }
                 node.with(Value::Map(filled.into()))
             }
+        }
+    }
+
+    /// Reports the mistakes.
+    pub(super) fn complain(&mut self, report: &mut Report) {
+        for (node, why) in std::mem::take(&mut self.mistakes) {
+            let help = "set the variable in a file and give it with `--env-file`, or write the value here";
+            report.mistake(&IMPORT_SHAPE, node.span, why, help);
         }
     }
 

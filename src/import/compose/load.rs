@@ -58,10 +58,7 @@ impl<'s, 'a> Loader<'s, 'a> {
                 None => node,
             });
         }
-        for (node, why) in std::mem::take(&mut self.interpolation.mistakes) {
-            let help = "set the variable in a file and give it with `--env-file`, or write the value here";
-            self.session.report.mistake(&crate::import::codes::IMPORT_SHAPE, node.span, why, help);
-        }
+        self.interpolation.complain(&mut self.session.report);
         for (path, node) in self.named.iter().filter(|(path, _)| !self.whole.contains(*path)) {
             let services =
                 At::root(node.clone(), &FORMAT).get("services").map(|all| all.entries()).unwrap_or_default();

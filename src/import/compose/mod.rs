@@ -11,9 +11,11 @@ mod rows;
 mod service;
 mod storage;
 mod traefik;
+mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::assemble;
 use super::matrix::Format;
 use super::names;
 use super::read::At;
@@ -34,10 +36,10 @@ pub static FORMAT: Format = Format {
 
 /// The file beside it that ecs-cli reads.
 pub static ECS_PARAMS: Format = Format {
-    name: "compose --ecs-params",
-    about: "The `ecs-params.yml` of ecs-cli. With it all services of the compose file are containers of one task, as \
-            ecs-cli runs them.",
-    parts: &[("The file", rows::ECS_PARAMS)],
+    name: "ecs-cli",
+    about: "Directories with compose files, of which all keys of `compose` hold, and an `ecs-params.yml`. All services of \
+            a directory are containers of one task, as ecs-cli runs them; with `compose --ecs-params`, too.",
+    parts: &[("`ecs-params.yml`", rows::ECS_PARAMS)],
     any_case: false,
 };
 
@@ -48,7 +50,9 @@ pub struct Inputs {
     pub files: Vec<FileId>,
     /// Files of variables, instead of `.env`.
     pub env_files: Vec<FileId>,
-    /// The file of ecs-cli.
+    /// Whether all services are containers of one task, as ecs-cli runs them.
+    pub one_task: bool,
+    /// The file in which ecs-cli finds what compose has no words for.
     pub ecs_params: Option<FileId>,
     /// Profiles that are active.
     pub profiles: Vec<String>,
@@ -83,7 +87,16 @@ impl Project<'_, '_> {
 pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     let mut loader = load::Loader::new(session, &inputs.files, &inputs.env_files);
     let node = loader.project(&inputs.files)?;
-    let interpolation = loader.interpolation;
+    let mut interpolation = loader.interpolation;
+    let params = inputs.ecs_params.map(|file| session.documents(file)).unwrap_or_default();
+    let params: Vec<At> = params
+        .iter()
+        .map(|document| {
+            session.watch(document, &ECS_PARAMS);
+            At::root(interpolation.apply(document), &ECS_PARAMS)
+        })
+        .collect();
+    interpolation.complain(&mut session.report);
     let root = At::root(node, &FORMAT);
     let mut system = System { name: name(&root, inputs, session), ..System::default() };
     let services = root.get("services").map(|services| services.entries()).unwrap_or_default();
@@ -114,11 +127,11 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     }
     system.stores = project.stores.into_values().collect();
     secrets(&root, &mut system, session);
-    if let Some(file) = inputs.ecs_params {
-        for document in session.documents(file) {
-            let at = session.watch(&document, &ECS_PARAMS);
-            ecs_params::read(&at, &mut system, &mut session.report);
-        }
+    if inputs.one_task {
+        ecs_params::one_task(&mut system, &mut session.report);
+    }
+    for at in &params {
+        ecs_params::read(at, &mut system, &mut session.report);
     }
     (session.report.diagnostics.is_empty() && !system.workloads.is_empty()).then_some(system)
 }
@@ -154,17 +167,24 @@ fn is_active(at: &At, profiles: &[String], report: &mut Report) -> bool {
     false
 }
 
-/// Names that links give to other services.
+/// Names that links give to other services; one to a database or cache says that it is used.
 fn links(services: &[(std::sync::Arc<str>, At)], workloads: &mut [Workload], report: &mut Report) {
-    for (_, at) in services {
+    for (own, at) in services {
         for link in at.get("links").map(|links| links.items()).unwrap_or_default() {
             let Some(text) = link.text(report) else { continue };
             let (name, alias) = text.split_once(':').unwrap_or((&text, &text));
-            if let Some(workload) = workloads.iter_mut().find(|workload| workload.name == name) {
-                workload.aliases.push(alias.to_owned());
-                report.mapped(&link.origin(), "a name by which it means the other");
-            } else {
+            let Some(workload) = workloads.iter_mut().find(|workload| workload.name == name) else {
                 report.dropped(&link.origin(), format!("there is no service `{name}`"));
+                continue;
+            };
+            workload.aliases.push(alias.to_owned());
+            let store = assemble::is_data_store(workload);
+            let user = workloads.iter_mut().find(|workload| *workload.name == **own).filter(|_| store);
+            match user {
+                Some(user) if user.needs.iter().all(|need| need.value != name) => {
+                    user.needs.push(link.sourced(name.to_owned()));
+                }
+                _ => report.mapped(&link.origin(), "a name by which it means the other"),
             }
         }
     }

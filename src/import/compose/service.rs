@@ -1,21 +1,17 @@
 //! A service of a compose file.
 
-use super::load::beside;
-use super::{Project, deploy, dotenv, storage, traefik};
+use super::{Project, deploy, storage, traefik, variables};
 use crate::import::names::base_name;
-use crate::import::read::{At, Origin, Sourced};
-use crate::import::report::Report;
-use crate::import::session::Refusal;
-use crate::import::workload::{Container, HealthCheck, Image, Port, Setting, Variable, Workload};
-use crate::import::yaml::{NodeId, Value};
-use crate::import::{shell, units};
-use crate::source::Span;
+use crate::import::read::{At, Sourced};
+use crate::import::report::{Fate, Report};
+use crate::import::workload::{Container, HealthCheck, Image, Port, Workload};
+use crate::import::{logs, shell, units};
 
 /// Reads a service; a mistake when it has neither image nor build.
 pub(super) fn read(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option<Workload> {
     let image = image(name, at, project)?;
     let mut container = Container::new(name, image);
-    variables(at, &mut container, project);
+    variables::read(at, &mut container, project);
     let report = project.report();
     container.command = command(at, "command", report);
     container.entry_point = command(at, "entrypoint", report);
@@ -41,6 +37,9 @@ pub(super) fn read(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option
         }
         container.stop_timeout = grace.node.text().and_then(units::seconds);
     }
+    let logging = at.get("logging");
+    let part = |key: &str| logging.as_ref().and_then(|logging| logging.get(key));
+    container.log = logs::read(part("driver"), part("options"), report);
     ports(at, &mut container, report);
     health(at, &mut container, report);
     ulimits(at, &mut container, report);
@@ -76,6 +75,21 @@ fn image(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option<Sourced<I
     let named = at.get("image");
     let build = at.get("build");
     let text = named.as_ref().and_then(|image| image.text(project.report()));
+    // What is in ECR is there whoever builds it; only its tag may be open.
+    if let (Some(named), Some(text)) = (&named, text.as_ref().filter(|text| text.contains(".dkr.ecr."))) {
+        if let Some(build) = &build {
+            let words =
+                "the image has to be pushed to its `registry` by what builds it: by a `pipeline`, or by hand";
+            project.report().needs_you(&build.origin(), words);
+        }
+        if let Some(unset) = project.interpolation.unset.get(&named.node.id) {
+            let names: Vec<&str> = unset.iter().map(String::as_str).collect();
+            let words =
+                format!("`{}` is not set: look whether `image` and `tag` are right", names.join("`, `"));
+            project.session.report.remark(Fate::NeedsYou, &named.origin(), words);
+        }
+        return Some(named.sourced(Image::Named(text.trim_end_matches(':').to_owned())));
+    }
     match (build, named, text) {
         (Some(build), named, text) => {
             if let Some(named) = &named {
@@ -130,110 +144,6 @@ fn command(at: &At, key: &str, report: &mut Report) -> Option<Sourced<Vec<String
         return None;
     }
     Some(found.sourced(words))
-}
-
-/// Variables: `environment` over the files of `env_file`, the later over the earlier.
-fn variables(at: &At, container: &mut Container, project: &mut Project<'_, '_>) {
-    let mut variables: Vec<Variable> = Vec::new();
-    let mut put = |variable: Variable| match variables.iter_mut().find(|known| known.name == variable.name) {
-        Some(known) => *known = variable,
-        None => variables.push(variable),
-    };
-    if let Some(files) = at.get("env_file") {
-        let items = if files.is_list() { files.items() } else { vec![files] };
-        for item in items {
-            let named = item.get("path").unwrap_or_else(|| item.clone());
-            let required = item.get("required").and_then(|required| required.boolean(project.report()));
-            let Some(text) = named.text(project.report()) else { continue };
-            let own = project.session.sources.get(named.node.span.file).name.to_string();
-            let path = beside(&own, &text);
-            let file = match project.session.optional(&path) {
-                Ok(file) => file,
-                // Such files hold secrets, so they are often not where the compose file is kept.
-                Err(Refusal::Missing) if required == Some(false) => {
-                    project.report().dropped(&named.origin(), "the file is not there, and may be missing");
-                    continue;
-                }
-                Err(Refusal::Missing) => {
-                    let words = format!(
-                        "there is no file `{path}`: put it there and import again, or write its variables into the stack"
-                    );
-                    project.report().needs_you(&named.origin(), words);
-                    continue;
-                }
-                Err(_) => {
-                    project.session.named(&path, &named.origin());
-                    continue;
-                }
-            };
-            let text = project.session.text(file);
-            let lines = dotenv::parse(&text, &project.interpolation);
-            let words = format!("{} variables, as `environment`", lines.len());
-            project.report().mapped(&named.origin(), words);
-            for (index, line) in lines.into_iter().enumerate() {
-                let origin = Origin {
-                    id: NodeId::of_line(file, index),
-                    span: Span::new(file, line.place.start, line.place.end),
-                    path: line.name.clone(),
-                };
-                let value = line.value.map_or(Setting::Unknown, Setting::Constant);
-                put(Variable { name: line.name, value, origin });
-            }
-        }
-    }
-    for (name, entry) in at.get("environment").map(|entries| entries.entries()).unwrap_or_default() {
-        let value = match &entry.node.value {
-            Value::Null => match project.interpolation.variables.get(&*name) {
-                Some(value) => Setting::Constant(value.clone()),
-                None => Setting::Unknown,
-            },
-            // Nothing is left of a value that consisted of a variable that is not set.
-            Value::Text { text, .. } if text.is_empty() && project.is_unset(entry.node.id) => {
-                Setting::Unknown
-            }
-            Value::Text { text, .. } => {
-                if project.is_unset(entry.node.id) {
-                    let unset =
-                        project.interpolation.unset[&entry.node.id].iter().cloned().collect::<Vec<_>>();
-                    let words = format!(
-                        "`{}` is not set, so its part is empty: give a file with `--env-file`",
-                        unset.join("`, `")
-                    );
-                    project.report().needs_you(&entry.origin(), words);
-                }
-                Setting::Constant(text.to_string())
-            }
-            _ => {
-                project.report().misshapen(&entry.origin(), "text");
-                continue;
-            }
-        };
-        put(Variable { name: name.to_string(), value, origin: entry.origin() });
-    }
-    for secret in at.get("secrets").map(|secrets| secrets.items()).unwrap_or_default() {
-        let source = secret.get("source").unwrap_or_else(|| secret.clone());
-        let Some(name) = source.text(project.report()) else { continue };
-        let path = format!("/run/secrets/{name}");
-        // `X_FILE=/run/secrets/x` is how an image asks for the file; without it the variable has the secret's own name.
-        let asks = variables.iter().position(|variable| match &variable.value {
-            Setting::Constant(text) => *text == path && variable.name.ends_with("_FILE"),
-            _ => false,
-        });
-        let variable = match asks {
-            Some(at) => {
-                let asking = variables.remove(at);
-                let name = asking.name.trim_end_matches("_FILE").to_owned();
-                project.report().assumed(
-                    &asking.origin,
-                    format!("`{name}`, because ECS gives secrets as variables and not as files"),
-                );
-                name
-            }
-            None => name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_"),
-        };
-        variables.push(Variable { name: variable, value: Setting::Secret(name), origin: secret.origin() });
-    }
-    container.variables = variables;
 }
 
 /// Published and exposed ports.
@@ -319,7 +229,10 @@ fn health(at: &At, container: &mut Container, report: &mut Report) {
     health.timeout = duration("timeout", report);
     health.start_period = duration("start_period", report);
     health.retries = check.get("retries").and_then(|retries| retries.number(report));
-    report.mapped(&check.origin(), "`health_check`");
+    match health.fit() {
+        true => report.assumed(&check.origin(), HealthCheck::FITTED),
+        false => report.mapped(&check.origin(), "`health_check`"),
+    }
     container.health_check = Some(health);
 }
 

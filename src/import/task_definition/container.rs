@@ -1,5 +1,6 @@
 //! Container definitions.
 
+use crate::import::logs;
 use crate::import::names::base_name;
 use crate::import::read::{At, Sourced};
 use crate::import::report::Report;
@@ -75,7 +76,9 @@ pub(super) fn read(at: &At, report: &mut Report) -> Option<Read> {
     ports(at, &mut container, report);
     mounts(at, &mut container, report);
     health(at, &mut container, report);
-    logging(at, report);
+    let logging = at.get("logConfiguration");
+    let part = |key: &str| logging.as_ref().and_then(|logging| logging.get(key));
+    container.log = logs::read(part("logDriver"), part("options"), report);
     for limit in at.get("ulimits").map(|limits| limits.list(report)).unwrap_or_default() {
         let name = limit.get("name").and_then(|name| name.text(report));
         let soft = limit.get("softLimit").or_else(|| limit.get("hardLimit"));
@@ -221,22 +224,11 @@ fn health(at: &At, container: &mut Container, report: &mut Report) {
     health.timeout = number("timeout", report);
     health.retries = number("retries", report);
     health.start_period = number("startPeriod", report);
-    report.mapped(&check.origin(), "`health_check`");
-    container.health_check = Some(health);
-}
-
-fn logging(at: &At, report: &mut Report) {
-    let Some(driver) = at.get("logConfiguration").and_then(|logging| logging.get("logDriver")) else {
-        return;
-    };
-    match driver.text(report).as_deref() {
-        Some("awslogs") => report.mapped(&driver.origin(), "logs go to CloudWatch, to a log group of the stack"),
-        Some("awsfirelens") => report.needs_you(
-            &driver.origin(),
-            "logs go to CloudWatch instead: subscribe to the log group what forwards them, and take the log router out",
-        ),
-        _ => report.needs_you(&driver.origin(), "Fargate has no such driver: logs go to CloudWatch, which others can read"),
+    match health.fit() {
+        true => report.assumed(&check.origin(), HealthCheck::FITTED),
+        false => report.mapped(&check.origin(), "`health_check`"),
     }
+    container.health_check = Some(health);
 }
 
 /// Whether somebody fills in the text later.

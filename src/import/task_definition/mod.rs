@@ -132,6 +132,13 @@ fn read_one(at: &At, file: FileId, system: &mut System, session: &mut Session<'_
     sizes_of(at, &sizes, beside, &mut workload, report);
     runtime(at, &mut workload, report);
     volumes(at, &mut workload, system, report);
+    for key in ["taskDefinitionArn", "taskRoleArn", "executionRoleArn"] {
+        let Some(named) = at.get(key) else { continue };
+        let text = named.text(report).unwrap_or_default();
+        let known = |fact: Option<&str>| Some(named.sourced(fact?.to_owned()));
+        system.account = system.account.take().or_else(|| known(arn::account(&text)));
+        system.region = system.region.take().or_else(|| known(arn::region(&text)));
+    }
     if let Some(role) = at.get("executionRoleArn") {
         let words =
             "a role of its own with the rights that references open; write `execution_role` to keep this one";

@@ -121,10 +121,13 @@ pub(super) const DEFINITION: &[Row] = &[
     partly("containerDefinitions[].ulimits[].softLimit", "`ulimits`, soft and hard alike"),
     no("containerDefinitions[].ulimits[].hardLimit", "soft and hard are alike"),
     partly("containerDefinitions[].logConfiguration.logDriver", "every container logs to CloudWatch"),
-    no(
-        "containerDefinitions[].logConfiguration.options.*",
-        "the stack has a log group for each service; one that exists is a `log_group`",
+    yes("containerDefinitions[].logConfiguration.options.awslogs-group", "`log_group`"),
+    yes("containerDefinitions[].logConfiguration.options.awslogs-stream-prefix", "`log_prefix`"),
+    yes(
+        "containerDefinitions[].logConfiguration.options.awslogs-region",
+        "`region` of the stack, where nothing else says it",
     ),
+    no("containerDefinitions[].logConfiguration.options.*", "no setting for it"),
     no("containerDefinitions[].logConfiguration.secretOptions", "every container logs to CloudWatch"),
     no(
         "containerDefinitions[].firelensConfiguration",

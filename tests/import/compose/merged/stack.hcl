@@ -107,12 +107,7 @@ service "front" {
     API_URL = "http://${service.api.host}:8000/v1"
   }
 
-  route "/" {
-    # Needs you: its host name.
-    hosts = ["front.example.com"]
-
-    priority = 101
-  }
+  route "/" {}
 }
 
 service "shell" {

@@ -12,6 +12,7 @@ environment "production" {
 network "main" {
   cidr  = "10.0.0.0/16"
   zones = ["a", "b"]
+  nat   = "none"
 }
 
 file_system "public" {}
@@ -22,6 +23,10 @@ registry "nginx" {
 
 registry "app" {
   existing = "forum/app"
+}
+
+log_group "forum" {
+  name = "forum"
 }
 
 secret "secret_key_base" {
@@ -44,6 +49,7 @@ service "params" {
     public = "/public"
   }
 
+  log_group = log_group.forum
   task_role = "arn:aws:iam::222233334444:role/forum"
 
   volume "public" {

@@ -110,6 +110,10 @@ environment "prod" {
 
 network "main" {}
 
+security_group "web" {
+  existing = "sg-0a1b2c3d4e5f60718"
+}
+
 file_system "covers" {}
 
 bucket "covers" {}
@@ -162,13 +166,6 @@ load_balancer "main" {
 
 namespace "main" {}
 
-security_group "joined" {
-  existing = "sg-0a1b2c3d4e5f60718"
-
-  # Needs you: the ports that its own rules open among its members.
-  ports = [443]
-}
-
 pipeline "main" {
   platform   = "codepipeline"
   repository = "example/bookshop"
@@ -186,10 +183,10 @@ pipeline "main" {
   }
 }
 
+# Needs you: a pipeline of its own, for its other processor architecture.
 app "worker" {
   image = registry.worker
 
-  # Needs you: a pipeline of its own, for its other processor architecture.
   service "worker" {
     cpu    = 256
     memory = 512
@@ -205,7 +202,6 @@ app "worker" {
     }
   }
 
-  # Needs you: a pipeline of its own, for its other processor architecture.
   task "report" {
     cpu     = 256
     memory  = 512
@@ -286,10 +282,10 @@ service "web" {
 
   spot            = 0
   log_retention   = 14
-  security_groups = [security_group.joined]
   grace_period    = 90
   architecture    = "arm64"
   execute_command = true
+  security_groups = [security_group.web]
   deployed_by     = pipeline.main
 
   volume "covers" {

@@ -51,6 +51,8 @@ load_balancer "main" {
   https = false
 }
 
+# Needs you: the value of SMTP_FROM_ADDRESS is not in the input.
+# Needs you: the value of S3_BUCKET is not in the input.
 app "mastodon" {
   image  = "gargron/mastodon:v2.0.0"
   egress = [2525]
@@ -88,8 +90,6 @@ app "mastodon" {
     DB_PASS               = database.cloudsql.password
   }
 
-  # Needs you: the value of SMTP_FROM_ADDRESS is not in the input.
-  # Needs you: the value of S3_BUCKET is not in the input.
   service "mastodon" {
     cpu         = 256
     memory      = 512
@@ -111,8 +111,6 @@ app "mastodon" {
     }
   }
 
-  # Needs you: the value of SMTP_FROM_ADDRESS is not in the input.
-  # Needs you: the value of S3_BUCKET is not in the input.
   service "sidekiq" {
     cpu    = 256
     memory = 512

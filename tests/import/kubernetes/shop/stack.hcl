@@ -83,8 +83,8 @@ app "shop" {
     }
 
     architecture = "arm64"
-    task_role    = "arn:aws:iam::222233334444:role/shop-web"
     egress       = [587]
+    task_role    = "arn:aws:iam::222233334444:role/shop-web"
   }
 
   task "report" {
@@ -149,8 +149,8 @@ service "web" {
   tasks        = 3
   grace_period = 20
   architecture = "arm64"
-  task_role    = "arn:aws:iam::222233334444:role/shop-web"
   egress       = [587, 5671]
+  task_role    = "arn:aws:iam::222233334444:role/shop-web"
 
   volume "public" {}
 

@@ -32,6 +32,10 @@ registry "assets" {
   existing = "book-club/assets"
 }
 
+log_group "book_club" {
+  name = "/ecs/book-club"
+}
+
 secret "mailer_password" {}
 
 secret "search_url" {}
@@ -94,6 +98,8 @@ service "book_club_web" {
     CAPTCHA         = secret.captcha
   }
 
+  log_prefix      = "ecs"
+  log_group       = log_group.book_club
   tasks           = 3
   spot            = 75
   grace_period    = 90
