@@ -13,13 +13,29 @@ use std::fs;
 use hcl::eval::{Context, Evaluate};
 use hcl::expr::{Expression, ObjectKey};
 
-/// The stack that an import gives, and the one that is shipped.
-const ORIGINALS: [(&str, &str); 1] = [("tests/import/kubernetes/kubedon", "stacks/kubedon.hcl")];
+/// The directory with the stack that an import gives, the one that is shipped, and its environment that is most like the
+/// originals.
+const ORIGINALS: [(&str, &str, &str); 3] = [
+    ("tests/import/ecs_cli/mastodon", "stacks/mastodon.hcl", "staging"),
+    ("tests/import/task_definition/chuoi", "stacks/chuoi.hcl", "qa"),
+    ("tests/import/kubernetes/kubedon", "stacks/kubedon.hcl", "trial"),
+];
 
-/// The settings of a stack file by their path: `app.mastodon.service.sidekiq.cpu`.
-fn settings(text: &str) -> BTreeMap<String, String> {
+/// The environment of an import whose originals name none.
+const IMPORTED: &str = "production";
+
+/// The settings of a stack file in one environment by their path: `app.mastodon.service.sidekiq.cpu`.
+fn settings(text: &str, environment: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     walk(&hcl::parse(text).unwrap(), "", &mut found);
+    let overlays: Vec<String> =
+        found.keys().filter(|path| path.starts_with("environment.")).cloned().collect();
+    for whole in overlays {
+        let value = found.remove(&whole).unwrap();
+        if let Some(path) = whole.strip_prefix(&format!("environment.{environment}.")) {
+            found.insert(path.to_owned(), value);
+        }
+    }
     found
 }
 
@@ -94,12 +110,12 @@ impl Expected {
     }
 }
 
-fn differences(import: &str, stack: &str, expected: &Expected) -> BTreeSet<String> {
-    let import: BTreeMap<String, String> = settings(import)
+fn differences(import: &str, (stack, environment): (&str, &str), expected: &Expected) -> BTreeSet<String> {
+    let import: BTreeMap<String, String> = settings(import, IMPORTED)
         .iter()
         .map(|(path, value)| (expected.renamed(path), expected.renamed(value)))
         .collect();
-    let stack = settings(stack);
+    let stack = settings(stack, environment);
     let mut found = BTreeSet::new();
     for path in import.keys().chain(stack.keys()) {
         let sign = match (import.get(path), stack.get(path)) {
@@ -127,10 +143,11 @@ fn differences(import: &str, stack: &str, expected: &Expected) -> BTreeSet<Strin
 
 #[test]
 fn imports_differ_from_the_stacks_only_in_what_the_originals_do_not_say() {
-    for (directory, stack) in ORIGINALS {
+    for (directory, stack, environment) in ORIGINALS {
         let read = |path: &str| fs::read_to_string(compile::root(path)).unwrap();
         let expected = Expected::read(&read(&format!("{directory}/differences.txt")));
-        let found = differences(&read(&format!("{directory}/stack.hcl")), &read(stack), &expected);
+        let found =
+            differences(&read(&format!("{directory}/stack.hcl")), (&read(stack), environment), &expected);
         let unexplained: Vec<&String> = found.difference(&expected.lines).collect();
         let stale: Vec<&String> = expected.lines.difference(&found).collect();
         assert!(
@@ -145,7 +162,10 @@ fn every_difference_is_found() {
     let expected = Expected::read("= cache.redis cache.main: names are chosen freely\n");
     let import =
         "cache \"redis\" {\n}\nservice \"a\" {\n cpu = \"256\"\n x = cache.redis.host\n y = { b = 1 }\n}\n";
-    let stack = "cache \"main\" {\n  node = \"n\"\n}\nservice \"a\" {\n  cpu = 256\n x = cache.main.host\n y = { b = 2 }\n}\nbucket \"b\" {\n  c = 1\n}\n";
-    let found = differences(import, stack, &expected);
-    assert_eq!(found.into_iter().collect::<Vec<_>>(), ["+ bucket.b", "+ cache.main.node", "~ service.a.y.b"]);
+    let stack = "cache \"main\" {\n  node = \"n\"\n}\nservice \"a\" {\n  cpu = 256\n x = cache.main.host\n y = { b = 2 }\n}\nbucket \"b\" {\n  c = 1\n}\nenvironment \"trial\" {\n  service \"a\" {\n    cpu = 512\n  }\n}\n";
+    let found = differences(import, (stack, "trial"), &expected);
+    assert_eq!(
+        found.into_iter().collect::<Vec<_>>(),
+        ["+ bucket.b", "+ cache.main.node", "~ service.a.cpu", "~ service.a.y.b"]
+    );
 }
