@@ -211,7 +211,7 @@ fn label(name: &str, taken: &[String]) -> String {
 }
 
 /// A network that is made.
-fn new_network(network: &Network) -> Block {
+pub(super) fn new_network(network: &Network) -> Block {
     let mut block = Block::new("network", Some("main"));
     let cidr = network.cidr.as_ref().map_or(RANGE, |cidr| &cidr.value);
     block.set("cidr", Expr::string(cidr));

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Assembly;
+use super::environments::new_network;
 use crate::hcl::Expr;
+use crate::import::environments::Network;
 use crate::import::report::Fate;
 use crate::import::stack::{Block, boolean, reference, texts};
 use crate::import::workload::{TaskNetwork, Workload};
@@ -22,11 +24,8 @@ impl Assembly<'_> {
             }
             known => {
                 block.comment("Needs you: a range that overlaps no other network, or a network that exists.");
-                block.set("cidr", Expr::string("10.0.0.0/16"));
-                block.set("zones", Expr::List(vec![Expr::string("a"), Expr::string("b")]));
-                if known.is_some_and(|known| known.public) {
-                    block.set("nat", Expr::string("none"));
-                }
+                let private_tasks = known.is_none_or(|known| !known.public);
+                block.absorb(new_network(&Network { private_tasks, ..Network::default() }));
                 let words = "a new network, because the input names none: choose its range";
                 match known {
                     Some(known) => {
