@@ -19,8 +19,7 @@ use crate::source::{FileId, Source, Sources, Syntax};
 ///
 /// The stack file goes to standard output, the report of what became of every key to standard error
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  groundplan import task-definition web.json --out stacks/web.hcl\n  \
-                        groundplan import ecs-cli web jobs --out stacks/shop.hcl")]
+#[command(after_help = "Example:\n  groundplan import task-definition web.json --out stacks/web.hcl")]
 pub(super) struct Import {
     #[command(subcommand)]
     format: Format,
@@ -46,6 +45,7 @@ enum Report {
 #[derive(Debug, Subcommand)]
 enum Format {
     /// Compose files, several of which are merged
+    #[command(after_help = "Example:\n  groundplan import compose compose.yaml --out stacks/shop.hcl")]
     Compose {
         /// Compose files, the last of which has the last word
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -68,6 +68,7 @@ enum Format {
         paths: Vec<PathBuf>,
     },
     /// Directories of ecs-cli, each with compose files and an `ecs-params.yml`: together they are one stack
+    #[command(after_help = "Example:\n  groundplan import ecs-cli web jobs --out stacks/shop.hcl")]
     EcsCli {
         /// Directories
         #[arg(required = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
@@ -83,6 +84,9 @@ enum Format {
         env_files: Vec<PathBuf>,
     },
     /// Task definitions of ECS, as JSON or YAML
+    #[command(
+        after_help = "Example:\n  groundplan import task-definition web.json --service service.json --out stacks/web.hcl"
+    )]
     TaskDefinition {
         /// Task definitions, or lists of container definitions
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -92,6 +96,7 @@ enum Format {
         service: Option<PathBuf>,
     },
     /// Manifests of Kubernetes, rendered
+    #[command(after_help = "Example:\n  groundplan import kubernetes manifests/ --out stacks/shop.hcl")]
     Kubernetes {
         /// Manifests, and directories of them; scripts beside them that make Secrets say which keys these have
         #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
