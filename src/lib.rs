@@ -15,9 +15,7 @@
 //! - [`retire`] stops a run that would lose data.
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`show`] says what holds in each environment and where it comes from; [`influence`] finds out by trying which
-//!   settings decide about which resources, and [`why`] explains one of them; [`review`] what a change means.
-//! - [`evaluate`] says what a tree comes to in one environment.
-//! - [`show`] says what holds in each environment and where it comes from; [`review`] what a change means.
+//!   settings decide about which resources, and [`why`] explains one of them.
 //! - [`evaluate`] says what a tree comes to in one environment, [`predict`] what Terraform would do between two.
 //! - [`review`] says what a change means.
 //! - [`difference`] puts these together for two versions of a stack file.

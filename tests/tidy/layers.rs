@@ -86,7 +86,6 @@ const LAYERS: &[(&str, &[&str])] = &[
             "why",
             "graph",
             "render",
-            "review",
             "parallel",
             "pipeline",
             "project",
