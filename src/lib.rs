@@ -16,6 +16,7 @@
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`show`] says what holds in each environment and where it comes from; [`influence`] finds out by trying which
 //!   settings decide about which resources, and [`why`] explains one of them; [`review`] what a change means.
+//!   settings decide about which resources, and [`why`] explains one of them.
 //! - [`evaluate`] says what a tree comes to in one environment, [`predict`] what Terraform would do between two.
 //! - [`difference`] puts these together for two versions of a stack file.
 //! - [`import`] makes a stack file of the files of other tools.

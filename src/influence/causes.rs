@@ -18,18 +18,16 @@ pub fn locate(
     compiled: &Compiled,
     environments: &mut [Environment],
 ) -> Result<(), Bug> {
-    for environment in environments {
-        if !environment.changes.iter().any(|change| causes(change).next().is_some()) {
+    for Environment { name, settings, changes } in environments {
+        if !changes.iter().any(|change| causes(change).next().is_some()) {
             continue;
         }
-        let name = environment.name.as_str();
         let Some(model) = compiled.model.environments.iter().find(|model| *model.name == *name) else {
             continue;
         };
         let experiment = Experiment::new(engine, sources, compiled, model)?;
         let mut known: BTreeMap<String, Vec<Influence>> = BTreeMap::new();
-        let settings = std::mem::take(&mut environment.settings);
-        for change in &mut environment.changes {
+        for change in changes {
             let Some(component) = change.component.clone().filter(|_| causes(change).next().is_some()) else {
                 continue;
             };
@@ -39,10 +37,9 @@ pub fn locate(
             }
             let (influences, address) = (&known[&component], &change.address);
             for field in change.fields.iter_mut().filter(|field| field.replaces) {
-                field.place = place(influences, &settings, address, &field.path);
+                field.place = place(influences, settings, address, &field.path);
             }
         }
-        environment.settings = settings;
     }
     Ok(())
 }

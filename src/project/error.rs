@@ -74,6 +74,12 @@ pub enum ProjectError {
         /// As the user gave it.
         revision: String,
     },
+    /// A revision that was asked for a file by name, and does not have it.
+    #[error("`{file}` is not there; after the colon stands the path from the top of the repository")]
+    NotInRevision {
+        /// As the user gave it.
+        file: String,
+    },
     /// Git refused.
     #[error("git says: {said}")]
     Git {

@@ -10,32 +10,35 @@ use super::read;
 use crate::source::Source;
 
 /// The stack file at `path` as it was at `revision`, named `<revision>:<path>`; `None` when the revision has no such
-/// file. With a colon the revision names a file itself, as git does: `main:stacks/old_name.hcl`.
+/// file. With a colon the revision names a file itself, as git does, `main:stacks/old_name.hcl`, and has to have it.
 ///
 /// # Errors
-/// When git is missing, the file is in no repository, the revision is unknown, or the file there is no stack file.
+/// When git is missing, the file is in no repository, the revision is unknown, or the file there is no stack file or
+/// cannot be read.
 pub fn read_stack_at(path: &Path, revision: &str) -> Result<Option<Source>, ProjectError> {
     let repository = Repository::of(path);
-    let (commit, file) = match revision.split_once(':') {
-        Some((commit, _)) => (commit, revision.to_owned()),
-        None => {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            (revision, format!("{revision}:./{name}"))
-        }
+    let (commit, named) = match revision.split_once(':') {
+        Some((commit, _)) => (commit, true),
+        None => (revision, false),
     };
-    let peeled = format!("{commit}^{{commit}}");
-    let known = repository.git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &peeled])?;
-    if !known.status.success() {
-        return Err(repository.refused(commit, &known));
+    let name = if named { revision.to_owned() } else { format!("{revision}:{}", path.display()) };
+    let found = repository.object(&format!("{commit}^{{commit}}"))?;
+    if !found.status.success() {
+        return Err(repository.refused(commit, &found));
     }
-    let blob = repository.git(&["cat-file", "blob", &file])?;
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let found =
+        repository.object(&if named { revision.to_owned() } else { format!("{revision}:./{file}") })?;
+    match found.status.success() {
+        true => {}
+        false if named => return Err(ProjectError::NotInRevision { file: revision.to_owned() }),
+        false => return Ok(None),
+    }
+    let id = String::from_utf8_lossy(&found.stdout);
+    let blob = repository.git(&["cat-file", "blob", id.trim()])?;
     if !blob.status.success() {
-        return Ok(None);
+        return Err(repository.refused(&name, &blob));
     }
-    let name = match revision.contains(':') {
-        true => file.clone(),
-        false => format!("{revision}:{}", path.display()),
-    };
     let syntax = read::syntax(Path::new(&name))?;
     Ok(Some(Source::new(
         &name,
@@ -53,6 +56,11 @@ impl Repository {
     fn of(path: &Path) -> Self {
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         Self { directory: directory.unwrap_or(Path::new(".")).to_owned() }
+    }
+
+    /// The identifier of what a name of git's names, or that it names nothing. Reads no content.
+    fn object(&self, name: &str) -> Result<Output, ProjectError> {
+        self.git(&["rev-parse", "--verify", "--quiet", "--end-of-options", name])
     }
 
     fn git(&self, arguments: &[&str]) -> Result<Output, ProjectError> {
@@ -79,21 +87,20 @@ impl Repository {
 mod tests {
     use super::*;
 
-    /// A repository with one commit that has `stacks/a.hcl`; nothing where there is no git.
+    /// A repository with one commit that has `stacks/a.hcl`; nothing where git is not installed.
     fn repository() -> Option<tempfile::TempDir> {
         let directory = tempfile::tempdir().unwrap();
         std::fs::create_dir(directory.path().join("stacks")).unwrap();
         std::fs::write(directory.path().join("stacks/a.hcl"), "stack \"old\" {}\n").unwrap();
-        let git = |arguments: &[&str]| {
+        for arguments in [&["init", "--quiet"][..], &["add", "."], &["commit", "--quiet", "-m", "one"]] {
             let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
             let run =
                 Command::new("git").current_dir(directory.path()).args(identity).args(arguments).output();
-            run.is_ok_and(|run| run.status.success())
-        };
-        let made =
-            git(&["init", "--quiet"]) && git(&["add", "."]) && git(&["commit", "--quiet", "-m", "one"]);
+            let run = run.ok()?;
+            assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        }
         std::fs::write(directory.path().join("stacks/a.hcl"), "stack \"new\" {}\n").unwrap();
-        made.then_some(directory)
+        Some(directory)
     }
 
     #[test]
@@ -111,6 +118,11 @@ mod tests {
             read_stack_at(&repository.path().join("stacks/b.hcl"), "HEAD:stacks/a.hcl").unwrap().unwrap();
         assert_eq!((&*named.text, &*named.name), ("stack \"old\" {}\n", "HEAD:stacks/a.hcl"));
         assert!(read_stack_at(&repository.path().join("stacks/b.hcl"), "HEAD").unwrap().is_none());
+        // What is there and cannot be read is not the same as what is not there.
+        let directory = read_stack_at(&path, "HEAD:stacks").unwrap_err();
+        assert!(matches!(directory, ProjectError::Git { .. }), "{directory}");
+        let missing = read_stack_at(&path, "HEAD:stacks/b.hcl").unwrap_err();
+        assert!(matches!(missing, ProjectError::NotInRevision { .. }), "{missing}");
         for unknown in ["nowhere", "--output=x", ""] {
             let error = read_stack_at(&path, unknown).unwrap_err();
             assert!(matches!(error, ProjectError::UnknownRevision { .. }), "{unknown}: {error}");

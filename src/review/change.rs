@@ -57,7 +57,7 @@ pub struct Change {
     pub component: Option<String>,
     /// Whether losing it loses data.
     pub data: bool,
-    /// What of it changes, by path. Empty for what is created or destroyed as a whole.
+    /// What of it changes, by path. Of what is created or destroyed as a whole, what tells it from others of its type.
     pub fields: Vec<Field>,
 }
 

@@ -15,16 +15,16 @@ fn database(engine: &str, version: &str) -> String {
 #[allow(clippy::print_stderr, reason = "a skipped test must be seen")]
 fn repository(stacks: &[(&str, &str)]) -> Option<Sandbox> {
     let sandbox = Sandbox::new(stacks);
-    let git = |arguments: &[&str]| {
+    for arguments in [&["init", "--quiet"][..], &["add", "."], &["commit", "--quiet", "-m", "one"]] {
         let mut git = std::process::Command::new("git");
         git.current_dir(sandbox.0.path()).args(["-c", "user.name=Test", "-c", "user.email=test@example.com"]);
-        git.args(arguments).output().is_ok_and(|run| run.status.success())
-    };
-    let made = git(&["init", "--quiet"]) && git(&["add", "."]) && git(&["commit", "--quiet", "-m", "one"]);
-    if !made {
-        eprintln!("SKIPPED: git is not installed");
+        let Ok(run) = git.args(arguments).output() else {
+            eprintln!("SKIPPED: git is not installed");
+            return None;
+        };
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     }
-    made.then_some(sandbox)
+    Some(sandbox)
 }
 
 fn explain(sandbox: &Sandbox, text: &str, more: &[&str]) -> Ran {
@@ -98,6 +98,7 @@ fn versions_that_are_missing_or_broken_are_told() {
     assert!(gone.out.contains("is gone"), "{}", gone.out);
     for (arguments, expected) in [
         (&["stacks/new.hcl", "--against", "nowhere"][..], "`nowhere` is no revision"),
+        (&["stacks/new.hcl", "--against", "HEAD:stacks/typo.hcl"], "`HEAD:stacks/typo.hcl` is not there"),
         (&["-", "--against", "HEAD"], "standard input has no revisions"),
         (&["stacks/new.hcl", "--format", "markdown"], "--against"),
     ] {
