@@ -39,7 +39,7 @@ impl Stack {
 ///
 /// Root-only files are left out: provider and backend are those of the configuration around, and what is adopted
 /// (`imports.tf`) would be looked for in AWS.
-pub fn plan(directory: &str, stacks: &[Stack]) -> Option<Vec<Said>> {
+pub fn plan<'a>(directory: &str, stacks: impl IntoIterator<Item = &'a Stack>) -> Option<Vec<Said>> {
     let mut by_workspace: BTreeMap<&str, Vec<&Stack>> = BTreeMap::new();
     for stack in stacks {
         for workspace in &stack.workspaces {
