@@ -2,13 +2,14 @@
 
 use super::Assembly;
 use crate::aws::limits::names::ECR_REPOSITORY;
-use crate::check::secrets::suspicion;
 use crate::hcl::Expr;
 use crate::import::images;
 use crate::import::names::{base_name, valid};
 use crate::import::read::Sourced;
+use crate::import::report::Fate;
 use crate::import::stack::{Block, boolean, number, reference, texts};
 use crate::import::workload::{Container, HealthCheck, Image, Workload};
+use crate::suspicion::on_command_line;
 
 /// The host of an ECR repository and the account and region in it.
 struct Repository<'a> {
@@ -147,7 +148,13 @@ impl Assembly<'_> {
         self.variables(container, needs, hidden, own, block);
         self.logs(container, main, block);
         if let Some(check) = &container.health_check {
-            block.push(health_check(check));
+            let line = check.shell.as_deref().and_then(|line| on_command_line(None, line));
+            if line.is_some() || secrets(&check.command).contains(&true) {
+                let words = "its health check has a secret in it, and is left out: write it with a variable in its place";
+                self.report.remark(Fate::NeedsYou, &container.image.origin, words);
+            } else {
+                block.push(health_check(check));
+            }
         }
     }
 
@@ -173,13 +180,13 @@ impl Assembly<'_> {
     ) -> Vec<(String, String)> {
         let mut hidden = Vec::new();
         for list in [entry_point, command].into_iter().flatten() {
-            let secret = |word: &str| !word.contains('$') && suspicion("", word).is_some();
-            if !list.value.iter().any(|word| secret(word)) {
+            let secret = secrets(&list.value);
+            if !secret.contains(&true) {
                 continue;
             }
             let mut line = "exec".to_owned();
-            for word in &list.value {
-                if secret(word) {
+            for (word, secret) in list.value.iter().zip(secret) {
+                if secret {
                     let name = format!("ARGUMENT_{}", hidden.len() + 1);
                     line += &format!(" \"${name}\"");
                     hidden.push((name, word.clone()));
@@ -236,6 +243,12 @@ impl Assembly<'_> {
             }
         }
     }
+}
+
+/// Which words of a command look like secrets.
+fn secrets(words: &[String]) -> Vec<bool> {
+    let before = [None].into_iter().chain(words.iter().map(|word| Some(word.as_str())));
+    words.iter().zip(before).map(|(word, before)| on_command_line(before, word).is_some()).collect()
 }
 
 fn health_check(check: &HealthCheck) -> Block {

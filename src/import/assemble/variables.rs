@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Assembly;
-use crate::check::secrets::suspicion;
 use crate::hcl::{Expr, Literal};
 use crate::import::arn;
 use crate::import::stack::{Block, reference, templated, texts};
 use crate::import::variables::{Meaning, Reader, Target, is_url_name, url_prefix};
 use crate::import::workload::{Container, Setting, Variable};
+use crate::suspicion::suspicion;
 
 /// Variables with their values, in the order of the input.
 type Entries = Vec<(Arc<str>, Expr)>;
