@@ -1,4 +1,4 @@
-//! Secrets in plain sight: constants under `environment` that look like one.
+//! Secrets in plain sight: constants that look like one, in variables, commands and parameters.
 
 use crate::diagnostic::{Code, Severity};
 use crate::model::Checker;
@@ -17,7 +17,7 @@ pub static PLAIN_SECRET: Code = Code {
     explanation: r#"
 A value under `environment`, or under the `args` of a build, looks like a secret: by its name, by its form (an access
 key, a private key, a password in a URL). So does an argument of a command or of a health check, by its form or by the
-option before it. What stands there is written into the stack file, the generated code, the plan and the state, and is
+option before it, and the value of a `parameter`, by its form. What stands there is written into the stack file, the generated code, the plan and the state, and is
 shown in the console to everybody who may read task definitions.
 
 ```hcl
@@ -51,6 +51,15 @@ pub fn check(at: &mut Checker<'_>) {
         plain(&mut at, "environment");
         plain(&mut at, "args");
     }
+}
+
+/// Looks at the value of a parameter: whoever may read parameters sees it, and so does the state.
+pub fn check_parameter(at: &mut Checker<'_>) {
+    let Some(entry) = at.table.get("value") else { return };
+    let Some(why) = as_text(&entry.node.value).and_then(|text| suspicion("", text)) else { return };
+    let message = "the parameter looks like a secret in plain sight";
+    let found = at.reading.diagnostic(&PLAIN_SECRET, entry.node.span, message).label(why);
+    at.reading.push(found.help("make it a `secret`, and refer to it under `secrets`"));
 }
 
 /// Looks at one block.

@@ -28,3 +28,7 @@ service "web" {
     shell = "curl --user admin:hunter2 localhost"
   }
 }
+
+parameter "feed" {
+  value = "https://reader:hunter2@feed.example.com"
+}
