@@ -193,12 +193,13 @@ const KEYS: &[&str] = &[
 /// Changes the files of a case; `others` are texts from which pieces are taken.
 pub fn mutate(texts: &mut Texts, others: &[&str], choices: &mut Choices) {
     let names: Vec<String> = texts.keys().cloned().collect();
-    let steps = if choices.below(8) == 0 { 12 } else { 4 };
+    // Most inputs are to stay readable: what is wrong with the text as such is found by few.
+    let steps = if choices.below(8) == 0 { 12 } else { 3 };
     for _ in 0..=choices.below(steps) {
         let text = texts.get_mut(&names[choices.below(names.len())]).unwrap();
-        match choices.below(12) {
-            0 => noise(text, choices),
-            1 if choices.below(4) == 0 => text.truncate(place(text, choices)),
+        match choices.below(64) {
+            0 | 1 => noise(text, choices),
+            2 => text.truncate(place(text, choices)),
             _ => {
                 let is_json = text.starts_with(['{', '[']);
                 let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
@@ -273,7 +274,7 @@ fn step(lines: &mut Vec<String>, others: &[&str], choices: &mut Choices) {
         12 | 13 => {
             let from = scalar(&lines[at]);
             let offset = from.start + place(&lines[at][from], choices);
-            let what = if choices.below(2) == 0 { choices.of(NOISE) } else { choices.of(VALUES) };
+            let what = if choices.below(4) == 0 { choices.of(NOISE) } else { choices.of(VALUES) };
             lines[at].insert_str(offset, what);
         }
         14 => {

@@ -21,7 +21,7 @@ pub enum Gave {
 }
 
 /// A rule that does not hold: in a few words that are the same for all inputs of a kind, and in many.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
     pub rule: String,
     pub details: String,
@@ -39,13 +39,10 @@ pub fn hold(command: &Command, texts: &Texts) -> Result<Gave, Broken> {
     let imported = import(command, texts, &mut sources);
     let report = &imported.report;
     let diagnosed = human::render(&report.diagnostics, &sources, false);
-    let diagnosed = diagnosed + &json::render(&report.diagnostics, &sources);
-    if let Some(c) = diagnosed.chars().find(|&c| commands_a_terminal(c)) {
-        return Err(Broken::new(
-            "a control character reaches the terminal",
-            format!("{c:?} in\n{diagnosed}"),
-        ));
-    }
+    harmless(&diagnosed)?;
+    let parsed: serde_json::Value =
+        serde_json::from_str(&json::render(&report.diagnostics, &sources)).unwrap();
+    assert_eq!(parsed.as_array().map(Vec::len), Some(report.diagnostics.len()));
     let Some(stack) = &imported.stack else {
         return match report.diagnostics.is_empty() {
             true => Err(Broken::new("neither a stack nor a diagnostic", "")),
@@ -57,9 +54,7 @@ pub fn hold(command: &Command, texts: &Texts) -> Result<Gave, Broken> {
     }
     stands(stack)?;
     let text = report.text(&sources);
-    if let Some(c) = text.chars().find(|&c| commands_a_terminal(c)) {
-        return Err(Broken::new("a control character in the report", format!("{c:?} in\n{text}")));
-    }
+    harmless(&text)?;
     for said in [stack, &text, &report.json(&sources)] {
         if said.contains(CANARY) {
             return Err(Broken::new("a secret comes out", said.as_str()));
@@ -69,9 +64,15 @@ pub fn hold(command: &Command, texts: &Texts) -> Result<Gave, Broken> {
     Ok(Gave::Stack)
 }
 
-/// Characters that a terminal obeys, or that show text in another order than it has.
-fn commands_a_terminal(c: char) -> bool {
-    c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// A text for people has nothing in it that a terminal obeys, or that shows text in another order than it has.
+fn harmless(text: &str) -> Result<(), Broken> {
+    let obeyed = |c: char| {
+        c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    match text.chars().find(|&c| obeyed(c)) {
+        Some(c) => Err(Broken::new("a terminal obeys what is said", format!("{c:?} in\n{text}"))),
+        None => Ok(()),
+    }
 }
 
 /// A stack is one that `check` accepts, and is laid out.
@@ -107,7 +108,8 @@ fn accounted(imported: &Imported, sources: &mut Sources) -> Result<(), Broken> {
         let documents = yaml::parse(sources, file).value.unwrap_or_default();
         let mut spoken = BTreeSet::new();
         for document in &documents {
-            speak(document, places.contains(&document.span), &places, &mut spoken);
+            let has_line = places.contains(&document.span) || places.contains(&Span::new(file, 0, 0));
+            speak(document, has_line, &places, &mut spoken);
         }
         let silent = documents.iter().find_map(|document| silent(document, &spoken));
         if let Some(node) = silent {
@@ -126,6 +128,9 @@ fn speak(node: &Node, has_line: bool, places: &BTreeSet<Span>, spoken: &mut BTre
     }
     match &node.value {
         Value::Map(map) => {
+            // A line about an object of Kubernetes as a whole stands where its kind is written.
+            let of_kind = map.get("kind").is_some_and(|entry| places.contains(&entry.node.span));
+            let has_line = has_line || of_kind;
             for entry in map.values() {
                 let own = places.contains(&entry.key) || places.contains(&entry.node.span);
                 speak(&entry.node, has_line || own, places, spoken);

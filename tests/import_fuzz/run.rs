@@ -40,7 +40,10 @@ pub struct Summary {
 
 /// The cases of a format, ready to be mutated.
 pub struct Subject {
+    /// Those that give a stack first.
     cases: Vec<Case>,
+    /// How many of them give one.
+    fine: usize,
     /// Texts from which pieces are taken.
     pieces: Vec<String>,
 }
@@ -48,15 +51,19 @@ pub struct Subject {
 impl Subject {
     /// Reads the cases of a directory.
     pub fn new(directory: &str) -> Self {
-        let cases = cases(directory);
+        let (mut cases, wrong): (Vec<Case>, Vec<Case>) =
+            cases(directory).into_iter().partition(|case| attempt(case, &case.texts) == Ok(Gave::Stack));
+        let fine = cases.len();
+        cases.extend(wrong);
         let pieces = cases.iter().flat_map(|case| case.texts.values().cloned()).collect();
-        Self { cases, pieces }
+        Self { cases, fine, pieces }
     }
 
     /// The input of a seed.
     pub fn input(&self, seed: u64) -> (&Case, Texts) {
         let mut choices = Choices(seed);
-        let case = &self.cases[choices.below(self.cases.len())];
+        let among = if choices.below(16) == 0 { self.cases.len() } else { self.fine };
+        let case = &self.cases[choices.below(among)];
         let pieces: Vec<&str> = self.pieces.iter().map(String::as_str).collect();
         let mut texts = case.texts.clone();
         mutate(&mut texts, &pieces, &mut choices);
