@@ -238,7 +238,7 @@ fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::matrix::{Format, no, yes};
+    use crate::import::matrix::{Format, Tree, no, yes};
     use crate::import::yaml;
     use crate::source::{Source, Syntax};
 
@@ -247,6 +247,7 @@ mod tests {
         about: "",
         parts: &[("a", &[yes("a.b", "read"), yes("a.c[].d", "read"), no("n", "never"), yes("e", "read")])],
         any_case: false,
+        tree: Tree::new(),
     };
 
     /// The report about a text of which `a.b` and the first `a.c[].d` were read.

@@ -16,7 +16,7 @@ mod variables;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble;
-use super::matrix::Format;
+use super::matrix::{Format, Tree};
 use super::names;
 use super::read::At;
 use super::report::{Fate, Report};
@@ -32,6 +32,7 @@ pub static FORMAT: Format = Format {
             first one, or from `--env-file`.",
     parts: &[("The file", rows::FILE)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// The file beside it that ecs-cli reads.
@@ -41,6 +42,7 @@ pub static ECS_PARAMS: Format = Format {
             a directory are containers of one task, as ecs-cli runs them; with `compose --ecs-params`, too.",
     parts: &[("`ecs-params.yml`", rows::ECS_PARAMS)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// What to read.

@@ -18,7 +18,7 @@ mod storage;
 mod valid;
 
 use super::environments::Environment;
-use super::matrix::Format;
+use super::matrix::{Format, Tree};
 use super::read::{At, Origin};
 use super::report::Fate;
 use super::session::Session;
@@ -39,6 +39,7 @@ pub static WORKLOAD: Format = Format {
         ("Messages", rows::MESSAGES),
     ],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// Manifests of environments.
@@ -47,6 +48,7 @@ pub static ENVIRONMENT: Format = Format {
     about: "`environments/<name>/manifest.yml`.",
     parts: &[("The environment", rows::ENVIRONMENT)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// Manifests of pipelines.
@@ -55,6 +57,7 @@ pub static PIPELINE: Format = Format {
     about: "`pipelines/<name>/manifest.yml`, or `pipeline.yml` of older versions.",
     parts: &[("The pipeline", rows::PIPELINE)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// Addons.
@@ -63,6 +66,7 @@ pub static ADDON: Format = Format {
     about: "CloudFormation templates under `addons/`.",
     parts: &[("The template", rows::ADDON)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// The files by what they are.
