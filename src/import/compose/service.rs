@@ -46,6 +46,7 @@ pub(super) fn read(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option
     host(at, report);
     storage::mounts(at, &mut container, project);
     let report = project.report();
+    storage::configs(at, report);
     let mut workload = Workload::new(name, at.origin(), vec![container]);
     for key in ["container_name", "hostname"] {
         workload.aliases.extend(text(key, "a name by which others mean it", report));
