@@ -62,7 +62,7 @@ pub struct Format {
     pub about: &'static str,
     /// Its keys, by file: a heading and the rows below it.
     pub parts: &'static [(&'static str, &'static [Row])],
-    /// Whether keys may differ in upper and lower case, as between an API and CloudFormation.
+    /// Whether keys may be written in any case, as they differ between an API, CloudFormation and Ruby: see [`alike`].
     pub any_case: bool,
 }
 
@@ -97,7 +97,7 @@ impl Format {
                 ("[]", Segment::Key(_)) | (_, Segment::Item(_)) => false,
                 (word, Segment::Key(key)) => match word.strip_suffix('*') {
                     Some(start) => key.starts_with(start),
-                    None => **key == *word || self.any_case && key.eq_ignore_ascii_case(word),
+                    None => **key == *word || self.any_case && alike(key, word),
                 },
             };
             if !fits {
@@ -106,6 +106,14 @@ impl Format {
         }
         Some(path.len())
     }
+}
+
+/// Whether two keys differ in their case only: `desiredCount`, `DesiredCount`, `desired_count`.
+pub fn alike(one: &str, other: &str) -> bool {
+    let letters = |key: &'_ str| {
+        key.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase()).collect::<Vec<u8>>()
+    };
+    letters(one) == letters(other)
 }
 
 fn words(row: &Row) -> impl Iterator<Item = &'static str> {
@@ -173,6 +181,12 @@ mod tests {
         assert!(TEST.has_below(&path("a.web")) && TEST.has_below(&path("a.web.b.7")));
         assert!(!TEST.has_below(&path("a.web.B")));
         assert_eq!(TEST.above(&path("a.x.b.y.z")).map(|row| row.note), Some("never"));
+    }
+
+    #[test]
+    fn keys_are_alike_in_every_case() {
+        assert!(alike("desired_count", "desiredCount") && alike("DesiredCount", "desiredCount"));
+        assert!(!alike("desired-count", "desiredCount"));
     }
 
     #[test]

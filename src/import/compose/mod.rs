@@ -124,6 +124,7 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     }
     links(&services, &mut system.workloads, project.report());
     storage::share(&services, &mut system.workloads, &mut project);
+    storage::without_data_containers(&services, &mut system.workloads, project.report());
     one_off(&services, &mut system.workloads, project.report());
     system.domains = proxy::read(&services, &mut system.workloads, inputs.one_task, &mut project);
     // Nothing that the container of a database says arrives as it would for a service.

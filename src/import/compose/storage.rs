@@ -3,10 +3,16 @@
 use std::sync::Arc;
 
 use super::Project;
-use crate::import::assemble;
 use crate::import::read::At;
 use crate::import::report::{Fate, Report};
-use crate::import::workload::{Container, Mount, Store, Workload};
+use crate::import::workload::{Container, Image, Mount, Store, Workload};
+use crate::import::{assemble, images};
+
+/// Where databases keep their data, which no other container needs.
+const DATABASES: [&str; 2] = ["/var/lib/mysql", "/var/lib/postgresql"];
+
+/// Images that do nothing when nobody tells them.
+const IDLE: [&str; 6] = ["busybox", "alpine", "debian", "ubuntu", "tianon/true", "hello-world"];
 
 /// A mount as it is written.
 pub(super) struct Written {
@@ -160,6 +166,38 @@ pub(super) fn uses(list: &At, name: &str) -> bool {
     })
 }
 
+/// Takes out containers that are there for their volumes only: those who have these from them mount them themselves.
+pub(super) fn without_data_containers(
+    services: &[(Arc<str>, At)],
+    workloads: &mut Vec<Workload>,
+    report: &mut Report,
+) {
+    let mut sources: Vec<String> = Vec::new();
+    for from in services.iter().filter_map(|(_, at)| at.get("volumes_from")).flat_map(|from| from.items()) {
+        let name = from.node.text().unwrap_or_default();
+        let name = name.strip_prefix("container:").unwrap_or(name);
+        sources.extend(name.split(':').next().map(str::to_owned));
+    }
+    workloads.retain(|workload| {
+        let [container] = &workload.containers[..] else { return true };
+        let Image::Named(image) = &container.image.value else { return true };
+        let idle = match &container.command {
+            None => true,
+            Some(command) => command.value.last().is_some_and(|word| word.ends_with("true") || word == ":"),
+        };
+        let plain = IDLE.contains(
+            &images::split(image).0.trim_start_matches("docker.io/").trim_start_matches("library/"),
+        );
+        let data = plain && idle && container.ports.is_empty() && sources.contains(&workload.name);
+        if data {
+            report.withdraw(&workload.origin, &[Fate::Mapped, Fate::Assumed, Fate::Dropped, Fate::NeedsYou]);
+            let words = "a container for its volumes only: those who have them from it mount them themselves";
+            report.mapped(&workload.origin, words);
+        }
+        !data
+    });
+}
+
 /// A directory that goes with the task.
 fn scratch(item: &At, path: &str, container: &mut Container) {
     let source = format!("{}_{}", container.name, path.trim_matches('/').replace('/', "_"));
@@ -185,7 +223,10 @@ pub(super) fn share(services: &[(Arc<str>, At)], workloads: &mut [Workload], pro
             }
             let mounts = other.containers[0].mounts.clone();
             let Some(own) = workloads.iter_mut().find(|workload| *workload.name == **name) else { continue };
-            let shared = mounts.into_iter().filter(|mount| project.stores.contains_key(&mount.source));
+            let of_database = |mount: &Mount| DATABASES.iter().any(|path| mount.path.starts_with(path));
+            let shared = mounts
+                .into_iter()
+                .filter(|mount| project.stores.contains_key(&mount.source) && !of_database(mount));
             for mount in shared {
                 let known = own.containers[0].mounts.iter().any(|known| known.source == mount.source);
                 if !known {
