@@ -28,7 +28,7 @@ const STATUSES: [(&str, bool); 6] = [
     ("built", true),
     ("emulated", true),
     ("refused", true),
-    ("importer", false),
+    ("importer", true),
     ("context", false),
     ("dropped", false),
 ];

@@ -254,3 +254,6 @@ fn secrets(root: &At, workloads: &[Workload], report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

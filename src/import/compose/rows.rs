@@ -169,6 +169,12 @@ pub(super) const FILE: &[Row] = &[
     no("services.*.logging.options.*", "no setting for it"),
     no("services.*.log_driver", "logs go to CloudWatch"),
     no("services.*.log_opt", "logs go to CloudWatch"),
+    no("services.*.net", "every task has an address of its own"),
+    no(
+        "services.*.dockerfile",
+        "write it in the `build` of a `pipeline`, or in the command that builds the image",
+    ),
+    no("services.*.volume_driver", "no setting for it"),
     no("services.*.pull_policy", "every task pulls its image"),
     no("services.*.develop", "for work on one's own machine"),
     no("services.*.annotations", "nothing reads them on Fargate"),
