@@ -28,7 +28,7 @@ const STATUSES: [(&str, bool); 6] = [
     ("built", true),
     ("emulated", true),
     ("refused", true),
-    ("importer", true),
+    ("importer", false),
     ("context", false),
     ("dropped", false),
 ];
