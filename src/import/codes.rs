@@ -22,8 +22,8 @@ services:
     ports: [80]        # indented further than its neighbour
 ```
 
-Mend the place that the message names. Text that another program fills in, such as `{{ .Values.image }}`, has to be
-filled in first: run `helm template`, or whatever writes the file that is deployed.
+Mend the place that the message names. Text that another program fills in, such as `{{ .Values.image }}` or
+`<%= tag %>`, has to be filled in first: run `helm template`, `erb`, or whatever writes the file that is deployed.
 ",
 };
 

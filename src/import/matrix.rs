@@ -65,7 +65,7 @@ pub struct Format {
     pub about: &'static str,
     /// Its keys, by file: a heading and the rows below it.
     pub parts: &'static [(&'static str, &'static [Row])],
-    /// Whether keys may differ in upper and lower case, as between an API and CloudFormation.
+    /// Whether keys may be written in any case, as they differ between an API, CloudFormation and Ruby: see [`alike`].
     pub any_case: bool,
     /// The same keys as a tree.
     pub tree: Tree,
@@ -154,13 +154,21 @@ impl Branch {
         let beginnings = self.beginnings.iter().filter(|(beginning, _)| key.starts_with(**beginning));
         let mut found: Vec<&Branch> = beginnings.map(|(_, branch)| branch).collect();
         if any_case {
-            let alike = self.names.iter().filter(|(name, _)| name.eq_ignore_ascii_case(key));
-            found.extend(alike.map(|(_, branch)| branch));
+            let named = self.names.iter().filter(|(name, _)| alike(key, name));
+            found.extend(named.map(|(_, branch)| branch));
         } else {
             found.extend(self.names.get(&**key));
         }
         found
     }
+}
+
+/// Whether two keys differ in their case only: `desiredCount`, `DesiredCount`, `desired_count`.
+pub fn alike(one: &str, other: &str) -> bool {
+    let letters = |key: &'_ str| {
+        key.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase()).collect::<Vec<u8>>()
+    };
+    letters(one) == letters(other)
 }
 
 fn words(row: &Row) -> impl Iterator<Item = &'static str> {
@@ -225,6 +233,12 @@ mod tests {
         assert!(TEST.has_below(&path("a.web")) && TEST.has_below(&path("a.web.b.7")));
         assert!(!TEST.has_below(&path("a.web.B")));
         assert_eq!(TEST.above(&path("a.x.b.y.z")).map(|row| row.note), Some("never"));
+    }
+
+    #[test]
+    fn keys_are_alike_in_every_case() {
+        assert!(alike("desired_count", "desiredCount") && alike("DesiredCount", "desiredCount"));
+        assert!(!alike("desired-count", "desiredCount"));
     }
 
     #[test]

@@ -102,6 +102,16 @@ impl Report {
         self.lines.insert(Line { fate, place, key: origin.path.clone(), words: words.into() });
     }
 
+    /// Takes back what was said of a value that turned out to become something else, and of what stands inside.
+    pub fn withdraw(&mut self, origin: &Origin, fates: &[Fate]) {
+        self.lines.retain(|line| {
+            let same_file = line.place.is_some_and(|place| place.file == origin.span.file);
+            let inside = line.key.strip_prefix(&origin.path);
+            let inside = inside.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+            !(same_file && inside && fates.contains(&line.fate))
+        });
+    }
+
     /// Says something about a setting of the stack of which the input knows nothing.
     pub fn without_place(&mut self, fate: Fate, setting: &str, words: impl Into<String>) {
         self.lines.insert(Line { fate, place: None, key: setting.to_owned(), words: words.into() });
@@ -300,6 +310,16 @@ needs you:
         }
         assert!(report.text(&sources).contains("dropped:\n  a.yml:1:5: y, z: gone\n"));
         assert_eq!(report.lines().len(), lines + 2);
+    }
+
+    #[test]
+    fn what_was_said_can_be_taken_back() {
+        let (sources, mut report) = closed("a: {b: 1, c: [{d: 2}]}\nab: 1\n");
+        let file = report.lines()[0].place.unwrap().file;
+        let at = At::root(yaml::parse(&sources, file).value.unwrap().remove(0), &FORMAT);
+        report.withdraw(&at.get("a").unwrap().origin(), &[Fate::Mapped]);
+        let left: Vec<&str> = report.lines().iter().map(|line| line.key.as_str()).collect();
+        assert_eq!(left, ["a.c[0].d", "ab", "stack"]);
     }
 
     #[test]

@@ -31,6 +31,14 @@ pub trait Files {
     /// # Errors
     /// When it cannot be had.
     fn read(&self, path: &str) -> Result<String, Refusal>;
+
+    /// The names of the files that stand in a directory, in their order. Without a disk there are no directories.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    fn names(&self, _directory: &str) -> Result<Vec<String>, Refusal> {
+        Err(Refusal::Missing)
+    }
 }
 
 /// What an import gives.
@@ -109,6 +117,16 @@ impl<'a> Session<'a> {
         let file = self.given(path, &text);
         self.named.insert(path.to_owned(), file);
         Ok(file)
+    }
+
+    /// The paths of the files in a directory that another file names.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub fn directory(&self, path: &str) -> Result<Vec<String>, Refusal> {
+        let path = path.trim_end_matches('/');
+        let names = self.files.names(path)?;
+        Ok(names.into_iter().map(|name| format!("{path}/{name}")).collect())
     }
 
     /// The text of a file.

@@ -194,7 +194,7 @@ fn is_id(text: &str, kind: &str) -> bool {
 }
 
 /// The secret that the container of a database was given its password with.
-fn password(container: &Container) -> Option<String> {
+pub(super) fn password(container: &Container) -> Option<String> {
     container.variables.iter().find_map(|variable| match &variable.value {
         Setting::Secret(secret) if variable.name.to_uppercase().contains("PASSWORD") => Some(secret.clone()),
         _ => None,

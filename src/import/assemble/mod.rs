@@ -27,7 +27,7 @@ use super::read::{Origin, Sourced};
 use super::report::{Fate, Report};
 use super::stack::{Block, StackFile};
 use super::variables::{Target, Targets};
-use super::workload::{Image, Kind, Setting, System, Workload};
+use super::workload::{Front, Image, Kind, Setting, System, Workload};
 use crate::aws::region::is_region;
 use crate::hcl::Expr;
 
@@ -79,6 +79,12 @@ pub fn is_data_store(workload: &Workload) -> bool {
     data::role(workload).is_some()
 }
 
+/// The secret of the input that a database has its password from.
+pub fn database_password(workload: &Workload) -> Option<String> {
+    let is_database = matches!(data::role(workload), Some(Role::Database { .. }));
+    data::password(&workload.containers[0]).filter(|_| is_database)
+}
+
 /// Makes the stack file of a system and reports what every part of it became.
 pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
     identify(&mut system);
@@ -125,9 +131,9 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
     let mut workloads = workloads;
     workloads.iter_mut().for_each(|workload| environments::align(workload, assembly.report));
     let workloads = assembly.named(workloads);
+    let workloads = assembly.without_proxies(workloads);
     assembly.file_systems(&system.stores, &workloads);
     assembly.other_file_systems(&system.other_stores);
-    let workloads = assembly.without_proxies(workloads);
     assembly.managed(&workloads);
     assembly.outside(&workloads, &system.environments, &system.domains);
     let mut blocks = Vec::new();
@@ -193,6 +199,7 @@ impl Assembly<'_> {
     /// Takes out proxies in front of other services: a load balancer does their work.
     fn without_proxies(&mut self, mut workloads: Vec<(String, Workload)>) -> Vec<(String, Workload)> {
         let is_proxy = |workload: &Workload| match &workload.containers[..] {
+            _ if workload.front != Front::Unread => workload.front == Front::Routed,
             [only] => matches!(&only.image.value, Image::Named(name) if images::role(name) == Role::Proxy),
             _ => false,
         };

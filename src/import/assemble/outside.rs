@@ -296,6 +296,7 @@ fn written(route: &Route) -> Block {
     block.set_some("interval", route.interval.map(|seconds| number(seconds.clamp(5, 300))));
     block.set_some("timeout", route.timeout.map(|seconds| number(seconds.clamp(2, 120))));
     block.set_some("drain", route.drain.map(|seconds| number(seconds.min(3600))));
+    block.set_some("idle_timeout", route.idle_timeout.map(|seconds| number(seconds.clamp(1, 4000))));
     if !route.hosts.is_empty() {
         block.set("hosts", Expr::List(route.hosts.iter().map(|host| templated(host)).collect()));
     }

@@ -36,6 +36,15 @@ impl Assembly<'_> {
             let (name, origin) = (variable.name.as_str(), &variable.origin);
             let value = said(&variable.value);
             match &variable.value {
+                Setting::Constant(value) if is_blank_secret(name, value, &reader) => {
+                    let secret = self.secret(name, "", "");
+                    let words = format!(
+                        "it is blank, and its name is that of a secret: `secret.{secret}`, to be filled by hand, or write \
+                         nothing where it stays blank"
+                    );
+                    self.report.needs_you(origin, words);
+                    put(&mut secrets, name, reference(&["secret", &secret]));
+                }
                 Setting::Constant(_) | Setting::Held(_) => match reader.meaning(name, value) {
                     Meaning::Password(expr) => {
                         let words = format!("`{}`: the value is not copied", expr.print());
@@ -271,6 +280,13 @@ fn says_nothing(expr: &Expr) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a value is left to be filled in: a cache is reached without a password, and RDS makes that of a database.
+fn is_blank_secret(name: &str, value: &str, reader: &Reader<'_>) -> bool {
+    let of_cache = ["REDIS", "VALKEY", "CACHE"].iter().any(|word| name.to_uppercase().contains(word));
+    let secret = value.is_empty() && !of_cache && suspicion(name, "unknown").is_some();
+    secret && reader.meaning(name, value) == Meaning::Constant
 }
 
 /// Whether a secret of the input was the password of a database.

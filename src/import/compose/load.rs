@@ -10,7 +10,7 @@ use super::merge::{canonical, merged};
 use crate::import::codes::IMPORT_FILE;
 use crate::import::read::At;
 use crate::import::session::Session;
-use crate::import::yaml::{Map, Node, Value};
+use crate::import::yaml::{Entry, Map, Node, Value};
 use crate::source::FileId;
 
 /// How many files may include or extend each other.
@@ -74,7 +74,7 @@ impl<'s, 'a> Loader<'s, 'a> {
     /// A file as it is, canonical and filled in.
     fn file(&mut self, file: FileId) -> Option<Node> {
         let documents = self.session.documents(file);
-        let document = documents.first()?;
+        let document = &with_services(documents.first()?);
         self.session.watch(document, &FORMAT);
         if document.map().is_none() {
             let help = "give a file with `services`";
@@ -216,7 +216,21 @@ fn at_root(at: &At, loader: &mut Loader<'_, '_>, path: &str) -> Option<Node> {
         return Some(node.clone());
     }
     let documents = loader.session.documents(at.node.span.file);
-    Some(loader.interpolation.apply(&canonical(documents.first()?, "")))
+    Some(loader.interpolation.apply(&canonical(&with_services(documents.first()?), "")))
+}
+
+/// A file of the first version, in which services stand at the top, as one that has `services`.
+fn with_services(document: &Node) -> Node {
+    let is_service = |node: &Node| {
+        node.map().is_some_and(|map| ["image", "build", "extends"].iter().any(|key| map.contains_key(*key)))
+    };
+    match document.map() {
+        Some(map) if !map.is_empty() && map.values().all(|entry| is_service(&entry.node)) => {
+            let services = Entry { key: document.span, node: document.clone() };
+            document.with(Value::Map(Arc::new([("services".into(), services)].into_iter().collect())))
+        }
+        _ => document.clone(),
+    }
 }
 
 /// A path that a file names, from where the command was started.

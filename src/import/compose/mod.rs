@@ -7,6 +7,7 @@ mod ecs_params;
 mod interpolate;
 mod load;
 mod merge;
+mod proxy;
 mod rows;
 mod service;
 mod storage;
@@ -21,7 +22,7 @@ use super::names;
 use super::read::At;
 use super::report::{Fate, Report};
 use super::session::Session;
-use super::workload::{Kind, Store, System, Workload};
+use super::workload::{Kind, Setting, Store, System, Workload};
 use super::yaml::NodeId;
 use crate::source::FileId;
 
@@ -69,6 +70,8 @@ struct Project<'s, 'a> {
     interpolation: interpolate::Interpolation,
     /// Named volumes of the file.
     volumes: BTreeMap<String, At>,
+    /// What `configs` has.
+    configs: BTreeMap<String, At>,
     /// Volumes that something mounts, by name.
     stores: BTreeMap<String, Store>,
     /// What images that are built without a name are called, by how they are built.
@@ -109,8 +112,10 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     }
     let volumes = root.get("volumes").map(|volumes| volumes.entries()).unwrap_or_default();
     let volumes = volumes.into_iter().map(|(name, at)| (name.to_string(), at)).collect();
-    let mut project =
-        Project { session, interpolation, volumes, stores: BTreeMap::new(), builds: BTreeMap::new() };
+    let configs = root.get("configs").map(|configs| configs.entries()).unwrap_or_default();
+    let configs = configs.into_iter().map(|(name, at)| (name.to_string(), at)).collect();
+    let (stores, builds) = (BTreeMap::new(), BTreeMap::new());
+    let mut project = Project { session, interpolation, volumes, configs, stores, builds };
     for (name, at) in &services {
         if !is_active(at, &inputs.profiles, project.report()) {
             continue;
@@ -121,14 +126,30 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     }
     links(&services, &mut system.workloads, project.report());
     storage::share(&services, &mut system.workloads, &mut project);
+    storage::without_data_containers(&services, &mut system.workloads, project.report());
     one_off(&services, &mut system.workloads, project.report());
+    system.domains = proxy::read(&services, &mut system.workloads, inputs.one_task, &mut project);
+    // Nothing that the container of a database says arrives as it would for a service.
+    for store in system.workloads.iter().filter(|workload| assemble::is_data_store(workload)) {
+        project.session.report.withdraw(&store.origin, &[Fate::Mapped, Fate::Assumed]);
+    }
     for (name, at) in &project.volumes {
         if !project.stores.contains_key(name) {
             project.session.report.dropped(&at.origin(), "nothing mounts it");
         }
     }
+    for (name, at) in &project.configs {
+        let names =
+            |(_, service): &(_, At)| service.get("configs").is_some_and(|list| storage::uses(&list, name));
+        match services.iter().any(names) {
+            true => {
+                project.session.report.mapped(&at.origin(), "what becomes of it stands where services use it")
+            }
+            false => project.session.report.dropped(&at.origin(), "nothing uses it"),
+        }
+    }
     system.stores = project.stores.into_values().collect();
-    secrets(&root, &mut system, session);
+    secrets(&root, &system.workloads, &mut session.report);
     if inputs.one_task {
         ecs_params::one_task(&mut system, &mut session.report);
     }
@@ -212,18 +233,29 @@ fn one_off(services: &[(std::sync::Arc<str>, At)], workloads: &mut [Workload], r
 }
 
 /// Secrets that services use; the others lead nowhere.
-fn secrets(root: &At, system: &mut System, session: &mut Session<'_>) {
-    let used = |name: &str, system: &System| {
-        system.workloads.iter().flat_map(|workload| &workload.containers).flat_map(|container| &container.variables).any(
-            |variable| matches!(&variable.value, super::workload::Setting::Secret(secret) if secret == name),
-        )
-    };
+fn secrets(root: &At, workloads: &[Workload], report: &mut Report) {
+    let passwords: Vec<String> = workloads.iter().filter_map(assemble::database_password).collect();
     for (name, at) in root.get("secrets").map(|secrets| secrets.entries()).unwrap_or_default() {
-        if used(&name, system) {
-            let words = format!("`secret.{}`: fill it by hand, the value is not copied", names::valid(&name));
-            session.report.needs_you(&at.origin(), words);
+        let uses = |workload: &&Workload| {
+            let mut variables = workload.containers[0].variables.iter();
+            variables.any(|variable| matches!(&variable.value, Setting::Secret(secret) if **secret == *name))
+        };
+        let users: Vec<&Workload> = workloads.iter().filter(uses).collect();
+        if passwords.iter().any(|password| **password == *name) {
+            report.mapped(
+                &at.origin(),
+                "the password of the `database`, which RDS makes and keeps: the value is not copied",
+            );
+        } else if users.is_empty() {
+            report.dropped(&at.origin(), "nothing on Fargate uses it");
+        } else if users.into_iter().all(assemble::is_data_store) {
+            report.dropped(&at.origin(), "only what AWS runs in another way used it");
         } else {
-            session.report.dropped(&at.origin(), "nothing on Fargate uses it");
+            let words = format!("`secret.{}`: fill it by hand, the value is not copied", names::valid(&name));
+            report.needs_you(&at.origin(), words);
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,6 +46,7 @@ pub(super) fn read(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option
     host(at, report);
     storage::mounts(at, &mut container, project);
     let report = project.report();
+    storage::configs(at, report);
     let mut workload = Workload::new(name, at.origin(), vec![container]);
     for key in ["container_name", "hostname"] {
         workload.aliases.extend(text(key, "a name by which others mean it", report));
@@ -279,11 +280,22 @@ fn host(at: &At, report: &mut Report) {
             _ => report.mapped(&privileged.origin(), "Fargate has no privileged containers"),
         }
     }
-    let more = |build: &At| build.node.map().is_some_and(|map| map.keys().any(|key| &**key != "context"));
-    if let Some(build) = at.get("build").filter(more) {
-        report.needs_you(
-            &build.origin(),
-            "arguments and target of the build belong in a `pipeline`, or in the command that builds it",
-        );
+    if let Some(build) = at.get("build").filter(At::is_map) {
+        let field =
+            |key: &str| build.node.map().and_then(|map| map.get(key)?.node.text()).unwrap_or_default();
+        let develops = |text: &str| {
+            let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase);
+            words.any(|word| matches!(word.as_str(), "dev" | "develop" | "development" | "local" | "test"))
+        };
+        if develops(field("dockerfile")) || develops(field("target")) {
+            let words =
+                "this is how the image for development is built: build and push the one for production";
+            report.remark(Fate::NeedsYou, &build.origin(), words);
+        }
+        if build.node.map().is_some_and(|map| map.keys().any(|key| &**key != "context")) {
+            let words =
+                "arguments and target of the build belong in a `pipeline`, or in the command that builds it";
+            report.remark(Fate::NeedsYou, &build.origin(), words);
+        }
     }
 }

@@ -4,6 +4,7 @@
 use super::load::beside;
 use super::{Project, dotenv};
 use crate::import::read::{At, Origin};
+use crate::import::report::Fate;
 use crate::import::session::Refusal;
 use crate::import::workload::{Container, Setting, Variable};
 use crate::import::yaml::{NodeId, Value};
@@ -97,7 +98,12 @@ pub(super) fn read(at: &At, container: &mut Container, project: &mut Project<'_,
     for secret in at.get("secrets").map(|secrets| secrets.items()).unwrap_or_default() {
         let source = secret.get("source").unwrap_or_else(|| secret.clone());
         let Some(name) = source.text(project.report()) else { continue };
-        let path = format!("/run/secrets/{name}");
+        // A target is a whole path, or the name of the file.
+        let target = secret.get("target").and_then(|target| target.node.text().map(str::to_owned));
+        let path = match target.unwrap_or_else(|| name.clone()) {
+            whole if whole.starts_with('/') => whole,
+            file => format!("/run/secrets/{file}"),
+        };
         // `X_FILE=/run/secrets/x` is how an image asks for the file; without it the variable has the secret's own name.
         let asks = variables.iter().position(|variable| match &variable.value {
             Setting::Constant(text) => *text == path && variable.name.ends_with("_FILE"),
@@ -113,7 +119,13 @@ pub(super) fn read(at: &At, container: &mut Container, project: &mut Project<'_,
                 );
                 name
             }
-            None => name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_"),
+            None => {
+                let variable = name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+                let words =
+                    format!("ECS mounts no secrets: have the program read `{variable}` instead of `{path}`");
+                project.report().remark(Fate::NeedsYou, &secret.origin(), words);
+                variable
+            }
         };
         variables.push(Variable { name: variable, value: Setting::Secret(name), origin: secret.origin() });
     }

@@ -9,7 +9,7 @@ mod service;
 use std::sync::Arc;
 
 use super::arn;
-use super::matrix::{Format, Tree};
+use super::matrix::{Format, Tree, alike};
 use super::read::{At, Sourced};
 use super::report::Report;
 use super::session::Session;
@@ -24,8 +24,8 @@ type Share = (Option<Sourced<u32>>, Option<Sourced<u32>>);
 pub static FORMAT: Format = Format {
     name: "task-definition",
     about: "Task definitions as `aws ecs register-task-definition` takes them and `describe-task-definition` prints them, \
-            in JSON or YAML, lists of container definitions, and `AWS::ECS::TaskDefinition` of CloudFormation; with \
-            `--service` the ECS service beside it.",
+            in JSON or YAML, lists of container definitions, hashes with keys such as `container_definitions`, and \
+            `AWS::ECS::TaskDefinition` of CloudFormation; with `--service` the ECS service beside it.",
     parts: &[("The task definition", rows::DEFINITION)],
     any_case: true,
     tree: Tree::new(),
@@ -60,8 +60,10 @@ pub fn read(files: &[FileId], service: Option<FileId>, session: &mut Session<'_>
             service::read(&at, workload, &mut session.report);
         }
     }
-    if let Some(first) = system.workloads.first() {
-        system.name = first.name.clone();
+    // What migrates is beside the system, and does not give it its name.
+    let main = system.workloads.iter().find(|workload| !workload.migrates());
+    if let Some(main) = main.or(system.workloads.first()) {
+        system.name = main.name.clone();
     }
     (session.report.diagnostics.is_empty() && !system.workloads.is_empty()).then_some(system)
 }
@@ -70,7 +72,7 @@ pub fn read(files: &[FileId], service: Option<FileId>, session: &mut Session<'_>
 fn definitions(document: &Node) -> Vec<Node> {
     let field = |node: &Node, key: &str| {
         let map = node.map()?;
-        map.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, entry)| entry.node.clone())
+        map.iter().find(|(name, _)| alike(name, key)).map(|(_, entry)| entry.node.clone())
     };
     if let Some(inner) = field(document, "taskDefinition").filter(|inner| inner.map().is_some()) {
         return vec![inner];
@@ -86,6 +88,10 @@ fn definitions(document: &Node) -> Vec<Node> {
         Some(resources) => {
             resources.map().into_iter().flatten().filter_map(|(_, entry)| properties(&entry.node)).collect()
         }
+        // A list of whole ones, as hashes for Ruby are kept.
+        None if items(document).iter().any(|item| field(item, "containerDefinitions").is_some()) => {
+            items(document).to_vec()
+        }
         // A bare list stands where `containerDefinitions` would.
         None if matches!(document.value, Value::List(_)) => {
             let entry = Entry { key: document.span, node: document.clone() };
@@ -93,6 +99,13 @@ fn definitions(document: &Node) -> Vec<Node> {
             vec![document.with(Value::Map(Arc::new(map.into_iter().collect())))]
         }
         None => vec![document.clone()],
+    }
+}
+
+fn items(node: &Node) -> &[Node] {
+    match &node.value {
+        Value::List(items) => items,
+        _ => &[],
     }
 }
 
@@ -104,7 +117,10 @@ fn read_one(at: &At, file: FileId, system: &mut System, session: &mut Session<'_
         report.impossible(at.node.span, "there is no container definition here", help);
         return;
     }
-    let family = at.get("family").and_then(|family| Some(family.sourced(family.text(report)?)));
+    let family = at
+        .get("family")
+        .or_else(|| at.get("name"))
+        .and_then(|family| Some(family.sourced(family.text(report)?)));
     let mut read: Vec<container::Read> =
         items.iter().filter_map(|item| container::read(item, report)).collect();
     if read.is_empty() {

@@ -4,6 +4,7 @@ use crate::import::matrix::{Row, no, partly, yes};
 
 /// Keys of `RegisterTaskDefinition`, of `DescribeTaskDefinition` and of `AWS::ECS::TaskDefinition`.
 pub(super) const DEFINITION: &[Row] = &[
+    yes("name", "the same as `family`, as `ecs_deploy` has it"),
     yes("family", "the name of the service or task"),
     yes("cpu", "`cpu`, rounded up to a size of Fargate; without it the sum of the containers"),
     yes("memory", "`memory`, rounded up to a size of Fargate; without it the sum of the containers"),

@@ -96,6 +96,17 @@ pub enum Kind {
     Task,
 }
 
+/// What is known of a proxy in front of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Front {
+    /// Nothing: its configuration was not read, or it is none.
+    Unread,
+    /// It leads to services and does nothing else, and they have its routes.
+    Routed,
+    /// It does what a load balancer cannot, so it stays.
+    Kept,
+}
+
 /// Containers that start and stop together.
 #[derive(Debug, Clone)]
 pub struct Workload {
@@ -141,6 +152,8 @@ pub struct Workload {
     pub registered: bool,
     /// GiB that its data takes, of a database.
     pub storage: Option<Sourced<u32>>,
+    /// What it does as a proxy.
+    pub front: Front,
     /// Whether two tasks must never run at once.
     pub single: bool,
     /// Seconds after which a task is stopped.
@@ -186,6 +199,7 @@ impl Workload {
             discovered: None,
             registered: false,
             storage: None,
+            front: Front::Unread,
             single: false,
             timeout: None,
             execute_command: false,
@@ -243,6 +257,8 @@ pub struct Route {
     pub timeout: Option<u32>,
     /// Seconds that a task which leaves has for its requests.
     pub drain: Option<u32>,
+    /// Seconds that a connection may be silent.
+    pub idle_timeout: Option<u32>,
     /// Whether it leads in from inside the network only.
     pub internal: bool,
     /// Where it stands.
@@ -261,6 +277,7 @@ impl Route {
             interval: None,
             timeout: None,
             drain: None,
+            idle_timeout: None,
             internal: false,
             origin,
         }

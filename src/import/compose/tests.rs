@@ -1,0 +1,174 @@
+//! Whole imports of small compose files: what becomes of what.
+
+use std::collections::BTreeMap;
+
+use super::{Inputs, read};
+use crate::import::session::{Files, Refusal, Session};
+use crate::source::Sources;
+
+/// Files in memory.
+struct Memory(BTreeMap<&'static str, &'static str>);
+
+impl Files for Memory {
+    fn read(&self, path: &str) -> Result<String, Refusal> {
+        self.0.get(path).map(|text| (*text).to_owned()).ok_or(Refusal::Missing)
+    }
+}
+
+/// The stack of compose files, the last of which has the last word, or what is wrong with them; and the report.
+fn import_all(texts: &[&str], beside: &[(&'static str, &'static str)]) -> (Result<String, String>, String) {
+    let mut sources = Sources::default();
+    let files = Memory(beside.iter().copied().collect());
+    let mut session = Session::new(&mut sources, &files);
+    let given = texts.iter().map(|text| session.given("compose.yml", text)).collect();
+    let system = read(&Inputs { files: given, ..Inputs::default() }, &mut session);
+    let imported = session.finish(system).unwrap();
+    let wrong: Vec<String> = imported
+        .report
+        .diagnostics
+        .iter()
+        .map(|found| format!("{}: {}", found.code.name, found.message))
+        .collect();
+    (imported.stack.ok_or(wrong.join("\n")), imported.report.text(&sources))
+}
+
+fn import(text: &str) -> (String, String) {
+    let (stack, report) = import_all(&[text], &[]);
+    (stack.unwrap(), report)
+}
+
+#[test]
+fn files_of_the_first_version_have_services_at_the_top() {
+    let (stack, report) = import("web: { image: a, net: host, links: [db] }\ndb: { image: 'postgres:16' }");
+    assert!(stack.contains("service \"web\"") && stack.contains("database \"db\""), "{stack}");
+    assert!(report.contains("services.web.net: every task has an address of its own"), "{report}");
+}
+
+#[test]
+fn secrets_are_given_to_what_asks_for_their_files() {
+    let (stack, report) = import(
+        "services:
+  web:
+    image: a
+    secrets: [{ source: key, target: signing }, plain]
+    environment: { SIGNING_KEY_FILE: /run/secrets/signing }
+  db:
+    image: postgres:16
+    environment: { POSTGRES_PASSWORD_FILE: /run/secrets/pw }
+    secrets: [pw, other]
+secrets: { key: { file: k }, plain: { environment: P }, pw: { file: p }, other: { file: o }, unused: { file: u } }",
+    );
+    assert!(
+        stack.contains("SIGNING_KEY = secret.key") && stack.contains("PLAIN       = secret.plain"),
+        "{stack}"
+    );
+    for words in [
+        "have the program read `PLAIN` instead of `/run/secrets/plain`",
+        "secrets.pw: the password of the `database`",
+        "secrets.other: only what AWS runs in another way used it",
+        "secrets.unused: nothing on Fargate uses it",
+    ] {
+        assert!(report.contains(words), "{words}\n{report}");
+    }
+    assert!(!report.contains("read `SIGNING_KEY`") && !stack.contains("secret \"pw\""), "{report}");
+}
+
+#[test]
+fn what_a_database_says_is_not_said_to_arrive() {
+    let (_, report) = import(
+        "services: { db: { image: 'mysql:8', user: mysql, healthcheck: { test: ping }, command: x, env_file: gone.env } }",
+    );
+    assert!(!report.contains("services.db.user") && !report.contains("services.db.healthcheck"), "{report}");
+    assert!(report.contains("services.db.env_file: there is no file"), "{report}");
+}
+
+#[test]
+fn directories_are_told_by_what_stands_in_them() {
+    let (stack, report) = import(
+        "services:
+  web:
+    image: a
+    volumes: [./prometheus:/etc/prometheus, ./uploads:/data, ./seed:/docker-entrypoint-initdb.d]
+  app:
+    build: .
+    volumes: [./src:/app/src:ro]",
+    );
+    assert!(
+        stack.contains("file_system \"uploads\"") && !stack.contains("file_system \"prometheus\""),
+        "{stack}"
+    );
+    for words in [
+        "volumes[0]: a directory beside the file, with what somebody wrote there",
+        "volumes[1]: a directory beside the file: copy to the `file_system`",
+        "volumes[2]: a directory beside the file, with what somebody wrote there",
+        "services.app.volumes[0]: the source beside the file",
+    ] {
+        assert!(report.contains(words), "{words}\n{report}");
+    }
+}
+
+#[test]
+fn later_files_add_to_lists_and_replace_what_is_one() {
+    let base = "services:
+  web:
+    image: a:1
+    command: [run]
+    environment: { A: '1', B: '2' }
+    ports: ['80:80', '81:81']
+    expose: [9000]
+    labels: { x: '1' }
+    dns: 1.1.1.1
+    depends_on: [db]
+  db: { image: b }";
+    let over = "services:
+  web:
+    image: a:2
+    command: [serve]
+    environment: [B=3, C=4]
+    ports: !override ['8080:8080']
+    expose: [9000, 9001]
+    depends_on: !reset null
+    tmpfs: /run";
+    let (stack, report) = import_all(&[base, over], &[]);
+    let stack = stack.unwrap();
+    for words in [
+        "a:2",
+        "\"serve\"",
+        "A = \"1\"",
+        "B = \"3\"",
+        "C = \"4\"",
+        "port    = 8080",
+        "ports   = [9000, 9001]",
+    ] {
+        assert!(stack.contains(words), "{words}\n{stack}");
+    }
+    assert!(!report.contains("services.web.depends_on.db: "), "{report}");
+}
+
+#[test]
+fn an_nginx_whose_configuration_is_here_gives_its_routes() {
+    let text = |more: &str| {
+        format!(
+            "services:
+  front: {{ image: nginx, ports: ['80:80'], volumes: ['./site.conf:/etc/nginx/conf.d/site.conf'{more}] }}
+  web: {{ image: a }}
+  api: {{ image: b, expose: ['9000', '9001'] }}"
+        )
+    };
+    let site =
+        "server { location / { proxy_pass http://web:3000; } location /api { proxy_pass http://api:9001; } }";
+    let (stack, _) = import_all(&[&text("")], &[("./site.conf", site), ("site.conf", site)]);
+    let stack = stack.unwrap();
+    assert!(stack.contains("route \"/api*\" {}") && stack.contains("port  = 9001"), "{stack}");
+    assert!(!stack.contains("nginx"), "{stack}");
+    // The same with files beside it serves what it finds there.
+    let (stack, report) = import_all(&[&text(", './public:/usr/share/nginx/html'")], &[("site.conf", site)]);
+    assert!(stack.unwrap().contains("route \"/api*\" {}"), "nothing in it serves files\n{report}");
+    let broken = "server { location / { proxy_pass http://nobody; } }";
+    let (stack, report) = import_all(&[&text("")], &[("site.conf", broken)]);
+    assert!(stack.unwrap().contains("image = \"nginx\""), "{report}");
+    assert!(
+        report.contains("site.conf:1:10: location: it stays as a service because this leads to nothing"),
+        "{report}"
+    );
+}
