@@ -11,8 +11,14 @@ use crate::import::variables::{Database, Target};
 use crate::import::workload::{Container, Image, Kind, Setting, Store, Workload};
 
 /// Variables by which images of databases learn the name of the first database.
-const NAMES: [&str; 5] =
-    ["POSTGRES_DB", "POSTGRESQL_DATABASE", "MYSQL_DATABASE", "MARIADB_DATABASE", "PGDATABASE"];
+const NAMES: [&str; 6] = [
+    "POSTGRES_DB",
+    "POSTGRES_DATABASE",
+    "POSTGRESQL_DATABASE",
+    "MYSQL_DATABASE",
+    "MARIADB_DATABASE",
+    "PGDATABASE",
+];
 /// The same for the master user.
 const USERS: [&str; 5] = ["POSTGRES_USER", "POSTGRESQL_USERNAME", "MYSQL_USER", "MARIADB_USER", "PGUSER"];
 
@@ -96,8 +102,8 @@ impl Assembly<'_> {
             ["db.t4g.micro", "db.t3.micro", "db.m5.large"].into_iter().find(runs).unwrap_or("db.t4g.micro");
         block.set_with("class", Expr::string(class), "Needs you: a small class, as a start.");
         let limits = [
-            ("name", &NAMES, rds::names::database(engine)),
-            ("user", &USERS, rds::names::master_user(engine)),
+            ("name", &NAMES[..], rds::names::database(engine)),
+            ("user", &USERS[..], rds::names::master_user(engine)),
         ];
         for (setting, variables, limit) in limits {
             let own = self.stack.clone();

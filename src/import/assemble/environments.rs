@@ -15,6 +15,10 @@ use crate::import::workload::{Container, OtherStore, Scaling, System, Workload};
 const LONGEST: usize = 10;
 /// The range of a network that is new.
 const RANGE: &str = "10.0.0.0/16";
+/// The names of load balancers that have no other.
+const OF_AWS: &str = "*.elb.amazonaws.com";
+/// A name that no request has: its last part is kept out of DNS.
+const NOBODY: &str = "closed.invalid";
 
 impl Assembly<'_> {
     /// The environments, one when the input names none, and the network.
@@ -180,7 +184,9 @@ impl Assembly<'_> {
     /// Lays over a workload what differs in an environment.
     pub(super) fn variants(&mut self, name: &str, workload: &Workload, block: &Block) {
         for (environment, variant) in &workload.variants {
+            self.variant = Some(environment.clone());
             let other = self.workload(name, variant);
+            self.variant = None;
             let over = block.difference(&other);
             self.taken.extend(over.removals());
             if !over.is_empty() {
@@ -228,6 +234,7 @@ pub(super) fn align(workload: &mut Workload, report: &mut Report) {
     for (environment, variant) in &mut variants {
         same_parts(environment, workload, variant, report);
     }
+    hosts(&mut variants, report);
     let mut all: Vec<&mut Workload> = variants.iter_mut().map(|(_, variant)| variant).collect();
     all.push(workload);
     if all.iter().any(|one| one.spot.is_some()) {
@@ -252,6 +259,25 @@ pub(super) fn align(workload: &mut Workload, report: &mut Report) {
         }
     }
     workload.variants = variants;
+}
+
+/// Gives a route hosts in every environment as soon as it has some in one: where it has none, those that AWS gives.
+fn hosts(variants: &mut [(String, Workload)], report: &mut Report) {
+    let routes = variants.iter().flat_map(|(_, variant)| &variant.routes);
+    let hosted = routes.filter(|route| !route.hosts.is_empty()).map(|route| route.path.clone());
+    let hosted: BTreeSet<String> = hosted.collect();
+    for (environment, variant) in variants {
+        for route in variant.routes.iter_mut().filter(|route| hosted.contains(&route.path)) {
+            if route.hosts.is_empty() {
+                route.hosts.push(OF_AWS.to_owned());
+                let words = format!(
+                    "a route has hosts in all environments or in none: in `{environment}` it has `{OF_AWS}`, the name that \
+                     AWS gives a load balancer, until you write its own"
+                );
+                report.remark(Fate::NeedsYou, &route.origin, words);
+            }
+        }
+    }
 }
 
 /// Takes out of a variant the containers, volumes and ways in that the workload itself does not have.
@@ -284,14 +310,25 @@ fn same_parts(environment: &str, workload: &Workload, variant: &mut Workload, re
         workload.routes.iter().map(|route| (route.container.clone(), route.internal)).collect()
     };
     if ways(workload) != ways(variant) {
-        refused.push(match variant.routes.is_empty() {
-            true => "no way in, and now has the routes of the others".to_owned(),
-            false => "a way in of its own, and now has the routes of the others".to_owned(),
-        });
+        let closed = variant.closed.take();
+        match &closed {
+            Some(closed) => {
+                let words = format!(
+                    "environments cannot differ in whether something leads to a service: in `{environment}` its routes are \
+                     for `{NOBODY}`, a host that nobody has; or make a service without a `route` for that environment, and \
+                     write `environments` in both"
+                );
+                report.needs_you(closed, words);
+            }
+            None => refused.push("a way in of its own, and now has the routes of the others".to_owned()),
+        }
         for route in &variant.routes {
             report.remark(Fate::Dropped, &route.origin, "the routes of all environments stay as they are");
         }
         variant.routes.clone_from(&workload.routes);
+        if closed.is_some() {
+            variant.routes.iter_mut().for_each(|route| route.hosts = vec![NOBODY.to_owned()]);
+        }
     }
     if !refused.is_empty() {
         let words = format!(

@@ -64,8 +64,10 @@ struct Assembly<'a> {
     account: String,
     /// Priorities of routes, by service and path.
     priorities: BTreeMap<(String, String), u32>,
-    /// The services that routes lead to: by whether they are internal, path and host.
-    places: BTreeMap<(bool, String, String), String>,
+    /// The services that routes lead to: by environment, whether they are internal, path and host.
+    places: BTreeMap<(String, bool, String, String), String>,
+    /// The environment of the input whose variant of a workload is written, if it is not the workload itself.
+    variant: Option<String>,
     /// Settings, and entries of maps behind a dot, that some environment takes away.
     taken: BTreeSet<String>,
     /// Environments by their names in the input.
@@ -107,6 +109,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         account,
         priorities: BTreeMap::new(),
         places: BTreeMap::new(),
+        variant: None,
         taken: BTreeSet::new(),
         environments: BTreeMap::new(),
         buckets: BTreeMap::new(),

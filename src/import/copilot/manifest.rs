@@ -215,7 +215,7 @@ fn platform(at: &At, workload: &mut Workload, report: &mut Report) {
         (system.to_owned(), architecture.to_owned())
     };
     if system.to_ascii_lowercase().starts_with("windows") {
-        let help = "run it on EC2, or bring it to Linux: a stack has Linux containers only";
+        let help = "a stack has Linux containers only: keep this service with Terraform of your own, or bring it to Linux";
         report.impossible(platform.origin().span, "these are Windows containers", help);
     }
     workload.arm = architecture.to_ascii_lowercase().starts_with("arm");

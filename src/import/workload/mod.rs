@@ -125,6 +125,8 @@ pub struct Workload {
     pub schedules: Vec<Sourced<(String, Option<String>)>>,
     /// What leads to it from outside, when the input says so by path or host.
     pub routes: Vec<Route>,
+    /// Where the input says that nothing leads to it.
+    pub closed: Option<Origin>,
     /// Workloads that have to be there first.
     pub needs: Vec<Sourced<String>>,
     /// Directories that its containers share and that go with the task.
@@ -178,6 +180,7 @@ impl Workload {
             scaling: None,
             schedules: Vec::new(),
             routes: Vec::new(),
+            closed: None,
             needs: Vec::new(),
             scratch: Vec::new(),
             execution_role: None,
