@@ -12,6 +12,10 @@ pub struct Environment {
     pub name: String,
     /// Where it stands.
     pub origin: Origin,
+    /// Its region, when the input says so.
+    pub region: Option<Sourced<String>>,
+    /// Its account, when the input says so.
+    pub account: Option<Sourced<String>>,
     /// Its network.
     pub network: Network,
     /// ARN of the certificate of what is reached from outside, and of what is reached from inside only.

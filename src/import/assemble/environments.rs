@@ -23,7 +23,6 @@ const NOBODY: &str = "closed.invalid";
 impl Assembly<'_> {
     /// The environments, one when the input names none, and the network.
     pub(super) fn environments(&mut self, system: &System) {
-        let account = Expr::string(self.account.as_str());
         let mut labels = Vec::new();
         for environment in &system.environments {
             let label = label(&environment.name, &labels);
@@ -43,17 +42,9 @@ impl Assembly<'_> {
             let words = "`account` of the environment: look whether it is where this should run";
             self.report.assumed(&found.origin, words);
         }
-        for label in labels {
+        for (index, label) in labels.into_iter().enumerate() {
             let mut block = Block::new("environment", Some(&label));
-            match &system.account {
-                Some(_) => block.set("account", account.clone()),
-                None => {
-                    block.set_with("account", account.clone(), "Needs you: the id of the AWS account.");
-                    let words = "write the id of the AWS account";
-                    let setting = format!("environment.{label}.account");
-                    self.report.without_place(Fate::NeedsYou, &setting, words);
-                }
-            }
+            self.home(&mut block, &label, system.environments.get(index), system.account.is_some());
             if let Some(domain) = system.domains.first() {
                 block.set("domain", Expr::string(domain.value.as_str()));
                 self.report.mapped(&domain.origin, "`domain` of the environment");
@@ -65,6 +56,44 @@ impl Assembly<'_> {
         } else {
             self.networks(&system.environments);
         }
+    }
+
+    /// Account and region of an environment, as far as the input says them.
+    fn home(&mut self, block: &mut Block, label: &str, own: Option<&Environment>, known: bool) {
+        let (mut region, mut account) = (self.region.clone(), self.account.clone());
+        let found = own.and_then(|own| own.account.as_ref());
+        if let Some(found) = found {
+            account.clone_from(&found.value);
+            let words = format!("`account` of `environment.{label}`, where this stands");
+            self.report.remark(Fate::Mapped, &found.origin, words);
+        }
+        if known || found.is_some() {
+            block.set("account", Expr::string(account.as_str()));
+        } else {
+            block.set_with(
+                "account",
+                Expr::string(account.as_str()),
+                "Needs you: the id of the AWS account.",
+            );
+            let setting = format!("environment.{label}.account");
+            self.report.without_place(Fate::NeedsYou, &setting, "write the id of the AWS account");
+        }
+        if let Some(found) = own.and_then(|own| own.region.as_ref()).filter(|found| found.value != region) {
+            region.clone_from(&found.value);
+            block.set("region", Expr::string(region.as_str()));
+            let words = format!("`region` of `environment.{label}`, where this stands");
+            self.report.remark(Fate::Mapped, &found.origin, words);
+        }
+        if let Some(own) = own {
+            self.homes.insert(own.name.clone(), (region, account));
+        }
+    }
+
+    /// Whether environments stand in several places, as far as the input says.
+    pub(super) fn scattered(&self) -> bool {
+        let mut homes = self.homes.values();
+        let first = homes.next();
+        homes.any(|home| Some(home) != first)
     }
 
     /// The network of each environment, once when it is the same in all of them.
@@ -240,7 +269,8 @@ pub(super) fn align(workload: &mut Workload, report: &mut Report) {
     if all.iter().any(|one| one.spot.is_some()) {
         all.iter_mut().for_each(|one| one.spot = one.spot.or(Some(0)));
     }
-    let scaling = all.iter().find_map(|one| one.scaling.clone());
+    // That of the workload itself, which stands last here, if it has one.
+    let scaling = all.iter().rev().find_map(|one| one.scaling.clone());
     for one in &mut all {
         let Some(scaling) = &scaling else { break };
         if one.scaling.is_none() {

@@ -72,6 +72,8 @@ struct Assembly<'a> {
     taken: BTreeSet<String>,
     /// Environments by their names in the input.
     environments: BTreeMap<String, String>,
+    /// Region and account of each of these.
+    homes: BTreeMap<String, (String, String)>,
     /// Buckets by their names in the input.
     buckets: BTreeMap<String, String>,
 }
@@ -112,6 +114,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         variant: None,
         taken: BTreeSet::new(),
         environments: BTreeMap::new(),
+        homes: BTreeMap::new(),
         buckets: BTreeMap::new(),
     };
     assembly.frame(&system);
@@ -263,7 +266,8 @@ fn identify(system: &mut System) {
         let mut regions = logs.filter_map(|container| container.log.as_ref()?.region.clone());
         regions.find(|region| is_region(&region.value))
     };
-    system.region = system.region.clone().or_else(|| found(arn::region)).or_else(logged);
+    let regions = || system.environments.iter().find_map(|environment| environment.region.clone());
+    system.region = system.region.clone().or_else(regions).or_else(|| found(arn::region)).or_else(logged);
 }
 
 /// The kind of component that a workload becomes.

@@ -22,7 +22,7 @@ use super::matrix::Format;
 use super::read::{At, Origin};
 use super::report::Fate;
 use super::session::Session;
-use super::workload::System;
+use super::workload::{System, TaskNetwork};
 use super::yaml::{Node, NodeId};
 use crate::source::{FileId, Span};
 
@@ -109,8 +109,10 @@ pub fn read(files: &[FileId], directory: &str, session: &mut Session<'_>) -> Opt
     // Services first, so that they give shared images their names.
     let is_job = |node: &Node| node.map().and_then(|map| map.get("on")).is_some();
     found.manifests.sort_by_key(is_job);
+    let mut private_tasks = false;
     for node in &found.manifests {
         for private in manifest::read(node, &shared, &mut system, session) {
+            private_tasks = true;
             let named = system.environments.iter_mut().filter(|known| known.name == private);
             named.for_each(|known| known.network.private_tasks = true);
         }
@@ -123,6 +125,12 @@ pub fn read(files: &[FileId], directory: &str, session: &mut Session<'_>) -> Opt
     if system.environments.is_empty() {
         // Without a name of an environment there is nothing that could differ.
         system.workloads.iter_mut().for_each(|workload| workload.variants.clear());
+        system.network = system.workloads.first().map(|workload| TaskNetwork {
+            vpc: None,
+            subnets: Vec::new(),
+            public: !private_tasks,
+            origin: workload.origin.clone(),
+        });
     }
     let nothing = system.workloads.is_empty() && system.sites.is_empty() && found.environments.is_empty();
     if nothing && session.report.diagnostics.is_empty() {
