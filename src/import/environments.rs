@@ -41,6 +41,19 @@ pub struct Network {
     pub private: Vec<String>,
 }
 
+/// A bucket, and whether it stays when what made it is gone.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    /// What the input calls it.
+    pub name: String,
+    /// Where it stands.
+    pub origin: Origin,
+    /// Its name in AWS, when it is certain; with [`ENVIRONMENT_NAME`] where that belongs.
+    pub known_as: Option<String>,
+    /// Whether it stays.
+    pub kept: bool,
+}
+
 /// Files that are served as they are.
 #[derive(Debug, Clone)]
 pub struct Site {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 pub use container::{Container, HealthCheck, Held, Image, Log, Mount, Port, Setting, Variable};
 
-use super::environments::{Build, Environment, Pipeline, Site};
+use super::environments::{Bucket, Build, Environment, Pipeline, Site};
 use super::read::{Origin, Sourced};
 
 /// Everything that is imported in one run.
@@ -35,8 +35,8 @@ pub struct System {
     pub secrets: Vec<Sourced<String>>,
     /// The environments, when the input names any.
     pub environments: Vec<Environment>,
-    /// Buckets, for which the input has names.
-    pub buckets: Vec<Sourced<String>>,
+    /// Buckets.
+    pub buckets: Vec<Bucket>,
     /// Web sites of files alone.
     pub sites: Vec<Site>,
     /// What builds images and deploys them.
@@ -143,6 +143,8 @@ pub struct Workload {
     pub registered: bool,
     /// GiB that its data takes, of a database.
     pub storage: Option<Sourced<u32>>,
+    /// The class of instance or node, of a database or cache.
+    pub class: Option<Sourced<String>>,
     /// Whether two tasks must never run at once.
     pub single: bool,
     /// Seconds after which a task is stopped.
@@ -189,6 +191,7 @@ impl Workload {
             discovered: None,
             registered: false,
             storage: None,
+            class: None,
             single: false,
             timeout: None,
             execute_command: false,
