@@ -153,6 +153,9 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         blocks.push(block);
     }
     assembly.discover(&mut blocks);
+    if system.by_name {
+        assembly.uncalled(&workloads);
+    }
     if let Some(pipeline) = &system.pipeline {
         assembly.pipeline(pipeline, &system.environments, &system.builds, &mut blocks);
     }

@@ -103,7 +103,8 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
         .collect();
     interpolation.complain(&mut session.report);
     let root = At::root(node, &FORMAT);
-    let mut system = System { name: name(&root, inputs, session), ..System::default() };
+    let by_name = !inputs.one_task;
+    let mut system = System { name: name(&root, inputs, session), by_name, ..System::default() };
     let services = root.get("services").map(|services| services.entries()).unwrap_or_default();
     if services.is_empty() {
         let help = "give a file with `services`";

@@ -33,6 +33,8 @@ pub struct System {
     pub domains: Vec<Sourced<String>>,
     /// Secrets of which the input has no value that a person could look up here: named, and filled by hand.
     pub secrets: Vec<Sourced<String>>,
+    /// Whether every workload reaches every other by its name, whether it says so or not.
+    pub by_name: bool,
     /// The environments, when the input names any.
     pub environments: Vec<Environment>,
     /// Buckets.
