@@ -1,6 +1,6 @@
 //! Names of components: what a stack file allows, and no two alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::settings::values::{NAME_LENGTH, name_problem};
 
@@ -8,6 +8,8 @@ use crate::settings::values::{NAME_LENGTH, name_problem};
 #[derive(Debug, Default)]
 pub struct Names {
     taken: BTreeSet<(&'static str, String)>,
+    /// The last number that a name got.
+    numbers: BTreeMap<(&'static str, String), u32>,
 }
 
 impl Names {
@@ -17,9 +19,9 @@ impl Names {
         let base = valid(wanted);
         let base = base[..base.len().min(most)].trim_end_matches('_').to_owned();
         let mut name = base.clone();
-        let mut number = 1;
+        let number = self.numbers.entry((kind, base.clone())).or_insert(1);
         while !self.taken.insert((kind, name.clone())) {
-            number += 1;
+            *number += 1;
             let suffix = format!("_{number}");
             let kept = base[..base.len().min(most - suffix.len())].trim_end_matches('_');
             name = format!("{kept}{suffix}");

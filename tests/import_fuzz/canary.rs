@@ -67,9 +67,23 @@ fn stays(key: &str, node: &Node) -> bool {
                     .and_then(|(_, entry)| entry.node.text())
             };
             map.iter().all(|(key, entry)| {
+                // What stands below `secrets` is the name of a secret.
+                if &**key == "secrets" && holds(&entry.node) {
+                    return false;
+                }
                 let name = if key.eq_ignore_ascii_case("value") { field("name").unwrap_or(key) } else { key };
                 !key.contains(CANARY) && stays(name, &entry.node)
             })
         }
+    }
+}
+
+/// Whether the canary stands somewhere in a value.
+fn holds(node: &Node) -> bool {
+    match &node.value {
+        Value::Null => false,
+        Value::Text { text, .. } => text.contains(CANARY),
+        Value::List(items) => items.iter().any(holds),
+        Value::Map(map) => map.iter().any(|(key, entry)| key.contains(CANARY) || holds(&entry.node)),
     }
 }

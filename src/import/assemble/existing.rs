@@ -96,10 +96,13 @@ impl Assembly<'_> {
                 format!("its password is `secret.{secret}`: fill it by hand, the value is not copied");
             self.report.remark(Fate::NeedsYou, &variable.origin, words);
         }
+        let missing = ["name", "user", "password"].into_iter().filter(|fact| existing.get(fact).is_none());
+        let missing = missing.collect();
         let mut block = Block::new("database", Some(&name));
         block.push(existing);
         self.file.push(block);
-        Target::Database(Database { name, engine: engine.unwrap_or(rds::Engine::Postgres), password: None })
+        let engine = engine.unwrap_or(rds::Engine::Postgres);
+        Target::Database(Database { name, engine, password: None, missing })
     }
 
     /// What a constant means that is about AWS itself: its region, alone or in a host, or a bucket that exists.

@@ -8,7 +8,7 @@ use crate::aws::paths::pattern_problem;
 use crate::import::names::{Names, base_name, valid};
 use crate::import::report::{Fate, Report};
 use crate::import::sizes;
-use crate::import::workload::{Container, Image, Setting, Workload};
+use crate::import::workload::{Container, Image, Kind, Setting, Workload};
 
 /// Limits of the operating system that a container on ECS can set.
 const ULIMITS: [&str; 15] = [
@@ -130,8 +130,13 @@ fn values(container: &mut Container, report: &mut Report) {
     }
 }
 
-/// Every port once in a task.
+/// Every port once in a task, and none in what nobody calls.
 fn ports(workload: &mut Workload, report: &mut Report) {
+    if workload.kind == Kind::Task {
+        for port in workload.containers.iter_mut().flat_map(|container| container.ports.drain(..)) {
+            report.dropped(&port.origin, "a task runs to its end, and nothing calls it");
+        }
+    }
     let mut taken = BTreeSet::new();
     for container in &mut workload.containers {
         let mut own = BTreeSet::new();

@@ -58,24 +58,23 @@ impl Assembly<'_> {
         if routes().any(internal) {
             self.balancer(INNER, environments);
         }
-        let ways: Vec<(&str, Option<u16>)> = workloads
+        // What is meant for every host and path already has its service.
+        let every = |route: &Route| route.path == "/" && route.hosts.is_empty();
+        let ways: Vec<(&str, Option<u16>, bool)> = workloads
             .iter()
             .filter(|(_, workload)| workload.kind == Kind::Service)
             .filter(|(_, workload)| {
                 !workload.routes.iter().all(internal)
                     || workload.routes.is_empty() && entrance(workload).is_some()
             })
-            .map(|(name, workload)| (name.as_str(), entrance(workload).and_then(|port| port.published)))
+            .map(|(name, workload)| {
+                let port = entrance(workload).and_then(|port| port.published);
+                (name.as_str(), port, workload.routes.iter().any(every))
+            })
             .collect();
-        // What is meant for every host and path already has its service.
-        let given = |name: &str| {
-            let workload = workloads.iter().find(|(known, _)| known == name).map(|(_, workload)| workload);
-            workload
-                .is_some_and(|one| one.routes.iter().any(|route| route.path == "/" && route.hosts.is_empty()))
-        };
-        let all = ways.iter().find(|(name, _)| given(name));
-        let usual = || ways.iter().find(|(_, port)| matches!(port, Some(80 | 443)));
-        let named = || ways.iter().find(|(name, _)| FRONTS.contains(name));
+        let all = ways.iter().find(|(_, _, every)| *every);
+        let usual = || ways.iter().find(|(_, port, _)| matches!(port, Some(80 | 443)));
+        let named = || ways.iter().find(|(name, _, _)| FRONTS.contains(name));
         let Some(first) = all.or_else(usual).or_else(named).or(ways.first()) else { return };
         self.front = first.0.to_owned();
         match domains {

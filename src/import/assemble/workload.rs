@@ -45,7 +45,12 @@ impl Assembly<'_> {
         self.list(name, workload);
         if kind == "service" {
             self.routes(name, workload, &mut block);
-            if let Some(group) = &workload.target_group {
+            if let Some(group) = &workload.target_group
+                && block.get("port").is_none()
+            {
+                let words = "`target_group` wants a port that it leads to: write both, with `security_group`";
+                self.report.needs_you(&group.origin, words);
+            } else if let Some(group) = &workload.target_group {
                 let mut joined = Block::new("target_group", None);
                 joined.set("arn", Expr::string(arn::complete(&group.value, &self.region, &self.account)));
                 block.push(joined);

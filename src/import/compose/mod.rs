@@ -21,7 +21,7 @@ use super::names;
 use super::read::At;
 use super::report::{Fate, Report};
 use super::session::Session;
-use super::workload::{Kind, Store, System, Workload};
+use super::workload::{Kind, Setting, Store, System, Workload};
 use super::yaml::NodeId;
 use crate::source::FileId;
 
@@ -128,7 +128,7 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
         }
     }
     system.stores = project.stores.into_values().collect();
-    secrets(&root, &mut system, session);
+    secrets(&root, &system, session);
     if inputs.one_task {
         ecs_params::one_task(&mut system, &mut session.report);
     }
@@ -171,17 +171,21 @@ fn is_active(at: &At, profiles: &[String], report: &mut Report) -> bool {
 
 /// Names that links give to other services; one to a database or cache says that it is used.
 fn links(services: &[(std::sync::Arc<str>, At)], workloads: &mut [Workload], report: &mut Report) {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (place, workload) in workloads.iter().enumerate() {
+        places.entry(workload.name.clone()).or_insert(place);
+    }
     for (own, at) in services {
         for link in at.get("links").map(|links| links.items()).unwrap_or_default() {
             let Some(text) = link.text(report) else { continue };
             let (name, alias) = text.split_once(':').unwrap_or((&text, &text));
-            let Some(workload) = workloads.iter_mut().find(|workload| workload.name == name) else {
+            let Some(workload) = places.get(name).map(|&place| &mut workloads[place]) else {
                 report.dropped(&link.origin(), format!("there is no service `{name}`"));
                 continue;
             };
             workload.aliases.push(alias.to_owned());
             let store = assemble::is_data_store(workload);
-            let user = workloads.iter_mut().find(|workload| *workload.name == **own).filter(|_| store);
+            let user = places.get(&**own).map(|&place| &mut workloads[place]).filter(|_| store);
             match user {
                 Some(user) if user.needs.iter().all(|need| need.value != name) => {
                     user.needs.push(link.sourced(name.to_owned()));
@@ -212,14 +216,17 @@ fn one_off(services: &[(std::sync::Arc<str>, At)], workloads: &mut [Workload], r
 }
 
 /// Secrets that services use; the others lead nowhere.
-fn secrets(root: &At, system: &mut System, session: &mut Session<'_>) {
-    let used = |name: &str, system: &System| {
-        system.workloads.iter().flat_map(|workload| &workload.containers).flat_map(|container| &container.variables).any(
-            |variable| matches!(&variable.value, super::workload::Setting::Secret(secret) if secret == name),
-        )
-    };
+fn secrets(root: &At, system: &System, session: &mut Session<'_>) {
+    let containers = system.workloads.iter().flat_map(|workload| &workload.containers);
+    let used: BTreeSet<&str> = containers
+        .flat_map(|container| &container.variables)
+        .filter_map(|variable| match &variable.value {
+            Setting::Secret(secret) => Some(secret.as_str()),
+            _ => None,
+        })
+        .collect();
     for (name, at) in root.get("secrets").map(|secrets| secrets.entries()).unwrap_or_default() {
-        if used(&name, system) {
+        if used.contains(&*name) {
             let words = format!("`secret.{}`: fill it by hand, the value is not copied", names::valid(&name));
             session.report.needs_you(&at.origin(), words);
         } else {

@@ -20,7 +20,11 @@ pub(super) struct Facts<'a> {
 pub(super) fn read(at: &At, facts: &Facts<'_>, container: &mut Container, cx: &mut Context<'_>) {
     let mut known = BTreeMap::new();
     for source in at.get("envFrom").map(|sources| sources.list(cx.report)).unwrap_or_default() {
-        for variable in all_of(&source, facts, cx) {
+        let variables = all_of(&source, facts, cx);
+        if !cx.report.repeat(variables.len(), source.origin().span) {
+            return;
+        }
+        for variable in variables {
             put(variable, false, facts, container, &mut known, cx);
         }
     }
@@ -104,10 +108,7 @@ fn from_elsewhere(
     };
     if let Some((map, key)) = pair("configMapKeyRef", cx) {
         let found = cx.cluster.find("ConfigMap", facts.namespace, &map);
-        let entry = found.and_then(|found| {
-            let entries = found.at.get("data")?.entries();
-            entries.into_iter().find(|(name, _)| **name == *key).map(|(_, value)| value)
-        });
+        let entry = found.and_then(|found| found.at.get("data")?.get(&key));
         let Some(entry) = entry else {
             let words = format!("the input has no `{key}` in a ConfigMap `{map}`");
             cx.report.remark(Fate::NeedsYou, variable, words);
