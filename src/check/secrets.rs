@@ -52,6 +52,9 @@ const NAMES: [&str; 12] = [
     "SECRET_KEY",
 ];
 
+/// The same as ends of words, because nothing else ends so: `PGPASSWORD`, `dbPassword`.
+const ENDS: [&str; 5] = ["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN"];
+
 /// Beginnings of values that only secrets have: cloud access keys, private keys, tokens of well-known services.
 const VALUES: [&str; 10] = [
     "AKIA",
@@ -177,7 +180,8 @@ pub fn suspicion(name: &str, text: &str) -> Option<&'static str> {
         return Some("the URL has a password in it");
     }
     let words = format!("_{}_", name.to_uppercase());
-    let named = NAMES.iter().any(|word| words.contains(&format!("_{word}_")));
+    let named = NAMES.iter().any(|word| words.contains(&format!("_{word}_")))
+        || ENDS.iter().any(|end| words.contains(&format!("{end}_")));
     let harmless = text.len() < 4 || text.parse::<f64>().is_ok() || matches!(text, "true" | "false" | "none");
     (named && !harmless).then_some("its name is that of a secret")
 }
@@ -198,6 +202,9 @@ mod tests {
     fn secrets_are_told_from_settings() {
         for (name, text) in [
             ("SMTP_PASSWORD", "hunter2"),
+            ("PGPASSWORD", "hunter2"),
+            ("dbPassword", "hunter2"),
+            ("smtp.password", "hunter2"),
             ("REDIS_URL", "redis://:pw@host:6379"),
             ("ANY", "AKIAIOSFODNN7EXAMPLE"),
             ("SECRET_KEY_BASE", "0123456789abcdef"),

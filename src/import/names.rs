@@ -15,6 +15,8 @@ pub struct Names {
 impl Names {
     /// A name for a component of a kind, as near to `wanted` as can be.
     pub fn claim(&mut self, kind: &'static str, wanted: &str) -> String {
+        // They share a cluster.
+        let kind = if kind == "task" { "service" } else { kind };
         let most = longest(kind);
         let base = valid(wanted);
         let base = base[..base.len().min(most)].trim_end_matches('_').to_owned();
@@ -91,7 +93,8 @@ mod tests {
         let mut names = Names::default();
         let claimed = ["a-b", "a.b", "a_b"].map(|text| names.claim("service", text));
         assert_eq!(claimed, ["a_b", "a_b_2", "a_b_3"]);
-        assert_eq!(names.claim("task", "a_b"), "a_b");
+        assert_eq!(names.claim("task", "a_b"), "a_b_4");
+        assert_eq!(names.claim("cache", "a_b"), "a_b");
     }
 
     proptest! {

@@ -19,7 +19,7 @@ use crate::source::{Sources, Span};
 
 /// How many values files may put into each other, whoever repeats them: what one line extends, includes or names may be as
 /// large as a file can be.
-const REPEATED: usize = 1_000_000;
+const REPEATED: usize = 200_000;
 
 /// What became of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -230,6 +230,11 @@ impl StackFile {
         self.blocks.get_mut(place)
     }
 
+    /// The block of a kind and label.
+    pub fn named(&self, kind: &'static str, label: &str) -> Option<&Block> {
+        self.blocks.get(*self.places.get(&(kind, label.to_owned()))?)
+    }
+
     /// Whether there is a block of a kind and label.
     pub fn has_named(&self, kind: &'static str, label: &str) -> bool {
         self.places.contains_key(&(kind, label.to_owned()))

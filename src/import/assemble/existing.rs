@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Assembly;
 use super::variables::said;
+use crate::aws::limits::names::BUCKET;
 use crate::aws::{elasticache, rds};
 use crate::hcl::Expr;
 use crate::import::endpoints::{self, Managed};
@@ -118,12 +119,7 @@ impl Assembly<'_> {
             return Some(Expr::concat(parts.into_iter().filter(|part| *part != Expr::string(""))));
         }
         let named = word == "BUCKET" || word == "NAME" && prefix.ends_with("BUCKET");
-        let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
-        if !named
-            || !(3..=63).contains(&value.len())
-            || !value.chars().all(fine)
-            || value.starts_with(['-', '.'])
-        {
+        if !named || BUCKET.check(value).is_err() {
             return None;
         }
         let known = self.existing_buckets.get(value).cloned();

@@ -141,6 +141,10 @@ fn ports(workload: &mut Workload, report: &mut Report) {
     for container in &mut workload.containers {
         let mut own = BTreeSet::new();
         container.ports.retain(|port| {
+            if port.number == 0 {
+                report.needs_you(&port.origin, "0 is no port: write the one it listens on");
+                return false;
+            }
             let free = own.contains(&port.number) || taken.insert(port.number);
             if free {
                 own.insert(port.number);
@@ -153,9 +157,11 @@ fn ports(workload: &mut Workload, report: &mut Report) {
     }
     let containers = &workload.containers;
     workload.routes.retain(|route| {
-        let named = |container: &&Container| Some(&container.name) == route.container.as_ref();
-        let container = containers.iter().find(named).unwrap_or(&containers[0]);
-        let listens = !container.ports.is_empty();
+        let container = match &route.container {
+            Some(name) => containers.iter().find(|container| container.name == *name),
+            None => containers.first(),
+        };
+        let listens = container.is_some_and(|container| !container.ports.is_empty());
         if !listens {
             let words = "the container that it leads to has no port of its own";
             report.remark(Fate::NeedsYou, &route.origin, words);

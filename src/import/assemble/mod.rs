@@ -64,6 +64,8 @@ struct Assembly<'a> {
     account: String,
     /// Priorities of routes, by service and path.
     priorities: BTreeMap<(String, String), u32>,
+    /// Whether routes with hosts (`true`) and without say their priorities, because theirs would be the same.
+    ordered: BTreeSet<bool>,
     /// The services that routes lead to: by whether they are internal, path and host.
     places: BTreeMap<(bool, String, String), String>,
     /// Settings, and entries of maps behind a dot, that some environment takes away.
@@ -106,6 +108,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         region,
         account,
         priorities: BTreeMap::new(),
+        ordered: BTreeSet::new(),
         places: BTreeMap::new(),
         taken: BTreeSet::new(),
         environments: BTreeMap::new(),

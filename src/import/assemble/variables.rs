@@ -64,7 +64,8 @@ impl Assembly<'_> {
                         self.report.needs_you(origin, words);
                     }
                     Meaning::Reference(expr)
-                        if matches!(variable.value, Setting::Constant(_)) || says_nothing(&expr) =>
+                        if says_nothing(&expr)
+                            || matches!(variable.value, Setting::Constant(_)) && !is_hidden(name, &expr) =>
                     {
                         let words = match shown(&expr) {
                             none if none.is_empty() => {
@@ -272,6 +273,11 @@ fn says_nothing(expr: &Expr) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether an expression that refers to nothing is the value of a secret all the same.
+fn is_hidden(name: &str, expr: &Expr) -> bool {
+    matches!(expr, Expr::Literal(Literal::String(text)) if suspicion(name, text).is_some())
 }
 
 /// Whether a secret of the input was the password of a database.

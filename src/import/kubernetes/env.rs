@@ -1,6 +1,6 @@
 //! The variables of a container: written out, from ConfigMaps, from Secrets, and from facts about the pod.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Context, Kept, Use};
 use super::hosts;
@@ -20,11 +20,7 @@ pub(super) struct Facts<'a> {
 pub(super) fn read(at: &At, facts: &Facts<'_>, container: &mut Container, cx: &mut Context<'_>) {
     let mut known = BTreeMap::new();
     for source in at.get("envFrom").map(|sources| sources.list(cx.report)).unwrap_or_default() {
-        let variables = all_of(&source, facts, cx);
-        if !cx.report.repeat(variables.len(), source.origin().span) {
-            return;
-        }
-        for variable in variables {
+        for variable in all_of(&source, facts, cx) {
             put(variable, false, facts, container, &mut known, cx);
         }
     }
@@ -45,6 +41,10 @@ pub(super) fn read(at: &At, facts: &Facts<'_>, container: &mut Container, cx: &m
             put(Variable { name, value, origin: item.origin() }, written, facts, container, &mut known, cx);
         }
     }
+    let mut later = BTreeSet::new();
+    container.variables.reverse();
+    container.variables.retain(|variable| later.insert(variable.name.clone()));
+    container.variables.reverse();
 }
 
 /// Every entry of a ConfigMap or Secret.
@@ -58,7 +58,12 @@ fn all_of(source: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Vec<Variable>
             return Vec::new();
         };
         cx.report.mapped(&source.origin(), format!("the entries of `{map}`"));
-        let entries = found.at.get("data").map(|data| data.entries()).unwrap_or_default();
+        let data = found.at.get("data");
+        let entries = data.as_ref().and_then(|data| data.node.map()).map_or(0, |map| map.len());
+        if !cx.report.repeat(entries, source.origin().span) {
+            return Vec::new();
+        }
+        let entries = data.map(|data| data.entries()).unwrap_or_default();
         let entries = entries.into_iter().filter_map(|(key, value)| {
             cx.used.insert(value.node.id, Use::Variable);
             let text = value.text(cx.report)?;
@@ -80,6 +85,9 @@ fn all_of(source: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Vec<Variable>
         return Vec::new();
     };
     cx.report.mapped(&source.origin(), format!("the keys of `{secret}`"));
+    if !cx.report.repeat(keys.len(), source.origin().span) {
+        return Vec::new();
+    }
     let variable = |kept: &Kept| {
         if let Some(origin) = &kept.origin {
             cx.used.insert(origin.id, Use::Variable);
@@ -201,7 +209,6 @@ fn put(
         _ => None,
     };
     known.insert(variable.name.clone(), constant);
-    container.variables.retain(|earlier| earlier.name != variable.name);
     container.variables.push(variable);
 }
 
