@@ -47,6 +47,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
     // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting and names.
     ("import", &["source", "suspicion", "diagnostic", "hcl", "aws", "settings"]),
+    // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting and the rule of secrets.
+    ("import", &["source", "diagnostic", "hcl", "aws", "settings", "routing", "check"]),
     ("graph", &["syntax", "settings", "terms", "model"]),
     ("render", &["diagnostic", "hcl", "tree", "evaluate", "terms", "model", "components", "fold", "graph"]),
     ("moves", &["source", "diagnostic", "terms", "tree", "model"]),

@@ -1,5 +1,7 @@
 //! What leads in from outside, and what a stack needs that no input says: environment, network, load balancer.
 
+use std::collections::BTreeSet;
+
 use super::Assembly;
 use crate::hcl::Expr;
 use crate::import::environments::Environment;
@@ -8,6 +10,7 @@ use crate::import::read::Sourced;
 use crate::import::report::{Fate, Report};
 use crate::import::stack::{Block, boolean, number, reference, templated};
 use crate::import::workload::{Kind, Port, Route, System, Workload};
+use crate::routing;
 
 /// Ports of protocols that are not HTTP, which an application load balancer cannot serve.
 const NOT_HTTP: [u16; 22] = [
@@ -58,24 +61,23 @@ impl Assembly<'_> {
         if routes().any(internal) {
             self.balancer(INNER, environments);
         }
-        let ways: Vec<(&str, Option<u16>)> = workloads
+        // What is meant for every host and path already has its service.
+        let every = |route: &Route| route.path == "/" && route.hosts.is_empty();
+        let ways: Vec<(&str, Option<u16>, bool)> = workloads
             .iter()
             .filter(|(_, workload)| workload.kind == Kind::Service)
             .filter(|(_, workload)| {
                 !workload.routes.iter().all(internal)
                     || workload.routes.is_empty() && entrance(workload).is_some()
             })
-            .map(|(name, workload)| (name.as_str(), entrance(workload).and_then(|port| port.published)))
+            .map(|(name, workload)| {
+                let port = entrance(workload).and_then(|port| port.published);
+                (name.as_str(), port, workload.routes.iter().any(every))
+            })
             .collect();
-        // What is meant for every host and path already has its service.
-        let given = |name: &str| {
-            let workload = workloads.iter().find(|(known, _)| known == name).map(|(_, workload)| workload);
-            workload
-                .is_some_and(|one| one.routes.iter().any(|route| route.path == "/" && route.hosts.is_empty()))
-        };
-        let all = ways.iter().find(|(name, _)| given(name));
-        let usual = || ways.iter().find(|(_, port)| matches!(port, Some(80 | 443)));
-        let named = || ways.iter().find(|(name, _)| FRONTS.contains(name));
+        let all = ways.iter().find(|(_, _, every)| *every);
+        let usual = || ways.iter().find(|(_, port, _)| matches!(port, Some(80 | 443)));
+        let named = || ways.iter().find(|(name, _, _)| FRONTS.contains(name));
         let Some(first) = all.or_else(usual).or_else(named).or(ways.first()) else { return };
         self.front = first.0.to_owned();
         match domains {
@@ -123,33 +125,49 @@ impl Assembly<'_> {
         self.file.push(balancer);
     }
 
-    /// Where several services have routes of one path for different hosts, routes with hosts say their order.
+    /// The order of routes, for those that have to say it: the longer a path, the more it says.
     fn priorities(&mut self, workloads: &[(String, Workload)]) {
-        let mut hosted: Vec<(&str, &str)> = workloads
-            .iter()
-            .flat_map(|(name, workload)| {
+        let routes = || {
+            workloads.iter().flat_map(|(name, workload)| {
                 let variants = workload.variants.iter().map(|(_, variant)| variant);
                 let routes = variants.chain([workload]).flat_map(|workload| &workload.routes);
-                routes
-                    .filter(|route| !route.hosts.is_empty())
-                    .map(|route| (route.path.as_str(), name.as_str()))
+                routes.map(move |route| (name.as_str(), route))
             })
-            .collect();
-        // The longer a path, the more it says.
-        hosted.sort_by_key(|(path, name)| (std::cmp::Reverse(path.len()), *path, *name));
-        hosted.dedup();
-        if hosted.windows(2).any(|two| two[0].0 == two[1].0) {
-            let named = hosted.iter().map(|(path, name)| ((*name).to_owned(), (*path).to_owned()));
-            self.priorities = named.zip(200..).collect();
+        };
+        let mut ordered: Vec<(&str, &str)> =
+            routes().map(|(name, route)| (route.path.as_str(), name)).collect();
+        ordered.sort_by_key(|(path, name)| (std::cmp::Reverse(path.len()), *path, *name));
+        ordered.dedup();
+        let named = ordered.iter().map(|(path, name)| ((*name).to_owned(), (*path).to_owned()));
+        // Below stand those of services without a route of their own.
+        let first = 200.max(101 + u32::try_from(workloads.len()).unwrap_or(u32::MAX - 101));
+        self.priorities = named.zip(first..).collect();
+        // Of routes without a priority the path decides: the same one gives the same, and rarely two do.
+        let clash = |hosted: bool| {
+            let alike = routes().filter(|(_, route)| route.hosts.is_empty() != hosted);
+            let alike: BTreeSet<(&str, &str)> = match hosted {
+                true => alike.map(|(name, route)| (route.path.as_str(), name)).collect(),
+                // Of one path and no host there is one route, and the others get hosts of their own.
+                false => alike.map(|(_, route)| (route.path.as_str(), "")).collect(),
+            };
+            let mut seen = BTreeSet::new();
+            let own = alike.iter().map(|(path, _)| routing::priority(path, hosted));
+            own.filter(|priority| !seen.insert(*priority)).count() > 0
+        };
+        if clash(true) {
+            self.ordered.insert(true);
+        }
+        if clash(false) {
+            self.ordered.extend([true, false]);
         }
     }
 
     /// A route of a service. One that another service has in the same environment, too, needs hosts of its own.
     fn route(&mut self, name: &str, route: &Route, workload: &Workload) -> Block {
         let mut block = written(route);
-        if !route.hosts.is_empty() {
-            let key = (name.to_owned(), route.path.clone());
-            block.set_some("priority", self.priorities.get(&key).copied().map(number));
+        let priority = self.priorities.get(&(name.to_owned(), route.path.clone())).copied().map(number);
+        if self.ordered.contains(&!route.hosts.is_empty()) {
+            block.set_some("priority", priority.clone());
         }
         if self.file.has_named("load_balancer", INNER) && self.file.has_named("load_balancer", "main") {
             let balancer = if route.internal { INNER } else { "main" };
@@ -171,10 +189,7 @@ impl Assembly<'_> {
             let host = format!("{}.example.com", name.replace('_', "-"));
             let hosts = Expr::List(vec![Expr::string(host.as_str())]);
             block.set_with("hosts", hosts, "Needs you: its host name.");
-            self.entrances += 1;
-            let key = (name.to_owned(), route.path.clone());
-            let priority = *self.priorities.entry(key).or_insert(100 + self.entrances);
-            block.set("priority", number(priority));
+            block.set_some("priority", priority);
             self.report.needs_you(&route.origin, words);
         } else {
             self.places.extend(places.into_iter().map(|place| (place, name.to_owned())));
@@ -299,7 +314,14 @@ pub(super) fn lead(
         _ if given => report.mapped(&proxy.origin, format!("{words}, with the routes that services have")),
         Some(&first) if open => {
             let (name, service) = &mut workloads[first];
-            service.routes.push(Route::every_path(proxy.origin.clone()));
+            let mut route = Route::every_path(proxy.origin.clone());
+            let mut containers = service.containers.iter();
+            if let Some(at) =
+                containers.position(|container| !container.ports.is_empty()).filter(|at| *at > 0)
+            {
+                route.container = Some(service.containers[at].name.clone());
+            }
+            service.routes.push(route);
             let words = format!(
                 "{words}: every path leads to `service.{name}`. Its configuration is not read: add a `route` for every \
                  other path, and keep it as a service if it also serves files"

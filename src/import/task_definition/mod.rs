@@ -51,13 +51,15 @@ pub fn read(files: &[FileId], service: Option<FileId>, session: &mut Session<'_>
                 let at = session.watch(&definition, &FORMAT);
                 read_one(&at, file, &mut system, session);
             }
+            session.leave(&document, &FORMAT, "it stands beside the task definition, and is not read");
         }
     }
     if let (Some(file), Some(workload)) = (service, system.workloads.first_mut()) {
         for document in session.documents(file) {
-            let node = service::unwrapped(&cloudformation::plain(&document));
-            let at = session.watch(&node, &SERVICE);
+            let document = cloudformation::plain(&document);
+            let at = session.watch(&service::unwrapped(&document), &SERVICE);
             service::read(&at, workload, &mut session.report);
+            session.leave(&document, &SERVICE, "it stands beside the service, and is not read");
         }
     }
     // What migrates is beside the system, and does not give it its name.
