@@ -37,7 +37,7 @@ If a variable is harmless, list it: `not_secret = ["SESSION_KEY_PREFIX"]`.
 };
 
 /// Words in a variable's name that make it the name of a secret.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 16] = [
     "PASSWORD",
     "PASSWD",
     "PASS",
@@ -49,6 +49,10 @@ const NAMES: [&str; 12] = [
     "PRIVATE_KEY",
     "ACCESS_KEY",
     "API_KEY",
+    "APP_KEY",
+    "ENCRYPTION_KEY",
+    "KEY_BASE",
+    "MASTER_KEY",
     "SECRET_KEY",
 ];
 

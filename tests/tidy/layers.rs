@@ -33,8 +33,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("show", &["source", "hcl", "review", "syntax", "settings", "model", "components", "check"]),
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
-    // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting and the rule of secrets.
-    ("import", &["source", "diagnostic", "hcl", "aws", "settings", "check"]),
+    // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting, the rule of secrets and
+    // the order of routes.
+    ("import", &["source", "diagnostic", "hcl", "aws", "settings", "routing", "check"]),
     ("graph", &["syntax", "settings", "terms", "model"]),
     ("render", &["diagnostic", "hcl", "tree", "evaluate", "terms", "model", "components", "fold", "graph"]),
     ("moves", &["source", "diagnostic", "terms", "tree", "model"]),

@@ -11,9 +11,11 @@ mod discovery;
 mod environments;
 mod existing;
 mod fit;
+mod hidden;
 mod needs;
 mod network;
 mod outside;
+mod priorities;
 mod sites;
 mod variables;
 mod workload;
@@ -131,9 +133,10 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
     let mut workloads = workloads;
     workloads.iter_mut().for_each(|workload| environments::align(workload, assembly.report));
     let workloads = assembly.named(workloads);
-    let workloads = assembly.without_proxies(workloads);
+    let mut workloads = assembly.without_proxies(workloads);
     assembly.file_systems(&system.stores, &workloads);
     assembly.other_file_systems(&system.other_stores);
+    assembly.keepers(&mut workloads);
     assembly.managed(&workloads);
     assembly.outside(&workloads, &system.environments, &system.domains);
     let mut blocks = Vec::new();
@@ -146,6 +149,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         }
         blocks.push(block);
     }
+    assembly.apart(&mut blocks);
     assembly.discover(&mut blocks);
     if let Some(pipeline) = &system.pipeline {
         assembly.pipeline(pipeline, &system.environments, &system.builds, &mut blocks);

@@ -3,16 +3,17 @@
 use super::Assembly;
 use crate::hcl::Expr;
 use crate::import::environments::Environment;
+use crate::import::images;
 use crate::import::names::valid;
 use crate::import::read::Sourced;
 use crate::import::report::{Fate, Report};
 use crate::import::stack::{Block, boolean, number, reference, templated};
-use crate::import::workload::{Kind, Port, Route, System, Workload};
+use crate::import::workload::{Container, Image, Kind, Port, Route, System, Workload};
 
 /// Ports of protocols that are not HTTP, which an application load balancer cannot serve.
-const NOT_HTTP: [u16; 22] = [
-    21, 22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 1433, 1883, 3306, 5432, 5672, 6379, 9042, 9092,
-    11211, 27017,
+const NOT_HTTP: [u16; 30] = [
+    21, 22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 1025, 1433, 1521, 1883, 2181, 2379, 2380, 3306,
+    4222, 5432, 5671, 5672, 6379, 9042, 9092, 11211, 27017, 29092,
 ];
 
 /// The load balancer that is reached from inside the network only; AWS has room for no longer name.
@@ -123,27 +124,6 @@ impl Assembly<'_> {
         self.file.push(balancer);
     }
 
-    /// Where several services have routes of one path for different hosts, routes with hosts say their order.
-    fn priorities(&mut self, workloads: &[(String, Workload)]) {
-        let mut hosted: Vec<(&str, &str)> = workloads
-            .iter()
-            .flat_map(|(name, workload)| {
-                let variants = workload.variants.iter().map(|(_, variant)| variant);
-                let routes = variants.chain([workload]).flat_map(|workload| &workload.routes);
-                routes
-                    .filter(|route| !route.hosts.is_empty())
-                    .map(|route| (route.path.as_str(), name.as_str()))
-            })
-            .collect();
-        // The longer a path, the more it says.
-        hosted.sort_by_key(|(path, name)| (std::cmp::Reverse(path.len()), *path, *name));
-        hosted.dedup();
-        if hosted.windows(2).any(|two| two[0].0 == two[1].0) {
-            let named = hosted.iter().map(|(path, name)| ((*name).to_owned(), (*path).to_owned()));
-            self.priorities = named.zip(200..).collect();
-        }
-    }
-
     /// A route of a service. One that another service has, too, needs hosts of its own.
     fn route(&mut self, name: &str, route: &Route) -> Block {
         let mut block = written(route);
@@ -201,6 +181,8 @@ impl Assembly<'_> {
                 let words = if NOT_HTTP.contains(&port.number) {
                     "no HTTP, so the load balancer cannot serve it: reach it inside the network, through a `bastion`, or \
                      put a network load balancer in front"
+                } else if keeps_data(container) {
+                    "it keeps data, so it is reached inside the network only: add a `route` if people are to see its pages"
                 } else if workload.routes.is_empty() {
                     "the load balancer serves another port; inside the network this one is open to what refers to it"
                 } else {
@@ -234,10 +216,16 @@ impl Assembly<'_> {
     }
 }
 
+/// Whether a container runs a program that keeps data, such as a queue: nobody is let in from outside.
+fn keeps_data(container: &Container) -> bool {
+    matches!(&container.image.value, Image::Named(image) if images::keeper(image).is_some())
+}
+
 /// The published port that a load balancer serves: of several the usual one for HTTP, else the first.
 fn entrance(workload: &Workload) -> Option<&Port> {
     let published = || {
-        let ports = workload.containers.iter().flat_map(|container| &container.ports);
+        let open = workload.containers.iter().filter(|container| !keeps_data(container));
+        let ports = open.flat_map(|container| &container.ports);
         ports.filter(|port| port.published.is_some() && !NOT_HTTP.contains(&port.number))
     };
     published().find(|port| matches!(port.published, Some(80 | 443 | 8080))).or_else(|| published().next())

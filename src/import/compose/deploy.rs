@@ -40,6 +40,7 @@ fn first<const N: usize>(
     for value in values.into_iter().flatten() {
         let Some(text) = value.text(report) else { continue };
         match (read(&text), &found) {
+            (Some(0), _) => report.mapped(&value.origin(), "no limit: the smallest size"),
             (None, _) => report.misshapen(&value.origin(), wanted),
             (Some(_), Some(_)) => {
                 report.dropped(&value.origin(), "the limit says it: a task has what it may use")

@@ -174,7 +174,6 @@ pub(super) const FILE: &[Row] = &[
         "services.*.dockerfile",
         "write it in the `build` of a `pipeline`, or in the command that builds the image",
     ),
-    no("services.*.volume_driver", "no setting for it"),
     no("services.*.pull_policy", "every task pulls its image"),
     no("services.*.develop", "for work on one's own machine"),
     no("services.*.annotations", "nothing reads them on Fargate"),

@@ -1,6 +1,7 @@
 //! A service of a compose file.
 
 use super::{Project, deploy, storage, traefik, variables};
+use crate::check::secrets::suspicion;
 use crate::import::names::base_name;
 use crate::import::read::{At, Sourced};
 use crate::import::report::{Fate, Report};
@@ -71,6 +72,13 @@ pub(super) fn read(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option
     Some(workload)
 }
 
+/// Arguments of a build that have a value.
+fn build_arguments(build: &At) -> Vec<(String, String)> {
+    let arguments = build.node.map().and_then(|map| map.get("args")?.node.map());
+    let arguments = arguments.into_iter().flatten();
+    arguments.filter_map(|(name, entry)| Some((name.to_string(), entry.node.text()?.to_owned()))).collect()
+}
+
 /// The image, or what is built.
 fn image(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option<Sourced<Image>> {
     let named = at.get("image");
@@ -110,6 +118,10 @@ fn image(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option<Sourced<I
                 project.builds.entry(way.join("\n")).or_insert_with(|| name.to_owned()).clone()
             });
             Some(build.sourced(Image::Built(called)))
+        }
+        // Another service says how it is built.
+        (None, Some(image), Some(text)) if project.built.contains(&text) => {
+            Some(image.sourced(Image::Built(base_name(&text).to_owned())))
         }
         (None, Some(image), Some(text)) => {
             let unknown = text.is_empty()
@@ -291,6 +303,15 @@ fn host(at: &At, report: &mut Report) {
             let words =
                 "this is how the image for development is built: build and push the one for production";
             report.remark(Fate::NeedsYou, &build.origin(), words);
+        }
+        for (name, value) in build_arguments(&build) {
+            if suspicion(&name, &value).is_some() {
+                let words = format!(
+                    "`{name}` looks like a secret, and whoever has the image can read arguments of its build: give it with \
+                     `--secret`"
+                );
+                report.remark(Fate::NeedsYou, &build.origin(), words);
+            }
         }
         if build.node.map().is_some_and(|map| map.keys().any(|key| &**key != "context")) {
             let words =
