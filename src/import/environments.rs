@@ -12,6 +12,10 @@ pub struct Environment {
     pub name: String,
     /// Where it stands.
     pub origin: Origin,
+    /// Its region, when the input says so.
+    pub region: Option<Sourced<String>>,
+    /// Its account, when the input says so.
+    pub account: Option<Sourced<String>>,
     /// Its network.
     pub network: Network,
     /// ARN of the certificate of what is reached from outside, and of what is reached from inside only.
@@ -35,6 +39,19 @@ pub struct Network {
     pub public: Vec<String>,
     /// Private subnets of that.
     pub private: Vec<String>,
+}
+
+/// A bucket, and whether it stays when what made it is gone.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    /// What the input calls it.
+    pub name: String,
+    /// Where it stands.
+    pub origin: Origin,
+    /// Its name in AWS, when it is certain; with [`ENVIRONMENT_NAME`] where that belongs.
+    pub known_as: Option<String>,
+    /// Whether it stays.
+    pub kept: bool,
 }
 
 /// Files that are served as they are.

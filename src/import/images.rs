@@ -55,6 +55,9 @@ const CACHES: [(&str, elasticache::Engine); 5] = [
 const PROXIES: [&str; 7] =
     ["nginx", "traefik", "haproxy", "caddy", "nginx-proxy", "edge-router", "nginx-unprivileged"];
 
+/// Registries that have the images of Docker without the name of who publishes them.
+const MIRRORS: [&str; 4] = ["docker.io", "index.docker.io", "registry-1.docker.io", "mirror.gcr.io"];
+
 /// Who publishes these images on public registries.
 const PUBLISHERS: [&str; 20] = [
     "sameersbn",
@@ -114,7 +117,7 @@ pub fn role(image: &str) -> Role {
     let name = parts.next().unwrap_or_default();
     let owner = parts.next().unwrap_or_default();
     // The last part of somebody's own repository says little: `shop/redis` may be anything.
-    if !owner.is_empty() && !PUBLISHERS.contains(&owner) {
+    if !owner.is_empty() && !PUBLISHERS.contains(&owner) && !MIRRORS.contains(&owner) {
         return Role::Application;
     }
     if let Some((_, engine)) = DATABASES.iter().find(|(known, _)| *known == name) {
@@ -160,7 +163,9 @@ fn database_version(engine: rds::Engine, tag: Option<&str>, name: &str) -> (Stri
         let note = format!("the image names no version: {engine} {version}, the newest that RDS runs");
         return (version, Some(note));
     };
-    if let Ok(major) = rds::find_major(engine, &written)
+    // Bitnami writes three numbers where PostgreSQL has two: `16.3.0`.
+    let shorter = written.strip_suffix(".0").unwrap_or(&written);
+    if let Ok(major) = rds::find_major(engine, &written).or_else(|_| rds::find_major(engine, shorter))
         && major.support != rds::Support::Ended
     {
         let note = (written != major.name)
@@ -219,6 +224,8 @@ mod tests {
             ("docker.io/library/postgres:16.4", "postgres 16", true),
             ("postgres", "postgres 18", true),
             ("postgres:9.6-alpine", "postgres 14", true),
+            ("mirror.gcr.io/postgres:17", "postgres 17", false),
+            ("docker.io/bitnami/postgresql:16.3.0-debian-12-r9", "postgres 16", true),
             ("pgvector/pgvector:pg17", "postgres 17", false),
             ("postgis/postgis:15-3.4", "postgres 15", false),
             ("mysql:8.0.32", "mysql 8.0", true),
@@ -236,6 +243,7 @@ mod tests {
             ("redis:7-alpine", "7.1", false),
             ("redis:6.0.9", "6.0", false),
             ("redis:alpine", "7.1", true),
+            ("docker.io/redis:6.0.5", "6.0", false),
             ("redis:8.2", "7.1", true),
             ("valkey/valkey:8", "8.2", false),
         ] {

@@ -3,6 +3,9 @@
 //! A reader can only reach keys that stand here, what nobody reads is reported with the reason that stands here, and
 //! `docs/reference/import.md` is printed from here: so the page cannot say anything else than the program does.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use super::{FORMATS, read::Segment};
 
 /// How much of a key arrives in the stack file.
@@ -64,19 +67,20 @@ pub struct Format {
     pub parts: &'static [(&'static str, &'static [Row])],
     /// Whether keys may be written in any case, as they differ between an API, CloudFormation and Ruby: see [`alike`].
     pub any_case: bool,
+    /// The same keys as a tree.
+    pub tree: Tree,
 }
 
 impl Format {
     /// The row of a path; of several the one with the fewest wildcards.
     pub fn row(&self, path: &[Segment]) -> Option<&'static Row> {
-        let rows =
-            self.rows().filter(|row| self.fit(row, path) == Some(path.len()) && depth(row) == path.len());
+        let rows = self.branches(path).into_iter().filter_map(|branch| branch.row);
         rows.min_by_key(|row| row.key.matches('*').count())
     }
 
     /// Whether the format has keys below a path.
     pub fn has_below(&self, path: &[Segment]) -> bool {
-        self.rows().any(|row| depth(row) > path.len() && self.fit(row, path) == Some(path.len()))
+        self.branches(path).iter().any(|branch| branch.has_below())
     }
 
     /// The row of the nearest level above a path.
@@ -88,23 +92,74 @@ impl Format {
         self.parts.iter().flat_map(|(_, rows)| rows.iter())
     }
 
-    /// How many segments of a path fit the beginning of a row; `None` when one does not.
-    fn fit(&self, row: &Row, path: &[Segment]) -> Option<usize> {
-        let mut words = words(row);
-        for segment in path {
-            let fits = match (words.next()?, segment) {
-                ("[]", Segment::Item(_)) => true,
-                ("[]", Segment::Key(_)) | (_, Segment::Item(_)) => false,
-                (word, Segment::Key(key)) => match word.strip_suffix('*') {
-                    Some(start) => key.starts_with(start),
-                    None => **key == *word || self.any_case && alike(key, word),
-                },
+    /// What the rows say at a path: more than one of them may fit it.
+    fn branches(&self, path: &[Segment]) -> Vec<&Branch> {
+        let root = self.tree.0.get_or_init(|| {
+            let mut root = Branch::default();
+            self.rows().for_each(|row| root.add(row));
+            root
+        });
+        path.iter().fold(vec![root], |reached, segment| {
+            reached.into_iter().flat_map(|branch| branch.below(segment, self.any_case)).collect()
+        })
+    }
+}
+
+/// The rows of a format by the words of their keys, made when the first of them is looked for: a file has many more values
+/// than a format has rows.
+#[derive(Debug, Default)]
+pub struct Tree(OnceLock<Branch>);
+
+impl Tree {
+    /// A tree that is not made yet.
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+/// The rows whose keys begin alike.
+#[derive(Debug, Default)]
+struct Branch {
+    row: Option<&'static Row>,
+    /// By a whole name.
+    names: BTreeMap<&'static str, Branch>,
+    /// By the beginning of a name.
+    beginnings: BTreeMap<&'static str, Branch>,
+    items: Option<Box<Branch>>,
+}
+
+impl Branch {
+    fn add(&mut self, row: &'static Row) {
+        let mut branch = self;
+        for word in words(row) {
+            branch = match word.strip_suffix('*') {
+                _ if word == "[]" => branch.items.get_or_insert_default(),
+                Some(beginning) => branch.beginnings.entry(beginning).or_default(),
+                None => branch.names.entry(word).or_default(),
             };
-            if !fits {
-                return None;
-            }
         }
-        Some(path.len())
+        branch.row = Some(row);
+    }
+
+    fn has_below(&self) -> bool {
+        !self.names.is_empty() || !self.beginnings.is_empty() || self.items.is_some()
+    }
+
+    /// The branches that a segment leads to.
+    fn below(&self, segment: &Segment, any_case: bool) -> Vec<&Branch> {
+        let key = match segment {
+            Segment::Item(_) => return self.items.as_deref().into_iter().collect(),
+            Segment::Key(key) => key,
+        };
+        let beginnings = self.beginnings.iter().filter(|(beginning, _)| key.starts_with(**beginning));
+        let mut found: Vec<&Branch> = beginnings.map(|(_, branch)| branch).collect();
+        if any_case {
+            let named = self.names.iter().filter(|(name, _)| alike(key, name));
+            found.extend(named.map(|(_, branch)| branch));
+        } else {
+            found.extend(self.names.get(&**key));
+        }
+        found
     }
 }
 
@@ -125,10 +180,6 @@ fn words(row: &Row) -> impl Iterator<Item = &'static str> {
             None => [Some(word), None],
         })
         .flatten()
-}
-
-fn depth(row: &Row) -> usize {
-    words(row).count()
 }
 
 /// The reference page without its header.
@@ -156,11 +207,12 @@ mod tests {
 
     use super::*;
 
-    const TEST: Format = Format {
+    static TEST: Format = Format {
         name: "test",
         about: "",
         parts: &[("a", &[yes("a.*.b[].c", ""), no("a.x.b", "never"), yes("x-*", ""), yes("a.*.B", "")])],
         any_case: false,
+        tree: Tree::new(),
     };
 
     fn path(text: &str) -> Vec<Segment> {

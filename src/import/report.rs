@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
 use super::codes::{IMPORT_IMPOSSIBLE, IMPORT_SHAPE};
@@ -195,13 +195,18 @@ impl Report {
                 continue;
             }
             let _ = writeln!(text, "{}:", fate.heading());
+            // What several share, by an anchor of YAML, is told once.
+            let mut keys: IndexMap<(Option<Span>, &str), Vec<&str>> = IndexMap::new();
             for line in of_fate {
-                let place = line.place.map(|span| {
+                keys.entry((line.place, &line.words)).or_default().push(&line.key);
+            }
+            for ((place, words), keys) in keys {
+                let place = place.map(|span| {
                     let position = sources.position(span);
                     format!("{}:{position}: ", sources.get(span.file).name)
                 });
                 let place = place.unwrap_or_default();
-                let _ = writeln!(text, "  {place}{}: {}", printable(&line.key), printable(&line.words));
+                let _ = writeln!(text, "  {place}{}: {}", printable(&keys.join(", ")), printable(words));
             }
         }
         let _ = writeln!(text, "{}", counts.join(", "));
@@ -243,7 +248,7 @@ fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::matrix::{Format, no, yes};
+    use crate::import::matrix::{Format, Tree, no, yes};
     use crate::import::yaml;
     use crate::source::{Source, Syntax};
 
@@ -252,6 +257,7 @@ mod tests {
         about: "",
         parts: &[("a", &[yes("a.b", "read"), yes("a.c[].d", "read"), no("n", "never"), yes("e", "read")])],
         any_case: false,
+        tree: Tree::new(),
     };
 
     /// The report about a text of which `a.b` and the first `a.c[].d` were read.
@@ -291,6 +297,19 @@ needs you:
         assert_eq!(report.text(&sources), expected);
         let json = report.json(&sources);
         assert!(json.contains("\"fate\": \"needs-you\"") && json.contains("\"column\": 16"), "{json}");
+    }
+
+    #[test]
+    fn what_several_share_is_told_once() {
+        let (sources, mut report) = closed("a: {b: 1, c: [{d: 2}]}\n");
+        let lines = report.lines().len();
+        let place = report.lines()[0].place;
+        for key in ["y", "z"] {
+            let line = Line { fate: Fate::Dropped, place, key: key.to_owned(), words: "gone".to_owned() };
+            report.lines.insert(line);
+        }
+        assert!(report.text(&sources).contains("dropped:\n  a.yml:1:5: y, z: gone\n"));
+        assert_eq!(report.lines().len(), lines + 2);
     }
 
     #[test]

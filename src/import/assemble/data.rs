@@ -1,7 +1,7 @@
 //! Databases and caches that ran as containers, and file systems.
 
 use super::Assembly;
-use crate::aws::rds;
+use crate::aws::{elasticache, rds};
 use crate::hcl::Expr;
 use crate::import::arn::is_id;
 use crate::import::images::{self, Role};
@@ -12,8 +12,14 @@ use crate::import::variables::{Database, Target};
 use crate::import::workload::{Container, Image, Kind, Setting, Store, Workload};
 
 /// Variables by which images of databases learn the name of the first database.
-const NAMES: [&str; 5] =
-    ["POSTGRES_DB", "POSTGRESQL_DATABASE", "MYSQL_DATABASE", "MARIADB_DATABASE", "PGDATABASE"];
+const NAMES: [&str; 6] = [
+    "POSTGRES_DB",
+    "POSTGRES_DATABASE",
+    "POSTGRESQL_DATABASE",
+    "MYSQL_DATABASE",
+    "MARIADB_DATABASE",
+    "PGDATABASE",
+];
 /// The same for the master user.
 const USERS: [&str; 5] = ["POSTGRES_USER", "POSTGRESQL_USERNAME", "MYSQL_USER", "MARIADB_USER", "PGUSER"];
 
@@ -63,7 +69,7 @@ impl Assembly<'_> {
         let target = match role(workload) {
             Some(Role::Database { engine, version, note }) => {
                 let name = self.names.claim("database", &workload.name);
-                let mut block = self.database(&name, engine, &version, container);
+                let mut block = self.database(&name, engine, &version, workload);
                 if let Some(storage) = &workload.storage {
                     // RDS gives no less.
                     block.set("storage", number(storage.value.clamp(20, 65_536)));
@@ -82,12 +88,19 @@ impl Assembly<'_> {
                 let name = self.names.claim("cache", &workload.name);
                 let mut block = Block::new("cache", Some(&name));
                 block.set("engine", Expr::string(engine.name()));
-                block.set("version", Expr::string(version));
-                block.set_with(
-                    "node",
-                    Expr::string("cache.t4g.micro"),
-                    "Needs you: the smallest node, as a start.",
-                );
+                block.set("version", Expr::string(version.as_str()));
+                let runs = |class: &&str| {
+                    let found = elasticache::find_version(engine, &version);
+                    found.is_some_and(|found| elasticache::check_class(found, class).is_ok())
+                };
+                match workload.class.as_ref().map(|class| class.value.as_str()).filter(runs) {
+                    Some(class) => block.set("node", Expr::string(class)),
+                    None => block.set_with(
+                        "node",
+                        Expr::string("cache.t4g.micro"),
+                        "Needs you: the smallest node, as a start.",
+                    ),
+                }
                 self.file.push(block);
                 let words = format!(
                     "`cache.{name}`, which ElastiCache runs: it speaks TLS only, so its URL begins with \
@@ -115,7 +128,8 @@ impl Assembly<'_> {
         }
     }
 
-    fn database(&mut self, name: &str, engine: rds::Engine, version: &str, container: &Container) -> Block {
+    fn database(&mut self, name: &str, engine: rds::Engine, version: &str, workload: &Workload) -> Block {
+        let (container, asked) = (&workload.containers[0], &workload.class);
         let mut block = Block::new("database", Some(name));
         block.set("engine", Expr::string(engine.name()));
         block.set("version", Expr::string(version));
@@ -125,10 +139,14 @@ impl Assembly<'_> {
         };
         let class =
             ["db.t4g.micro", "db.t3.micro", "db.m5.large"].into_iter().find(runs).unwrap_or("db.t4g.micro");
-        block.set_with("class", Expr::string(class), "Needs you: a small class, as a start.");
+        let known = asked.as_ref().filter(|asked| runs(&asked.value.as_str()));
+        match known {
+            Some(asked) => block.set("class", Expr::string(asked.value.as_str())),
+            None => block.set_with("class", Expr::string(class), "Needs you: a small class, as a start."),
+        }
         let limits = [
-            ("name", &NAMES, rds::names::database(engine)),
-            ("user", &USERS, rds::names::master_user(engine)),
+            ("name", &NAMES[..], rds::names::database(engine)),
+            ("user", &USERS[..], rds::names::master_user(engine)),
         ];
         for (setting, variables, limit) in limits {
             let own = self.stack.clone();

@@ -15,11 +15,14 @@ use crate::import::workload::{Container, OtherStore, Scaling, System, Workload};
 const LONGEST: usize = 10;
 /// The range of a network that is new.
 const RANGE: &str = "10.0.0.0/16";
+/// The names of load balancers that have no other.
+const OF_AWS: &str = "*.elb.amazonaws.com";
+/// A name that no request has: its last part is kept out of DNS.
+const NOBODY: &str = "closed.invalid";
 
 impl Assembly<'_> {
     /// The environments, one when the input names none, and the network.
     pub(super) fn environments(&mut self, system: &System) {
-        let account = Expr::string(self.account.as_str());
         let mut labels = Vec::new();
         for environment in &system.environments {
             let label = label(&environment.name, &labels);
@@ -39,17 +42,9 @@ impl Assembly<'_> {
             let words = "`account` of the environment: look whether it is where this should run";
             self.report.assumed(&found.origin, words);
         }
-        for label in labels {
+        for (index, label) in labels.into_iter().enumerate() {
             let mut block = Block::new("environment", Some(&label));
-            match &system.account {
-                Some(_) => block.set("account", account.clone()),
-                None => {
-                    block.set_with("account", account.clone(), "Needs you: the id of the AWS account.");
-                    let words = "write the id of the AWS account";
-                    let setting = format!("environment.{label}.account");
-                    self.report.without_place(Fate::NeedsYou, &setting, words);
-                }
-            }
+            self.home(&mut block, &label, system.environments.get(index), system.account.is_some());
             if let Some(domain) = system.domains.first() {
                 block.set("domain", Expr::string(domain.value.as_str()));
                 self.report.mapped(&domain.origin, "`domain` of the environment");
@@ -61,6 +56,44 @@ impl Assembly<'_> {
         } else {
             self.networks(&system.environments);
         }
+    }
+
+    /// Account and region of an environment, as far as the input says them.
+    fn home(&mut self, block: &mut Block, label: &str, own: Option<&Environment>, known: bool) {
+        let (mut region, mut account) = (self.region.clone(), self.account.clone());
+        let found = own.and_then(|own| own.account.as_ref());
+        if let Some(found) = found {
+            account.clone_from(&found.value);
+            let words = format!("`account` of `environment.{label}`, where this stands");
+            self.report.remark(Fate::Mapped, &found.origin, words);
+        }
+        if known || found.is_some() {
+            block.set("account", Expr::string(account.as_str()));
+        } else {
+            block.set_with(
+                "account",
+                Expr::string(account.as_str()),
+                "Needs you: the id of the AWS account.",
+            );
+            let setting = format!("environment.{label}.account");
+            self.report.without_place(Fate::NeedsYou, &setting, "write the id of the AWS account");
+        }
+        if let Some(found) = own.and_then(|own| own.region.as_ref()).filter(|found| found.value != region) {
+            region.clone_from(&found.value);
+            block.set("region", Expr::string(region.as_str()));
+            let words = format!("`region` of `environment.{label}`, where this stands");
+            self.report.remark(Fate::Mapped, &found.origin, words);
+        }
+        if let Some(own) = own {
+            self.homes.insert(own.name.clone(), (region, account));
+        }
+    }
+
+    /// Whether environments stand in several places, as far as the input says.
+    pub(super) fn scattered(&self) -> bool {
+        let mut homes = self.homes.values();
+        let first = homes.next();
+        homes.any(|home| Some(home) != first)
     }
 
     /// The network of each environment, once when it is the same in all of them.
@@ -180,7 +213,9 @@ impl Assembly<'_> {
     /// Lays over a workload what differs in an environment.
     pub(super) fn variants(&mut self, name: &str, workload: &Workload, block: &Block) {
         for (environment, variant) in &workload.variants {
+            self.variant = Some(environment.clone());
             let other = self.workload(name, variant);
+            self.variant = None;
             let over = block.difference(&other);
             self.taken.extend(over.removals());
             if !over.is_empty() {
@@ -228,12 +263,14 @@ pub(super) fn align(workload: &mut Workload, report: &mut Report) {
     for (environment, variant) in &mut variants {
         same_parts(environment, workload, variant, report);
     }
+    hosts(&mut variants, report);
     let mut all: Vec<&mut Workload> = variants.iter_mut().map(|(_, variant)| variant).collect();
     all.push(workload);
     if all.iter().any(|one| one.spot.is_some()) {
         all.iter_mut().for_each(|one| one.spot = one.spot.or(Some(0)));
     }
-    let scaling = all.iter().find_map(|one| one.scaling.clone());
+    // That of the workload itself, which stands last here, if it has one.
+    let scaling = all.iter().rev().find_map(|one| one.scaling.clone());
     for one in &mut all {
         let Some(scaling) = &scaling else { break };
         if one.scaling.is_none() {
@@ -252,6 +289,25 @@ pub(super) fn align(workload: &mut Workload, report: &mut Report) {
         }
     }
     workload.variants = variants;
+}
+
+/// Gives a route hosts in every environment as soon as it has some in one: where it has none, those that AWS gives.
+fn hosts(variants: &mut [(String, Workload)], report: &mut Report) {
+    let routes = variants.iter().flat_map(|(_, variant)| &variant.routes);
+    let hosted = routes.filter(|route| !route.hosts.is_empty()).map(|route| route.path.clone());
+    let hosted: BTreeSet<String> = hosted.collect();
+    for (environment, variant) in variants {
+        for route in variant.routes.iter_mut().filter(|route| hosted.contains(&route.path)) {
+            if route.hosts.is_empty() {
+                route.hosts.push(OF_AWS.to_owned());
+                let words = format!(
+                    "a route has hosts in all environments or in none: in `{environment}` it has `{OF_AWS}`, the name that \
+                     AWS gives a load balancer, until you write its own"
+                );
+                report.remark(Fate::NeedsYou, &route.origin, words);
+            }
+        }
+    }
 }
 
 /// Takes out of a variant the containers, volumes and ways in that the workload itself does not have.
@@ -284,14 +340,25 @@ fn same_parts(environment: &str, workload: &Workload, variant: &mut Workload, re
         workload.routes.iter().map(|route| (route.container.clone(), route.internal)).collect()
     };
     if ways(workload) != ways(variant) {
-        refused.push(match variant.routes.is_empty() {
-            true => "no way in, and now has the routes of the others".to_owned(),
-            false => "a way in of its own, and now has the routes of the others".to_owned(),
-        });
+        let closed = variant.closed.take();
+        match &closed {
+            Some(closed) => {
+                let words = format!(
+                    "environments cannot differ in whether something leads to a service: in `{environment}` its routes are \
+                     for `{NOBODY}`, a host that nobody has; or make a service without a `route` for that environment, and \
+                     write `environments` in both"
+                );
+                report.needs_you(closed, words);
+            }
+            None => refused.push("a way in of its own, and now has the routes of the others".to_owned()),
+        }
         for route in &variant.routes {
             report.remark(Fate::Dropped, &route.origin, "the routes of all environments stay as they are");
         }
         variant.routes.clone_from(&workload.routes);
+        if closed.is_some() {
+            variant.routes.iter_mut().for_each(|route| route.hosts = vec![NOBODY.to_owned()]);
+        }
     }
     if !refused.is_empty() {
         let words = format!(

@@ -3,33 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::aws::ecs::{CONTAINERS, ULIMITS};
 use crate::aws::limits::names::IAM_ROLE;
 use crate::aws::paths::pattern_problem;
 use crate::import::names::{Names, base_name, valid};
 use crate::import::report::{Fate, Report};
 use crate::import::sizes;
 use crate::import::workload::{Container, Image, Setting, Workload};
-
-/// Limits of the operating system that a container on ECS can set.
-const ULIMITS: [&str; 15] = [
-    "core",
-    "cpu",
-    "data",
-    "fsize",
-    "locks",
-    "memlock",
-    "msgqueue",
-    "nice",
-    "nofile",
-    "nproc",
-    "rss",
-    "rtprio",
-    "rttime",
-    "sigpending",
-    "stack",
-];
-/// The most containers of a task.
-const CONTAINERS: usize = 10;
 
 /// Makes a workload fit; `name` is what the component is called.
 pub(super) fn fit(name: &str, workload: &mut Workload, report: &mut Report) {

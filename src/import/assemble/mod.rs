@@ -66,12 +66,16 @@ struct Assembly<'a> {
     account: String,
     /// Priorities of routes, by service and path.
     priorities: BTreeMap<(String, String), u32>,
-    /// The services that routes lead to: by whether they are internal, path and host.
-    places: BTreeMap<(bool, String, String), String>,
+    /// The services that routes lead to: by environment, whether they are internal, path and host.
+    places: BTreeMap<(String, bool, String, String), String>,
+    /// The environment of the input whose variant of a workload is written, if it is not the workload itself.
+    variant: Option<String>,
     /// Settings, and entries of maps behind a dot, that some environment takes away.
     taken: BTreeSet<String>,
     /// Environments by their names in the input.
     environments: BTreeMap<String, String>,
+    /// Region and account of each of these.
+    homes: BTreeMap<String, (String, String)>,
     /// Buckets by their names in the input.
     buckets: BTreeMap<String, String>,
 }
@@ -115,8 +119,10 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         account,
         priorities: BTreeMap::new(),
         places: BTreeMap::new(),
+        variant: None,
         taken: BTreeSet::new(),
         environments: BTreeMap::new(),
+        homes: BTreeMap::new(),
         buckets: BTreeMap::new(),
     };
     assembly.frame(&system);
@@ -151,6 +157,9 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
     }
     assembly.apart(&mut blocks);
     assembly.discover(&mut blocks);
+    if system.by_name {
+        assembly.uncalled(&workloads);
+    }
     if let Some(pipeline) = &system.pipeline {
         assembly.pipeline(pipeline, &system.environments, &system.builds, &mut blocks);
     }
@@ -271,7 +280,8 @@ fn identify(system: &mut System) {
         let mut regions = logs.filter_map(|container| container.log.as_ref()?.region.clone());
         regions.find(|region| is_region(&region.value))
     };
-    system.region = system.region.clone().or_else(|| found(arn::region)).or_else(logged);
+    let regions = || system.environments.iter().find_map(|environment| environment.region.clone());
+    system.region = system.region.clone().or_else(regions).or_else(|| found(arn::region)).or_else(logged);
 }
 
 /// The kind of component that a workload becomes.

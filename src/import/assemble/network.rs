@@ -29,11 +29,11 @@ impl Assembly<'_> {
                 block.absorb(new_network(&Network { private_tasks, ..Network::default() }));
                 let words = "a new network, because the input names none: choose its range";
                 match known {
-                    Some(known) => {
+                    Some(known) if known.vpc.is_some() || !known.subnets.is_empty() => {
                         let words = "a new network, because no two subnets are named by id: choose its range";
                         self.report.needs_you(&known.origin, words);
                     }
-                    None => self.report.without_place(Fate::Assumed, "network.main", words),
+                    _ => self.report.without_place(Fate::Assumed, "network.main", words),
                 }
             }
         }

@@ -124,8 +124,8 @@ impl Assembly<'_> {
         self.file.push(balancer);
     }
 
-    /// A route of a service. One that another service has, too, needs hosts of its own.
-    fn route(&mut self, name: &str, route: &Route) -> Block {
+    /// A route of a service. One that another service has in the same environment, too, needs hosts of its own.
+    fn route(&mut self, name: &str, route: &Route, workload: &Workload) -> Block {
         let mut block = written(route);
         if !route.hosts.is_empty() {
             let key = (name.to_owned(), route.path.clone());
@@ -137,8 +137,12 @@ impl Assembly<'_> {
         }
         let every = [String::new()];
         let hosts = if route.hosts.is_empty() { &every[..] } else { &route.hosts };
+        let place = |environment: &String, host: &String| {
+            (environment.clone(), route.internal, route.path.clone(), host.clone())
+        };
+        let environments = self.environments_of(route, workload);
         let places: Vec<_> =
-            hosts.iter().map(|host| (route.internal, route.path.clone(), host.clone())).collect();
+            environments.iter().flat_map(|one| hosts.iter().map(|host| place(one, host))).collect();
         let owner = places.iter().filter_map(|place| self.places.get(place)).find(|owner| *owner != name);
         if let Some(owner) = owner {
             let words = format!(
@@ -159,6 +163,23 @@ impl Assembly<'_> {
         block
     }
 
+    /// The environments in which a route stands as it does here; one without a name when the input names none.
+    fn environments_of(&self, route: &Route, workload: &Workload) -> Vec<String> {
+        if let Some(one) = &self.variant {
+            return vec![one.clone()];
+        }
+        // Whether a route has hosts is the same everywhere.
+        let same = |other: &&Route| {
+            other.path == route.path && (route.hosts.is_empty() || other.hosts == route.hosts)
+        };
+        let variants = workload.variants.iter();
+        let there = variants.filter(|(_, variant)| variant.routes.iter().any(|other| same(&other)));
+        match workload.variants.is_empty() {
+            true => vec![String::new()],
+            false => there.map(|(environment, _)| environment.clone()).collect(),
+        }
+    }
+
     /// The routes of a service, and what becomes of published ports.
     pub(super) fn routes(&mut self, name: &str, workload: &Workload, block: &mut Block) {
         for route in &workload.routes {
@@ -168,8 +189,11 @@ impl Assembly<'_> {
                 self.report.needs_you(&route.origin, words);
                 continue;
             }
-            let route = self.route(name, route);
+            let route = self.route(name, route, workload);
             block.push(route);
+        }
+        if let Some(closed) = &workload.closed {
+            self.report.mapped(closed, "no route leads to it");
         }
         let entrance = entrance(workload).filter(|_| workload.routes.is_empty());
         let published = workload.containers.iter().flat_map(|container| {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Assembly;
 use crate::hcl::Expr;
-use crate::import::environments::{Build, Environment, Pipeline};
+use crate::import::environments::{Bucket, Build, ENVIRONMENT_NAME, Environment, Pipeline};
 use crate::import::names::{base_name, valid};
 use crate::import::report::Fate;
 use crate::import::stack::{Block, boolean, reference, templated};
@@ -14,13 +14,25 @@ impl Assembly<'_> {
     /// Buckets and web sites.
     pub(super) fn beside(&mut self, system: &System) {
         for bucket in &system.buckets {
-            let name = self.names.claim("bucket", &bucket.value);
+            let name = self.names.claim("bucket", &bucket.name);
             self.file.push(Block::new("bucket", Some(&name)));
-            let words = format!(
-                "`bucket.{name}`, a new and empty one: write `existing` with the name of the old bucket to keep that"
-            );
+            let words = if !self.taken_over(&name, bucket) {
+                format!(
+                    "`bucket.{name}`, a new and empty one: write `existing` with the name of the old bucket to keep that"
+                )
+            } else if bucket.kept {
+                format!(
+                    "`bucket.{name}` takes over the one that exists: apply the stack, delete the old stack of CloudFormation, \
+                     which keeps the bucket and takes its policy along, and apply again"
+                )
+            } else {
+                format!(
+                    "`bucket.{name}`, which exists and goes when its stack of CloudFormation is deleted: give it \
+                     `DeletionPolicy: Retain` and deploy that first; then `import` instead of `existing` takes it over"
+                )
+            };
             self.report.needs_you(&bucket.origin, words);
-            self.buckets.insert(bucket.value.clone(), name);
+            self.buckets.insert(bucket.name.clone(), name);
         }
         for site in &system.sites {
             let bucket = self.names.claim("bucket", &site.name);
@@ -38,6 +50,29 @@ impl Assembly<'_> {
             );
             self.report.needs_you(&site.origin, words);
         }
+    }
+
+    /// Names the bucket that exists in every environment, when that is certain.
+    fn taken_over(&mut self, name: &str, bucket: &Bucket) -> bool {
+        let Some(known) = &bucket.known_as else { return false };
+        let whose: Vec<(String, String)> =
+            self.environments.keys().map(|one| (one.clone(), known.replace(ENVIRONMENT_NAME, one))).collect();
+        let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
+        let valid = |known: &str| (3..=63).contains(&known.len()) && known.chars().all(fine);
+        if whose.is_empty() || !whose.iter().all(|(_, known)| valid(known)) {
+            return false;
+        }
+        for (environment, known) in whose {
+            let mut over = Block::new("bucket", Some(name));
+            let known = Expr::string(known);
+            if bucket.kept {
+                over.set("import", Expr::Object(vec![("aws_s3_bucket".into(), known)]));
+            } else {
+                over.set("existing", known);
+            }
+            self.lay_over(&environment, over);
+        }
+        true
     }
 
     /// The pipeline, which owns every image that is built.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::Assembly;
 use super::container::called;
-use crate::check::secrets::suspicion;
 use crate::hcl::{Expr, Literal};
 use crate::import::arn;
 use crate::import::names::valid;
@@ -13,6 +12,7 @@ use crate::import::report::Fate;
 use crate::import::stack::{Block, reference, templated, texts};
 use crate::import::variables::{Meaning, Reader, Target, Targets, is_url_name, url_prefix};
 use crate::import::workload::{Container, Setting, Variable};
+use crate::suspicion::suspicion;
 
 /// Variables with their values, in the order of the input.
 type Entries = Vec<(Arc<str>, Expr)>;
@@ -92,6 +92,11 @@ impl Assembly<'_> {
                         self.host_beside(variable, &targets, own, &mut plain);
                     }
                 },
+                // What is known by name alone stands where each environment does.
+                Setting::Stored(from, field) if self.scattered() && self.whole_arn(from) != *from => {
+                    let everywhere = self.homes.keys().map(|name| (name.clone(), from.clone())).collect();
+                    self.kept_by(variable, &everywhere, field.as_deref(), &mut secrets);
+                }
                 Setting::Stored(arn, field) => {
                     let wanted = stored_name(arn);
                     let field_name = field.as_deref().map(|field| format!("{wanted}_{field}"));
@@ -109,13 +114,7 @@ impl Assembly<'_> {
                     put(&mut secrets, name, reference(&["secret", &secret]));
                 }
                 Setting::StoredBy(arns, field) => {
-                    let secret = self.stored_by(name, arns, field.as_deref());
-                    let words = format!(
-                        "`secret.{secret}`, which exists in every environment: look whether account and region of the \
-                         ARNs are right"
-                    );
-                    self.report.assumed(origin, words);
-                    put(&mut secrets, name, reference(&["secret", &secret]));
+                    self.kept_by(variable, arns, field.as_deref(), &mut secrets);
                 }
                 Setting::Bucket(wanted) => {
                     let Some(bucket) = self.buckets.get(wanted) else { continue };
@@ -164,13 +163,23 @@ impl Assembly<'_> {
 
     /// The ARN of a secret or parameter that is known by ARN or name.
     fn whole_arn(&self, from: &str) -> String {
-        match from.starts_with("arn:") {
-            true => arn::complete(from, &self.region, &self.account),
-            false => {
-                let name = from.trim_start_matches('/');
-                format!("arn:aws:ssm:{}:{}:parameter/{name}", self.region, self.account)
-            }
-        }
+        whole_arn(from, &self.region, &self.account)
+    }
+
+    /// A variable that is kept elsewhere in every environment.
+    fn kept_by(
+        &mut self,
+        variable: &Variable,
+        arns: &BTreeMap<String, String>,
+        field: Option<&str>,
+        secrets: &mut Entries,
+    ) {
+        let secret = self.stored_by(&variable.name, arns, field);
+        let words = format!(
+            "`secret.{secret}`, which exists in every environment: look whether account and region of the ARNs are right"
+        );
+        self.report.assumed(&variable.origin, words);
+        put(secrets, &variable.name, reference(&["secret", &secret]));
     }
 
     /// A secret that exists, elsewhere in every environment.
@@ -179,9 +188,10 @@ impl Assembly<'_> {
         let mut names: Vec<&str> = arns.values().map(|arn| stored_name(arn)).collect();
         names.dedup();
         let wanted = if let [only] = names[..] { only } else { variable };
+        let wanted = field.map_or_else(|| wanted.to_owned(), |field| format!("{wanted}_{field}"));
         let key: Vec<&str> = arns.iter().flat_map(|(name, arn)| [name.as_str(), arn.as_str()]).collect();
         let known = self.secrets.len();
-        let name = self.secret_known_as(wanted, &format!("{} {}", key.join(" "), field.unwrap_or_default()));
+        let name = self.secret_known_as(&wanted, &format!("{} {}", key.join(" "), field.unwrap_or_default()));
         if self.secrets.len() == known {
             return name;
         }
@@ -196,7 +206,9 @@ impl Assembly<'_> {
         }
         for (environment, arn) in arns {
             let mut over = Block::new("secret", Some(&name));
-            over.set("existing", Expr::string(self.whole_arn(arn)));
+            let home = self.homes.get(environment).cloned();
+            let (region, account) = home.unwrap_or_else(|| (self.region.clone(), self.account.clone()));
+            over.set("existing", Expr::string(whole_arn(arn, &region, &account)));
             self.lay_over(environment, over);
         }
         name
@@ -281,6 +293,14 @@ impl Assembly<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// The ARN of a secret or parameter that is known by ARN or name.
+fn whole_arn(from: &str, region: &str, account: &str) -> String {
+    match from.starts_with("arn:") {
+        true => arn::complete(from, region, account),
+        false => format!("arn:aws:ssm:{region}:{account}:parameter/{}", from.trim_start_matches('/')),
     }
 }
 

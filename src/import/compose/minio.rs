@@ -1,9 +1,10 @@
 //! A MinIO becomes buckets of S3, whose interface it has.
 
 use crate::import::assemble;
+use crate::import::environments::Bucket;
 use crate::import::images;
 use crate::import::names::base_name;
-use crate::import::read::Sourced;
+use crate::import::read::Origin;
 use crate::import::report::{Fate, Report};
 use crate::import::workload::{Container, Image, Setting, System, Workload};
 
@@ -45,7 +46,7 @@ pub(super) fn replace(system: &mut System, report: &mut Report) {
             }
         }
         if system.buckets.len() == known {
-            system.buckets.push(Sourced { value: store.name.clone(), origin: store.origin.clone() });
+            system.buckets.push(bucket(&store.name, &store.origin));
             let words =
                 "a `bucket` of S3: give those who use it a variable with its `name`, which opens it to them";
             report.needs_you(&store.origin, words);
@@ -65,6 +66,11 @@ fn is_image(workload: &Workload, name: &str) -> bool {
     base_name(image) == name
         && matches!(owner, "minio" | "bitnami" | "bitnamilegacy")
         && !assemble::is_data_store(workload)
+}
+
+/// A new bucket: what MinIO has is not in S3.
+fn bucket(name: &str, origin: &Origin) -> Bucket {
+    Bucket { name: name.to_owned(), origin: origin.clone(), known_as: None, kept: false }
 }
 
 fn constant(setting: &Setting) -> Option<&str> {
@@ -96,7 +102,7 @@ fn give(
     container: &mut Container,
     hosts: &[&String],
     keys: &[&str],
-    buckets: &mut Vec<Sourced<String>>,
+    buckets: &mut Vec<Bucket>,
     report: &mut Report,
 ) {
     container.variables.retain_mut(|variable| {
@@ -114,8 +120,8 @@ fn give(
         }
         if upper.ends_with("BUCKET") || upper.ends_with("BUCKET_NAME") {
             let value = value.to_owned();
-            if buckets.iter().all(|bucket| bucket.value != value) {
-                buckets.push(Sourced { value: value.clone(), origin: variable.origin.clone() });
+            if buckets.iter().all(|bucket| bucket.name != value) {
+                buckets.push(bucket(&value, &variable.origin));
             }
             variable.value = Setting::Bucket(value);
         }

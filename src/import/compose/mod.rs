@@ -18,7 +18,7 @@ mod variables;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble;
-use super::matrix::Format;
+use super::matrix::{Format, Tree};
 use super::names;
 use super::read::At;
 use super::report::{Fate, Report};
@@ -34,6 +34,7 @@ pub static FORMAT: Format = Format {
             first one, or from `--env-file`.",
     parts: &[("The file", rows::FILE)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// The file beside it that ecs-cli reads.
@@ -43,6 +44,7 @@ pub static ECS_PARAMS: Format = Format {
             a directory are containers of one task, as ecs-cli runs them; with `compose --ecs-params`, too.",
     parts: &[("`ecs-params.yml`", rows::ECS_PARAMS)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// What to read.
@@ -104,7 +106,8 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
         .collect();
     interpolation.complain(&mut session.report);
     let root = At::root(node, &FORMAT);
-    let mut system = System { name: name(&root, inputs, session), ..System::default() };
+    let by_name = !inputs.one_task;
+    let mut system = System { name: name(&root, inputs, session), by_name, ..System::default() };
     let services = root.get("services").map(|services| services.entries()).unwrap_or_default();
     if services.is_empty() {
         let help = "give a file with `services`";

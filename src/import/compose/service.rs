@@ -1,12 +1,12 @@
 //! A service of a compose file.
 
 use super::{Project, deploy, storage, traefik, variables};
-use crate::check::secrets::suspicion;
 use crate::import::names::base_name;
 use crate::import::read::{At, Sourced};
 use crate::import::report::{Fate, Report};
 use crate::import::workload::{Container, HealthCheck, Image, Port, Workload};
 use crate::import::{logs, shell, units};
+use crate::suspicion::suspicion;
 
 /// Reads a service; a mistake when it has neither image nor build.
 pub(super) fn read(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option<Workload> {

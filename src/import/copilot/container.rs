@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::addon::{self, Offer};
 use super::fill::Filling;
 use super::http::seconds;
 use super::valid;
@@ -18,6 +19,8 @@ pub(super) struct Reader<'a, 's> {
     pub(super) names: Filling<'a>,
     /// The directory that paths of a manifest begin in; empty, or with a `/` behind.
     pub(super) root: &'a str,
+    /// What addons export.
+    pub(super) exports: &'a [(String, Offer)],
     pub(super) builds: &'a mut BTreeMap<String, Build>,
 }
 
@@ -96,7 +99,7 @@ impl Reader<'_, '_> {
                         .needs_you(&value.origin(), "its value comes from elsewhere: write it under `args`");
                 } else if !valid::argument(&name) {
                     report.needs_you(&value.origin(), "no name of a build argument");
-                } else if crate::check::secrets::suspicion(&name, &filled.text).is_some() {
+                } else if crate::suspicion::suspicion(&name, &filled.text).is_some() {
                     report.needs_you(
                         &value.origin(),
                         "it looks like a secret: give it to the build as one, its value is not copied",
@@ -252,10 +255,12 @@ impl Reader<'_, '_> {
             Err(refusal) => {
                 let why = match refusal {
                     Refusal::Missing => "there is no such file",
-                    Refusal::Outside => "the file stands outside of the directory that was given",
+                    Refusal::Outside => {
+                        "the file stands outside of the directory that was given, so give the one above `copilot/`"
+                    }
                     Refusal::Unreadable(_) => "the file cannot be read",
                 };
-                let words = format!("{why}: write its variables under `environment` and `secrets`");
+                let words = format!("{why}; or write its variables under `environment` and `secrets`");
                 self.session.report.needs_you(&file.origin(), words);
                 return;
             }
@@ -265,6 +270,9 @@ impl Reader<'_, '_> {
 
     fn variables(&mut self, at: &At, container: &mut Container) {
         for (name, at) in at.get("variables").map(|variables| variables.entries()).unwrap_or_default() {
+            if self.imported(&name, &at, container) {
+                continue;
+            }
             let value = if at.get("from_cfn").is_some() {
                 Setting::Unknown
             } else if matches!(at.node.value, crate::import::yaml::Value::Null) {
@@ -279,8 +287,26 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Whether a variable takes what an addon exports, of which it then becomes one or several.
+    fn imported(&mut self, name: &str, at: &At, container: &mut Container) -> bool {
+        let Some(from) = at.get("from_cfn") else { return false };
+        let Some(text) = from.node.text() else { return false };
+        let wanted = self.names.everywhere(text).text;
+        let Some((_, offer)) = self.exports.iter().find(|(export, _)| *export == wanted) else {
+            return false;
+        };
+        for variable in addon::variables(offer, name, &at.origin(), &mut self.session.report) {
+            container.variables.retain(|known| known.name != variable.name);
+            container.variables.push(variable);
+        }
+        true
+    }
+
     fn secrets(&mut self, at: &At, container: &mut Container) {
         for (name, at) in at.get("secrets").map(|secrets| secrets.entries()).unwrap_or_default() {
+            if self.imported(&name, &at, container) {
+                continue;
+            }
             let report = &mut self.session.report;
             let value = if let Some(managed) = at.get("secretsmanager") {
                 let filled = self.names.here(&managed.text(report).unwrap_or_default());

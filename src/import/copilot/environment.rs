@@ -2,6 +2,8 @@
 
 use super::fill::Filling;
 use super::valid;
+use crate::aws::region::is_region;
+use crate::import::arn;
 use crate::import::environments::{Environment, Network, Pipeline};
 use crate::import::read::{At, Origin, Sourced};
 use crate::import::report::{Fate, Report};
@@ -11,6 +13,8 @@ pub(super) fn bare(name: &str, origin: Origin) -> Environment {
     Environment {
         name: name.to_owned(),
         origin,
+        region: None,
+        account: None,
         network: Network::default(),
         certificates: [None, None],
         allow: Vec::new(),
@@ -54,6 +58,7 @@ pub(super) fn read(at: &At, application: &str, report: &mut Report) -> Option<En
             }
         }
     }
+    place(at, &mut environment);
     if let Some(insights) = at.get("observability").and_then(|seen| seen.get("container_insights")) {
         match insights.boolean(report) {
             Some(true) => report.mapped(&insights.origin(), "on by default"),
@@ -67,6 +72,26 @@ pub(super) fn read(at: &At, application: &str, report: &mut Report) -> Option<En
         at.get("cdn").iter().for_each(|cdn| report.needs_you(&cdn.origin(), words));
     }
     Some(environment)
+}
+
+/// Account and region of an environment, by what stands in it: its certificates, and the zones of its subnets.
+fn place(at: &At, environment: &mut Environment) {
+    let certificates = environment.certificates.iter().flatten();
+    let of = |read: fn(&str) -> Option<&str>| {
+        let mut found = certificates.clone().filter_map(|one| {
+            Some(Sourced { value: read(&one.value)?.to_owned(), origin: one.origin.clone() })
+        });
+        found.next()
+    };
+    (environment.account, environment.region) = (of(arn::account), of(arn::region));
+    let subnets = at.get("network").and_then(|network| network.get("vpc")).and_then(|vpc| vpc.get("subnets"));
+    let listed = subnets.iter().flat_map(At::children).flat_map(|kind| kind.items());
+    let mut zones = listed.filter_map(|subnet| subnet.get("az"));
+    let zone = zones.find_map(|zone| {
+        let region = zone.node.text()?.trim_end_matches(|c: char| c.is_ascii_lowercase());
+        is_region(region).then(|| zone.sourced(region.to_owned()))
+    });
+    environment.region = environment.region.take().or(zone);
 }
 
 fn network(vpc: &At, names: &Filling<'_>, report: &mut Report) -> Network {

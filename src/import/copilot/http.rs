@@ -21,7 +21,7 @@ pub(super) fn read(
     let Some(http) = at.get("http") else { return };
     if !http.is_map() {
         match http.boolean(report) {
-            Some(false) => report.mapped(&http.origin(), "no route leads to it"),
+            Some(false) => workload.closed = Some(http.origin()),
             _ => report.misshapen(&http.origin(), "a mapping, or `false`"),
         }
         return;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::addon::Offer;
 use super::container::Reader;
 use super::fill::Filling;
 use super::{count, http, overlay, schedule, storage, valid};
@@ -20,6 +21,8 @@ pub(super) struct Application<'a> {
     /// At least one.
     pub(super) environments: &'a [String],
     pub(super) root: &'a str,
+    /// What addons export.
+    pub(super) exports: &'a [(String, Offer)],
 }
 
 /// The environments in which tasks stand in private subnets.
@@ -102,7 +105,9 @@ impl Manifest<'_> {
     ) -> Workload {
         let names = Filling { application: self.application.name, environment };
         let root = self.application.root;
-        let mut reader = Reader { session, names: names.clone(), root, builds: &mut system.builds };
+        let exports = self.application.exports;
+        let builds = &mut system.builds;
+        let mut reader = Reader { session, names: names.clone(), root, exports, builds };
         let mut containers = vec![reader.main(at, self.name)];
         for (name, sidecar) in at.get("sidecars").map(|sidecars| sidecars.entries()).unwrap_or_default() {
             containers.extend(reader.sidecar(&sidecar, &name, self.name));
@@ -215,7 +220,7 @@ fn platform(at: &At, workload: &mut Workload, report: &mut Report) {
         (system.to_owned(), architecture.to_owned())
     };
     if system.to_ascii_lowercase().starts_with("windows") {
-        let help = "run it on EC2, or bring it to Linux: a stack has Linux containers only";
+        let help = "a stack has Linux containers only: keep this service with Terraform of your own, or bring it to Linux";
         report.impossible(platform.origin().span, "these are Windows containers", help);
     }
     workload.arm = architecture.to_ascii_lowercase().starts_with("arm");

@@ -18,11 +18,11 @@ mod storage;
 mod valid;
 
 use super::environments::Environment;
-use super::matrix::Format;
+use super::matrix::{Format, Tree};
 use super::read::{At, Origin};
 use super::report::Fate;
 use super::session::Session;
-use super::workload::System;
+use super::workload::{System, TaskNetwork, Variable};
 use super::yaml::{Node, NodeId};
 use crate::source::{FileId, Span};
 
@@ -39,6 +39,7 @@ pub static WORKLOAD: Format = Format {
         ("Messages", rows::MESSAGES),
     ],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// Manifests of environments.
@@ -47,6 +48,7 @@ pub static ENVIRONMENT: Format = Format {
     about: "`environments/<name>/manifest.yml`.",
     parts: &[("The environment", rows::ENVIRONMENT)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// Manifests of pipelines.
@@ -55,6 +57,7 @@ pub static PIPELINE: Format = Format {
     about: "`pipelines/<name>/manifest.yml`, or `pipeline.yml` of older versions.",
     parts: &[("The pipeline", rows::PIPELINE)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// Addons.
@@ -63,6 +66,7 @@ pub static ADDON: Format = Format {
     about: "CloudFormation templates under `addons/`.",
     parts: &[("The template", rows::ADDON)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// The files by what they are.
@@ -105,24 +109,33 @@ pub fn read(files: &[FileId], directory: &str, session: &mut Session<'_>) -> Opt
             "no file names an environment: it is called so, which also stands for COPILOT_ENVIRONMENT_NAME";
         session.report.without_place(Fate::Assumed, "environment.production", words);
     }
-    let shared = manifest::Application { name: &application, environments: &names, root: &root };
+    let mut addons = addon::Addons::default();
+    for (service, at) in &found.addons {
+        addon::read(at, service, &application, &mut addons, &mut system, &mut session.report);
+    }
+    let exports = &addons.exports;
+    let shared = manifest::Application { name: &application, environments: &names, root: &root, exports };
     // Services first, so that they give shared images their names.
     let is_job = |node: &Node| node.map().and_then(|map| map.get("on")).is_some();
     found.manifests.sort_by_key(is_job);
+    let mut private_tasks = false;
     for node in &found.manifests {
         for private in manifest::read(node, &shared, &mut system, session) {
+            private_tasks = true;
             let named = system.environments.iter_mut().filter(|known| known.name == private);
             named.for_each(|known| known.network.private_tasks = true);
         }
     }
-    for (service, at) in &found.addons {
-        for given in addon::read(at, service, &mut system, &mut session.report) {
-            give(&given, &mut system);
-        }
-    }
+    addons.given.iter().for_each(|(service, variable)| give(service, variable, &mut system));
     if system.environments.is_empty() {
         // Without a name of an environment there is nothing that could differ.
         system.workloads.iter_mut().for_each(|workload| workload.variants.clear());
+        system.network = system.workloads.first().map(|workload| TaskNetwork {
+            vpc: None,
+            subnets: Vec::new(),
+            public: !private_tasks,
+            origin: workload.origin.clone(),
+        });
     }
     let nothing = system.workloads.is_empty() && system.sites.is_empty() && found.environments.is_empty();
     if nothing && session.report.diagnostics.is_empty() {
@@ -145,7 +158,8 @@ fn remarks(system: &System, session: &mut Session<'_>) {
     }
     let words = format!(
         "what Copilot deployed keeps running beside the stack, under other names: apply the stack, move data and DNS, and \
-         delete Copilot's services last; their logs stand in `/copilot/{}-<environment>-<service>`",
+         delete Copilot's services last, which takes along their logs in `/copilot/{0}-<environment>-<service>` and their \
+         images in `{0}/<service>`",
         system.name
     );
     session.report.without_place(Fate::NeedsYou, "stack", words);
@@ -248,13 +262,13 @@ fn environments(found: &Files, application: &str, system: &mut System, session: 
 }
 
 /// Gives a variable to the service that an addon stands beside, in every environment.
-fn give(given: &addon::Given, system: &mut System) {
-    for workload in system.workloads.iter_mut().filter(|workload| workload.name == given.service) {
+fn give(service: &str, given: &Variable, system: &mut System) {
+    for workload in system.workloads.iter_mut().filter(|workload| workload.name == service) {
         let variants = workload.variants.iter_mut().map(|(_, variant)| &mut variant.containers);
         for containers in variants.chain([&mut workload.containers]) {
             let variables = &mut containers[0].variables;
-            if !variables.iter().any(|variable| variable.name == given.variable.name) {
-                variables.push(given.variable.clone());
+            if !variables.iter().any(|variable| variable.name == given.name) {
+                variables.push(given.clone());
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::fill::Filling;
 use super::valid;
 use crate::import::read::At;
-use crate::import::report::Report;
+use crate::import::report::{Fate, Report};
 use crate::import::workload::{Mount, OtherStore, Store, System, Workload};
 
 /// What stands where the id of a file system is not known.
@@ -104,6 +104,10 @@ fn store(
                 .needs_you(&efs.origin(), "either all environments have a file system that exists, or none"),
         }
         return store.name.clone();
+    }
+    if existing.is_none() {
+        let words = "Copilot's own file system has the files, and goes with its environment: copy them from there first";
+        report.remark(Fate::NeedsYou, &efs.origin(), words);
     }
     let taken = system.stores.iter().any(|store| store.name == volume);
     let name = if taken { own } else { volume.to_owned() };

@@ -22,7 +22,7 @@ mod units;
 
 use std::collections::BTreeMap;
 
-use super::matrix::Format;
+use super::matrix::{Format, Tree};
 use super::report::{Fate, Report};
 use super::session::Session;
 use super::workload::{Kind, System};
@@ -48,6 +48,7 @@ pub static FORMAT: Format = Format {
         ("Configuration, storage and what only a cluster has", rows::REST),
     ],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// The files of an import.

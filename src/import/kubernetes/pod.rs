@@ -211,7 +211,7 @@ fn size(together: &[(Size, Size)], ahead: &[(Size, Size)], workload: &mut Worklo
 
 /// What it runs on.
 fn machine(spec: &At, workload: &mut Workload, report: &mut Report) {
-    const WINDOWS: &str = "run it on EC2, or bring it to Linux: a stack has Linux containers only";
+    const WINDOWS: &str = "a stack has Linux containers only: leave it where it is, or bring it to Linux";
     if let Some(name) = spec.get("os").and_then(|os| os.get("name")) {
         match name.text(report).as_deref() {
             Some("windows") => report.impossible(name.origin().span, "these are Windows containers", WINDOWS),

@@ -9,7 +9,7 @@ mod service;
 use std::sync::Arc;
 
 use super::arn;
-use super::matrix::{Format, alike};
+use super::matrix::{Format, Tree, alike};
 use super::read::{At, Sourced};
 use super::report::Report;
 use super::session::Session;
@@ -28,6 +28,7 @@ pub static FORMAT: Format = Format {
             `AWS::ECS::TaskDefinition` of CloudFormation; with `--service` the ECS service beside it.",
     parts: &[("The task definition", rows::DEFINITION)],
     any_case: true,
+    tree: Tree::new(),
 };
 
 /// The keys of the service, which stand in a file of their own.
@@ -37,6 +38,7 @@ pub static SERVICE: Format = Format {
             prints it.",
     parts: &[("The service", rows::SERVICE)],
     any_case: true,
+    tree: Tree::new(),
 };
 
 /// Reads task definitions, and the service of the first.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 pub use container::{Container, HealthCheck, Held, Image, Log, Mount, Port, Setting, Variable};
 
-use super::environments::{Build, Environment, Pipeline, Site};
+use super::environments::{Bucket, Build, Environment, Pipeline, Site};
 use super::read::{Origin, Sourced};
 
 /// Everything that is imported in one run.
@@ -33,10 +33,12 @@ pub struct System {
     pub domains: Vec<Sourced<String>>,
     /// Secrets of which the input has no value that a person could look up here: named, and filled by hand.
     pub secrets: Vec<Sourced<String>>,
+    /// Whether every workload reaches every other by its name, whether it says so or not.
+    pub by_name: bool,
     /// The environments, when the input names any.
     pub environments: Vec<Environment>,
-    /// Buckets, for which the input has names.
-    pub buckets: Vec<Sourced<String>>,
+    /// Buckets.
+    pub buckets: Vec<Bucket>,
     /// Web sites of files alone.
     pub sites: Vec<Site>,
     /// What builds images and deploys them.
@@ -136,6 +138,8 @@ pub struct Workload {
     pub schedules: Vec<Sourced<(String, Option<String>)>>,
     /// What leads to it from outside, when the input says so by path or host.
     pub routes: Vec<Route>,
+    /// Where the input says that nothing leads to it.
+    pub closed: Option<Origin>,
     /// Workloads that have to be there first.
     pub needs: Vec<Sourced<String>>,
     /// Directories that its containers share and that go with the task.
@@ -154,6 +158,8 @@ pub struct Workload {
     pub storage: Option<Sourced<u32>>,
     /// What it does as a proxy.
     pub front: Front,
+    /// The class of instance or node, of a database or cache.
+    pub class: Option<Sourced<String>>,
     /// Whether two tasks must never run at once.
     pub single: bool,
     /// Seconds after which a task is stopped.
@@ -191,6 +197,7 @@ impl Workload {
             scaling: None,
             schedules: Vec::new(),
             routes: Vec::new(),
+            closed: None,
             needs: Vec::new(),
             scratch: Vec::new(),
             execution_role: None,
@@ -200,6 +207,7 @@ impl Workload {
             registered: false,
             storage: None,
             front: Front::Unread,
+            class: None,
             single: false,
             timeout: None,
             execute_command: false,

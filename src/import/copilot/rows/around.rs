@@ -81,6 +81,13 @@ pub(crate) const ADDON: &[Row] = &[
     no("Conditions", "`environments` says where a component stands"),
     no("Metadata", "write a comment"),
     no("Transform", "write what it would make"),
-    partly("Resources.*", "a bucket of S3 becomes a `bucket`; of others the report says what they would be"),
-    partly("Outputs.*", "the name of a bucket becomes a variable of the service; others are left out"),
+    partly(
+        "Resources.*",
+        "RDS and Aurora become a `database`, ElastiCache a `cache`, S3 a `bucket`, which takes over one that has a certain \
+         name and `DeletionPolicy: Retain`; of others the report says what they would be",
+    ),
+    partly(
+        "Outputs.*",
+        "hosts, secrets and names of these become variables of the service, or of whoever imports them with `from_cfn`",
+    ),
 ];

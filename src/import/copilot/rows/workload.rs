@@ -113,11 +113,11 @@ pub(crate) const CONTAINERS: &[Row] = &[
     yes("command", "`command`"),
     yes("entrypoint", "`entry_point`"),
     yes("variables.*", "`environment`; a `secret` where the value looks like one"),
-    no("variables.*.from_cfn", FROM_CFN),
+    partly("variables.*.from_cfn", FROM_CFN),
     partly("env_file", "`environment`, when the file stands in the directory that was given"),
     yes("secrets.*", "`secret` with `existing`"),
     yes("secrets.*.secretsmanager", "`secret` with `existing`, and `field`"),
-    no("secrets.*.from_cfn", FROM_CFN),
+    partly("secrets.*.from_cfn", FROM_CFN),
     yes("sidecars.*.image", "`image` of a `container`"),
     yes("sidecars.*.image.location", "`image` of a `container`"),
     partly(
@@ -135,11 +135,11 @@ pub(crate) const CONTAINERS: &[Row] = &[
     no("sidecars.*.credentialsParameter", "push the image to a `registry`, which needs no password"),
     yes("sidecars.*.depends_on.*", "`depends_on`"),
     yes("sidecars.*.variables.*", "`environment`; a `secret` where the value looks like one"),
-    no("sidecars.*.variables.*.from_cfn", FROM_CFN),
+    partly("sidecars.*.variables.*.from_cfn", FROM_CFN),
     partly("sidecars.*.env_file", "`environment`, when the file stands in the directory that was given"),
     yes("sidecars.*.secrets.*", "`secret` with `existing`"),
     yes("sidecars.*.secrets.*.secretsmanager", "`secret` with `existing`, and `field`"),
-    no("sidecars.*.secrets.*.from_cfn", FROM_CFN),
+    partly("sidecars.*.secrets.*.from_cfn", FROM_CFN),
     yes("sidecars.*.mount_points[].source_volume", "`mounts`"),
     yes("sidecars.*.mount_points[].path", "`mounts`"),
     yes("sidecars.*.mount_points[].read_only", "`read_only_mounts`, the default of Copilot"),
@@ -153,8 +153,7 @@ pub(crate) const CONTAINERS: &[Row] = &[
     yes("sidecars.*.healthcheck.start_period", "`health_check`"),
 ];
 
-const FROM_CFN: &str =
-    "an output of another CloudFormation stack: write its value, or a `secret` with `existing`";
+const FROM_CFN: &str = "what an addon in the input exports; of another CloudFormation stack write its value, or a `secret` with `existing`";
 
 /// What leads in.
 pub(crate) const HTTP: &[Row] = &[

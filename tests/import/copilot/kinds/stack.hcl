@@ -14,6 +14,7 @@ environment "production" {
 network "main" {
   cidr  = "10.0.0.0/16"
   zones = ["a", "b"]
+  nat   = "none"
 }
 
 file_system "models" {

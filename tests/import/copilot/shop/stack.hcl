@@ -16,7 +16,7 @@ environment "test" {
     existing = "arn:aws:ssm:eu-west-1:111122223333:parameter/copilot/bookshop/test/secrets/SESSION_KEY"
   }
 
-  secret "db" {
+  secret "db_password" {
     existing = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:test/db"
   }
 
@@ -54,7 +54,7 @@ environment "prod" {
     existing = "arn:aws:ssm:eu-west-1:111122223333:parameter/copilot/bookshop/prod/secrets/SESSION_KEY"
   }
 
-  secret "db" {
+  secret "db_password" {
     existing = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db"
   }
 
@@ -138,7 +138,7 @@ secret "smtp_password" {}
 
 secret "session_key" {}
 
-secret "db" {
+secret "db_password" {
   field = "password"
 }
 
@@ -275,7 +275,7 @@ service "web" {
     COOKIE_SECRET = secret.cookie_secret
     SMTP_PASSWORD = secret.smtp_password
     SESSION_KEY   = secret.session_key
-    DB_PASSWORD   = secret.db
+    DB_PASSWORD   = secret.db_password
     SHARED        = secret.token
     EXPORTED      = secret.exported
   }
