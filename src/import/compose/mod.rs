@@ -134,6 +134,11 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     storage::share(&services, &mut system.workloads, &mut project);
     storage::without_data_containers(&services, &mut system.workloads, project.report());
     one_off(&services, &mut system.workloads, project.report());
+    if let Some(days) = root.get("x-aws-logs_retention") {
+        let number = days.number(project.report());
+        system.workloads.iter_mut().for_each(|workload| workload.log_retention = number);
+        project.report().mapped(&days.origin(), "`log_retention` of every service");
+    }
     minio::replace(&mut system, project.report());
     system.domains = proxy::read(&services, &mut system.workloads, inputs.one_task, &mut project);
     // Nothing that the container of a database says arrives as it would for a service.

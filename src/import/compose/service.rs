@@ -189,6 +189,10 @@ fn ports(at: &At, container: &mut Container, report: &mut Report) {
         let local = host
             .as_deref()
             .is_some_and(|host| host.starts_with("127.") || host == "localhost" || host == "[::1]");
+        if local {
+            let words = "open on the host alone, so nothing leads there from outside: add a `route` if a proxy of the host did";
+            report.remark(Fate::Assumed, &item.origin(), words);
+        }
         let first = published.as_deref().and_then(self::range).map(|range| range.0);
         for number in range.0..=range.1 {
             // A port without one of the host gets a random one, which is published all the same.

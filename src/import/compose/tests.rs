@@ -245,3 +245,16 @@ fn what_only_copies_a_database_is_none() {
     let (stack, _) = import("services: { db: { image: 'mysql:8', command: --max_connections=9 } }");
     assert!(stack.contains("database \"db\""), "{stack}");
 }
+
+#[test]
+fn what_docker_said_to_ecs_is_read() {
+    let (stack, report) = import(
+        "x-aws-vpc: vpc-1
+x-aws-logs_retention: 7
+services: { web: { image: a, ports: [80], deploy: { x-aws-autoscaling: { min: 2, max: 4, cpu: 75 } } } }",
+    );
+    for words in ["log_retention = 7", "min = 2", "max = 4", "cpu = 75"] {
+        assert!(stack.contains(words), "{words}\n{stack}");
+    }
+    assert!(report.contains("x-aws-vpc: write it as `vpc_id`"), "{report}");
+}
