@@ -182,8 +182,11 @@ fn of_piece(before: Option<&str>, piece: &str, mysql: bool) -> Option<&'static s
     let user = matches!(before, "-u" | "--user")
         && piece.split_once(':').is_some_and(|(_, password)| !password.is_empty());
     let header = ["Bearer", "Basic"].iter().any(|scheme| before.ends_with(scheme)) && piece.len() > 3;
-    let flag = before.starts_with("--") || matches!(before, "requirepass" | "masterauth");
-    let named = flag && !piece.starts_with('-') && is_named(&normal(before.trim_start_matches('-')), piece);
+    // A header has its name before a colon: `X-Token: x`.
+    let flag =
+        before.starts_with("--") || before.ends_with(':') || matches!(before, "requirepass" | "masterauth");
+    let name = before.trim_start_matches('-').trim_end_matches(':');
+    let named = flag && !piece.starts_with('-') && is_named(&normal(name), piece);
     (user || header || named).then_some(OPTION)
 }
 
@@ -332,6 +335,7 @@ mod tests {
             (None, "mysqladmin ping -uroot -phunter2"),
             (None, "curl -u admin:hunter2 localhost"),
             (None, "curl -H 'Authorization: Bearer hunter2' localhost"),
+            (None, "curl -H 'X-Token: hunter2' localhost"),
             (None, "SECRET_KEY_BASE=hunter2 bin/rails s"),
             (None, "wget https://a:hunter2@example.com"),
         ] {

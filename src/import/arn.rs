@@ -48,6 +48,12 @@ pub fn role(arn: &str) -> String {
     }
 }
 
+/// Whether a text is an id that AWS gives to something of a kind, such as `subnet-`, and no placeholder.
+pub fn is_id(text: &str, kind: &str) -> bool {
+    let digits = text.strip_prefix(kind).unwrap_or_default();
+    digits.len() >= 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,5 +77,11 @@ mod tests {
         );
         assert_eq!(role("arn:aws:iam::ACCOUNT_ID:role/path/x"), "x");
         assert_eq!(role("arn:aws:iam::111122223333:role/x"), "arn:aws:iam::111122223333:role/x");
+    }
+
+    #[test]
+    fn ids_are_told_from_placeholders() {
+        assert!(is_id("fs-0a1b2c3d", "fs-") && is_id("subnet-0a1b2c3d4e5f60001", "subnet-"));
+        assert!(!is_id("fs-", "fs-") && !is_id("fs-placeholder", "fs-") && !is_id("0a1b2c3d", "fs-"));
     }
 }

@@ -82,6 +82,34 @@ const PUBLISHERS: [&str; 20] = [
     "cimg",
 ];
 
+/// Repositories of programs that keep data, whoever publishes them, and what keeps it for them in AWS.
+const KEEPERS: [(&[&str], &str); 12] = [
+    (&["postgres", "postgresql", "postgis", "pgvector", "timescaledb"], "a `database` of PostgreSQL"),
+    (&["mysql", "mysql-server", "percona", "mariadb"], "a `database` of MySQL or MariaDB"),
+    (
+        &["redis", "redis-stack", "redis-stack-server", "redismod", "keydb", "valkey", "dragonfly"],
+        "a `cache`",
+    ),
+    (&["memcached"], "ElastiCache for Memcached, or a `cache` where the program can use Redis"),
+    (&["elasticsearch", "elasticsearch-oss", "opensearch", "solr"], "OpenSearch Service"),
+    (&["meilisearch", "typesense"], "their makers' own service, or OpenSearch Service"),
+    (&["mongo", "mongodb", "mongodb-community-server"], "DocumentDB, or MongoDB Atlas"),
+    (&["rabbitmq", "activemq", "artemis", "activemq-artemis"], "Amazon MQ"),
+    (&["kafka", "cp-kafka", "zookeeper", "cp-zookeeper", "redpanda", "cp-server"], "Amazon MSK"),
+    (&["cassandra", "scylla"], "Amazon Keyspaces"),
+    (&["minio"], "a `bucket`"),
+    (
+        &["influxdb", "clickhouse", "clickhouse-server", "neo4j", "couchdb", "etcd"],
+        "a service that its makers or AWS run",
+    ),
+];
+
+/// What in AWS keeps the data that a program of this image keeps; none for a program that keeps none.
+pub fn keeper(image: &str) -> Option<&'static str> {
+    let name = split(image).0.rsplit('/').next().unwrap_or_default();
+    KEEPERS.iter().find(|(names, _)| names.contains(&name)).map(|(_, keeper)| *keeper)
+}
+
 /// What an image is.
 pub fn role(image: &str) -> Role {
     let (repository, tag) = split(image);
@@ -222,6 +250,16 @@ mod tests {
             let Role::Cache { version, note, .. } = role(image) else { panic!("{image}") };
             assert_eq!((&*version, note.is_some()), (said, noted), "{image}");
         }
+    }
+
+    #[test]
+    fn what_keeps_data_is_known_whoever_publishes_it() {
+        assert_eq!(keeper("confluentinc/cp-kafka:7"), Some("Amazon MSK"));
+        assert_eq!(
+            keeper("111111111111.dkr.ecr.eu-west-1.amazonaws.com/own/postgres:1"),
+            Some("a `database` of PostgreSQL")
+        );
+        assert_eq!((keeper("mongo-express"), keeper("redis-commander:1")), (None, None));
     }
 
     #[test]

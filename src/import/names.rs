@@ -19,17 +19,26 @@ impl Names {
         let kind = if kind == "task" { "service" } else { kind };
         let most = longest(kind);
         let base = valid(wanted);
-        let base = base[..base.len().min(most)].trim_end_matches('_').to_owned();
+        let base = shortened(&base, most).to_owned();
         let mut name = base.clone();
         let number = self.numbers.entry((kind, base.clone())).or_insert(1);
         while !self.taken.insert((kind, name.clone())) {
             *number += 1;
             let suffix = format!("_{number}");
-            let kept = base[..base.len().min(most - suffix.len())].trim_end_matches('_');
+            let kept = shortened(&base, most - suffix.len());
             name = format!("{kept}{suffix}");
         }
         name
     }
+}
+
+/// A name within a length: without its last words, as long as half of the room is used.
+fn shortened(name: &str, most: usize) -> &str {
+    if name.len() <= most {
+        return name;
+    }
+    let end = name[..=most].rfind('_').filter(|end| *end > most / 2).unwrap_or(most);
+    name[..end].trim_end_matches('_')
 }
 
 /// The longest name for a component of a kind, so that what AWS calls it, `<stack>-<environment>-<name>` with a word for
@@ -38,6 +47,8 @@ fn longest(kind: &str) -> usize {
     match kind {
         "stack" => 15,
         "cache" => 12,
+        // Their names in AWS have room for more.
+        "secret" | "registry" | "log_group" => NAME_LENGTH,
         _ => NAME_LENGTH - 10,
     }
 }

@@ -59,7 +59,7 @@ pub struct Session<'a> {
     files: &'a dyn Files,
     documents: Vec<At>,
     first: Option<FileId>,
-    /// Files that others name, by path.
+    /// Files by their paths, so that each is read once, and one that the command line names from wherever it is.
     named: BTreeMap<String, FileId>,
 }
 
@@ -80,6 +80,7 @@ impl<'a> Session<'a> {
     pub fn given(&mut self, name: &str, text: &str) -> FileId {
         let file = self.sources.add(Source::new(name, text, Syntax::Foreign));
         self.first.get_or_insert(file);
+        self.named.entry(plain(name)).or_insert(file);
         file
     }
 
@@ -94,7 +95,8 @@ impl<'a> Session<'a> {
                     }
                     Refusal::Outside => (
                         format!("`{path}` is outside the directory of the file that is imported"),
-                        "copy it into that directory, or name it on the command line where the command takes it",
+                        "copy it into that directory; a file of variables is also read from where it is, when `--env-file` names \
+                         it",
                     ),
                     Refusal::Unreadable(why) => (format!("`{path}` cannot be read: {why}"), "mend the file"),
                 };
@@ -110,13 +112,11 @@ impl<'a> Session<'a> {
     /// When it cannot be had.
     pub fn optional(&mut self, path: &str) -> Result<FileId, Refusal> {
         // Several that name one file are about the same lines of it.
-        if let Some(known) = self.named.get(path) {
+        if let Some(known) = self.named.get(&plain(path)) {
             return Ok(*known);
         }
         let text = self.files.read(path)?;
-        let file = self.given(path, &text);
-        self.named.insert(path.to_owned(), file);
-        Ok(file)
+        Ok(self.given(path, &text))
     }
 
     /// The paths of the files in a directory that another file names.
@@ -205,4 +205,38 @@ fn holds(node: &yaml::Node, watched: &BTreeSet<NodeId>) -> bool {
             yaml::Value::List(items) => items.iter().any(|item| holds(item, watched)),
             yaml::Value::Map(map) => map.values().any(|entry| holds(&entry.node, watched)),
         }
+}
+
+/// A path without steps that lead nowhere: `a/../b` and `./b` are `b`.
+fn plain(path: &str) -> String {
+    let mut steps: Vec<&str> = Vec::new();
+    for step in path.split('/') {
+        match step {
+            "." => {}
+            ".." if steps.last().is_some_and(|last| !matches!(*last, "" | "..")) => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    steps.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_the_same_however_it_is_written() {
+        for (path, expected) in [
+            ("a/../b", "b"),
+            ("./b", "b"),
+            ("../b", "../b"),
+            ("a/./b/../../../c", "../c"),
+            ("/a/../b", "/b"),
+            ("/..", "/.."),
+        ] {
+            assert_eq!(plain(path), expected, "{path}");
+        }
+    }
 }

@@ -49,6 +49,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("import", &["source", "suspicion", "diagnostic", "hcl", "aws", "settings"]),
     // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting and the rule of secrets.
     ("import", &["source", "diagnostic", "hcl", "aws", "settings", "routing", "check"]),
+    // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting, names and the order of
+    // routes.
+    ("import", &["source", "suspicion", "diagnostic", "hcl", "aws", "settings", "routing"]),
     ("graph", &["syntax", "settings", "terms", "model"]),
     ("render", &["diagnostic", "hcl", "tree", "evaluate", "terms", "model", "components", "fold", "graph"]),
     ("moves", &["source", "diagnostic", "terms", "tree", "model"]),

@@ -1,21 +1,19 @@
 //! What leads in from outside, and what a stack needs that no input says: environment, network, load balancer.
 
-use std::collections::BTreeSet;
-
 use super::Assembly;
 use crate::hcl::Expr;
 use crate::import::environments::Environment;
+use crate::import::images;
 use crate::import::names::valid;
 use crate::import::read::Sourced;
 use crate::import::report::{Fate, Report};
 use crate::import::stack::{Block, boolean, number, reference, templated};
-use crate::import::workload::{Kind, Port, Route, System, Workload};
-use crate::routing;
+use crate::import::workload::{Container, Image, Kind, Port, Route, System, Workload};
 
 /// Ports of protocols that are not HTTP, which an application load balancer cannot serve.
-const NOT_HTTP: [u16; 22] = [
-    21, 22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 1433, 1883, 3306, 5432, 5672, 6379, 9042, 9092,
-    11211, 27017,
+const NOT_HTTP: [u16; 30] = [
+    21, 22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 1025, 1433, 1521, 1883, 2181, 2379, 2380, 3306,
+    4222, 5432, 5671, 5672, 6379, 9042, 9092, 11211, 27017, 29092,
 ];
 
 /// The load balancer that is reached from inside the network only; AWS has room for no longer name.
@@ -125,43 +123,6 @@ impl Assembly<'_> {
         self.file.push(balancer);
     }
 
-    /// The order of routes, for those that have to say it: the longer a path, the more it says.
-    fn priorities(&mut self, workloads: &[(String, Workload)]) {
-        let routes = || {
-            workloads.iter().flat_map(|(name, workload)| {
-                let variants = workload.variants.iter().map(|(_, variant)| variant);
-                let routes = variants.chain([workload]).flat_map(|workload| &workload.routes);
-                routes.map(move |route| (name.as_str(), route))
-            })
-        };
-        let mut ordered: Vec<(&str, &str)> =
-            routes().map(|(name, route)| (route.path.as_str(), name)).collect();
-        ordered.sort_by_key(|(path, name)| (std::cmp::Reverse(path.len()), *path, *name));
-        ordered.dedup();
-        let named = ordered.iter().map(|(path, name)| ((*name).to_owned(), (*path).to_owned()));
-        // Below stand those of services without a route of their own.
-        let first = 200.max(101 + u32::try_from(workloads.len()).unwrap_or(u32::MAX - 101));
-        self.priorities = named.zip(first..).collect();
-        // Of routes without a priority the path decides: the same one gives the same, and rarely two do.
-        let clash = |hosted: bool| {
-            let alike = routes().filter(|(_, route)| route.hosts.is_empty() != hosted);
-            let alike: BTreeSet<(&str, &str)> = match hosted {
-                true => alike.map(|(name, route)| (route.path.as_str(), name)).collect(),
-                // Of one path and no host there is one route, and the others get hosts of their own.
-                false => alike.map(|(_, route)| (route.path.as_str(), "")).collect(),
-            };
-            let mut seen = BTreeSet::new();
-            let own = alike.iter().map(|(path, _)| routing::priority(path, hosted));
-            own.filter(|priority| !seen.insert(*priority)).count() > 0
-        };
-        if clash(true) {
-            self.ordered.insert(true);
-        }
-        if clash(false) {
-            self.ordered.extend([true, false]);
-        }
-    }
-
     /// A route of a service. One that another service has in the same environment, too, needs hosts of its own.
     fn route(&mut self, name: &str, route: &Route, workload: &Workload) -> Block {
         let mut block = written(route);
@@ -240,6 +201,8 @@ impl Assembly<'_> {
                 let words = if NOT_HTTP.contains(&port.number) {
                     "no HTTP, so the load balancer cannot serve it: reach it inside the network, through a `bastion`, or \
                      put a network load balancer in front"
+                } else if keeps_data(container) {
+                    "it keeps data, so it is reached inside the network only: add a `route` if people are to see its pages"
                 } else if workload.routes.is_empty() {
                     "the load balancer serves another port; inside the network this one is open to what refers to it"
                 } else {
@@ -273,10 +236,16 @@ impl Assembly<'_> {
     }
 }
 
+/// Whether a container runs a program that keeps data, such as a queue: nobody is let in from outside.
+fn keeps_data(container: &Container) -> bool {
+    matches!(&container.image.value, Image::Named(image) if images::keeper(image).is_some())
+}
+
 /// The published port that a load balancer serves: of several the usual one for HTTP, else the first.
 fn entrance(workload: &Workload) -> Option<&Port> {
     let published = || {
-        let ports = workload.containers.iter().flat_map(|container| &container.ports);
+        let open = workload.containers.iter().filter(|container| !keeps_data(container));
+        let ports = open.flat_map(|container| &container.ports);
         ports.filter(|port| port.published.is_some() && !NOT_HTTP.contains(&port.number))
     };
     published().find(|port| matches!(port.published, Some(80 | 443 | 8080))).or_else(|| published().next())

@@ -6,10 +6,13 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::Assembly;
+use super::container::called;
 use crate::hcl::{Expr, Literal};
 use crate::import::arn;
+use crate::import::names::valid;
+use crate::import::report::Fate;
 use crate::import::stack::{Block, reference, templated, texts};
-use crate::import::variables::{Meaning, Reader, Target, is_url_name, url_prefix};
+use crate::import::variables::{Meaning, Reader, Target, Targets, is_url_name, url_prefix};
 use crate::import::workload::{Container, Setting, Variable};
 use crate::suspicion::suspicion;
 
@@ -86,7 +89,10 @@ impl Assembly<'_> {
                         self.remember(&expr);
                         put(&mut plain, name, expr);
                     }
-                    _ => self.own(variable, &mut plain, &mut secrets),
+                    _ => {
+                        self.own(variable, &mut plain, &mut secrets);
+                        self.host_beside(variable, &targets, own, &mut plain);
+                    }
                 },
                 // What is known by name alone stands where each environment does.
                 Setting::Stored(from, field) if self.scattered() && self.whole_arn(from) != *from => {
@@ -242,6 +248,28 @@ impl Assembly<'_> {
         };
         self.report.needs_you(origin, words);
         put(secrets, name, reference(&["secret", &secret]));
+    }
+
+    /// Gives the host that a value names in a way that no reference can take the place of, so that the way there is open.
+    fn host_beside(
+        &mut self,
+        variable: &Variable,
+        targets: &Targets,
+        own: Option<&str>,
+        plain: &mut Entries,
+    ) {
+        let Some(host) = called(said(&variable.value), targets) else { return };
+        let expr = match &targets[host] {
+            Target::Service(name) if own == Some(name.as_str()) => return,
+            Target::Service(name) => reference(&["service", name, "host"]),
+            Target::Cache(name) => reference(&["cache", name, "host"]),
+            Target::Database(database) => reference(&["database", &database.name, "host"]),
+        };
+        let given = format!("{}_HOST", valid(host).to_uppercase());
+        let words = format!("it names `{host}`, which is no name in AWS: put in the host that `{given}` has");
+        self.report.remark(Fate::NeedsYou, &variable.origin, words);
+        self.remember(&expr);
+        put_new(plain, &given, expr);
     }
 
     /// A secret that exists.

@@ -19,7 +19,8 @@ impl Assembly<'_> {
         if let Some(tasks) = &workload.tasks {
             if kind == "service" {
                 self.report.mapped(&tasks.origin, format!("`{kind}.{name}.tasks`"));
-                block.set("tasks", number(tasks.value.min(5000)));
+                // One is the default.
+                block.set_some("tasks", Some(tasks.value.min(5000)).filter(|tasks| *tasks != 1).map(number));
             } else {
                 self.report.dropped(&tasks.origin, "a task runs once at a time: nothing to count");
             }

@@ -7,6 +7,7 @@ mod ecs_params;
 mod interpolate;
 mod load;
 mod merge;
+mod minio;
 mod proxy;
 mod rows;
 mod service;
@@ -72,6 +73,8 @@ struct Project<'s, 'a> {
     volumes: BTreeMap<String, At>,
     /// What `configs` has.
     configs: BTreeMap<String, At>,
+    /// Images that a service builds, by their names.
+    built: BTreeSet<String>,
     /// Volumes that something mounts, by name.
     stores: BTreeMap<String, Store>,
     /// What images that are built without a name are called, by how they are built.
@@ -116,7 +119,9 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     let configs = root.get("configs").map(|configs| configs.entries()).unwrap_or_default();
     let configs = configs.into_iter().map(|(name, at)| (name.to_string(), at)).collect();
     let (stores, builds) = (BTreeMap::new(), BTreeMap::new());
-    let mut project = Project { session, interpolation, volumes, configs, stores, builds };
+    let built = services.iter().filter(|(_, at)| at.get("build").is_some());
+    let built = built.filter_map(|(_, at)| at.get("image")?.node.text().map(str::to_owned)).collect();
+    let mut project = Project { session, interpolation, volumes, configs, built, stores, builds };
     for (name, at) in &services {
         if !is_active(at, &inputs.profiles, project.report()) {
             continue;
@@ -129,10 +134,19 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     storage::share(&services, &mut system.workloads, &mut project);
     storage::without_data_containers(&services, &mut system.workloads, project.report());
     one_off(&services, &mut system.workloads, project.report());
+    if let Some(days) = root.get("x-aws-logs_retention") {
+        let number = days.number(project.report());
+        system.workloads.iter_mut().for_each(|workload| workload.log_retention = number);
+        project.report().mapped(&days.origin(), "`log_retention` of every service");
+    }
+    minio::replace(&mut system, project.report());
     system.domains = proxy::read(&services, &mut system.workloads, inputs.one_task, &mut project);
     // Nothing that the container of a database says arrives as it would for a service.
     for store in system.workloads.iter().filter(|workload| assemble::is_data_store(workload)) {
         project.session.report.withdraw(&store.origin, &[Fate::Mapped, Fate::Assumed]);
+        if let Some((_, at)) = services.iter().find(|(name, _)| **name == *store.name) {
+            storage::of_database(at, project.report());
+        }
     }
     for (name, at) in &project.volumes {
         if !project.stores.contains_key(name) {

@@ -99,6 +99,11 @@ fn bound(item: &At, written: Written, built: bool, container: &mut Container, pr
                      has no place";
         return report.needs_you(&origin, words);
     }
+    if matches!(source.as_str(), "." | "./") {
+        let words =
+            "the whole directory of the file, as it is in development: the image has to have its files";
+        return report.dropped(&origin, words);
+    }
     let last = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let absolute = source.starts_with(['/', '~', '\\']);
     let is_file = last.trim_start_matches('.').contains('.');
@@ -155,6 +160,18 @@ pub(super) fn configs(at: &At, report: &mut Report) {
             "Fargate mounts no files: put it into the image as `{target}`, or its values into `environment`"
         );
         report.needs_you(&item.origin(), words);
+    }
+}
+
+/// What is mounted into a database: AWS keeps its files, but nobody runs its scripts.
+pub(super) fn of_database(at: &At, report: &mut Report) {
+    for item in at.get("volumes").map(|volumes| volumes.items()).unwrap_or_default() {
+        report.withdraw(&item.origin(), &[Fate::NeedsYou]);
+        if written(&item, report).is_some_and(|written| written.target.contains("initdb.d")) {
+            let words =
+                "scripts that fill a new database, which RDS does not run: run them once, by a `task`";
+            report.needs_you(&item.origin(), words);
+        }
     }
 }
 

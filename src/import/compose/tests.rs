@@ -172,3 +172,89 @@ fn an_nginx_whose_configuration_is_here_gives_its_routes() {
         "{report}"
     );
 }
+
+#[test]
+fn routes_that_happen_to_have_one_priority_are_told_apart() {
+    let service = |name: &str| {
+        format!(
+            "  {name}: {{ image: a, ports: [80], labels: [\"traefik.http.routers.x.rule=PathPrefix(`/{name}`)\"] }}\n"
+        )
+    };
+    let (stack, report) = import(&format!("services:\n{}{}", service("search"), service("tracks")));
+    assert_eq!(stack.matches("priority = 39865").count(), 1, "{stack}");
+    assert!(report.contains("service.tracks.route./tracks*: `priority = 39865`"), "{report}");
+}
+
+#[test]
+fn what_keeps_data_and_stays_is_named_with_what_would_keep_it() {
+    let (stack, report) = import(
+        "services:
+  mongo: { image: 'mongo:7', volumes: ['data:/data/db'] }
+  queue: { image: 'rabbitmq:3' }
+volumes: { data: }",
+    );
+    assert_eq!(stack.matches("single").count(), 1, "{stack}");
+    for words in ["services.mongo.image: it keeps data on EFS", "better is Amazon MQ"] {
+        assert!(report.contains(words), "{words}\n{report}");
+    }
+}
+
+#[test]
+fn a_file_of_variables_elsewhere_is_read_when_the_command_names_it() {
+    let mut sources = Sources::default();
+    let nothing = Memory(BTreeMap::new());
+    let mut session = Session::new(&mut sources, &nothing);
+    let text = "services: { web: { image: a, env_file: ../shared.env } }";
+    let (file, shared) = (session.given("app/compose.yml", text), session.given("shared.env", "A=1"));
+    let system =
+        read(&Inputs { files: vec![file], env_files: vec![shared], ..Inputs::default() }, &mut session);
+    assert!(session.finish(system).unwrap().stack.unwrap().contains("A = \"1\""));
+}
+
+#[test]
+fn a_minio_becomes_buckets_for_those_who_use_it() {
+    let (stack, report) = import(
+        "services:
+  app:
+    image: a
+    environment:
+      S3_ENDPOINT: http://minio:9000
+      S3_BUCKET: uploads
+      AWS_ACCESS_KEY_ID: root
+      AWS_SECRET_ACCESS_KEY: never-to-be-seen
+    depends_on: [minio]
+  minio: { image: minio/minio, environment: { MINIO_ROOT_USER: root, MINIO_ROOT_PASSWORD: never-to-be-seen } }
+  make: { image: minio/mc, entrypoint: sh -c 'mc alias set a http://minio:9000' }",
+    );
+    assert!(
+        stack.contains("S3_BUCKET = bucket.uploads.name") && stack.contains("bucket \"uploads\" {}"),
+        "{stack}"
+    );
+    assert!(!stack.contains("minio") && !stack.contains("secret") && !stack.contains("ENDPOINT"), "{stack}");
+    assert!(
+        report.contains("services.make: it makes buckets") && report.contains("S3_ENDPOINT: left out"),
+        "{report}"
+    );
+}
+
+#[test]
+fn what_only_copies_a_database_is_none() {
+    let (stack, _) =
+        import("services: { backup: { image: 'mysql:8', command: mysqldump -h db -pnever-to-be-seen } }");
+    assert!(stack.contains("service \"backup\"") && !stack.contains("never-to-be-seen"), "{stack}");
+    let (stack, _) = import("services: { db: { image: 'mysql:8', command: --max_connections=9 } }");
+    assert!(stack.contains("database \"db\""), "{stack}");
+}
+
+#[test]
+fn what_docker_said_to_ecs_is_read() {
+    let (stack, report) = import(
+        "x-aws-vpc: vpc-1
+x-aws-logs_retention: 7
+services: { web: { image: a, ports: [80], deploy: { x-aws-autoscaling: { min: 2, max: 4, cpu: 75 } } } }",
+    );
+    for words in ["log_retention = 7", "min = 2", "max = 4", "cpu = 75"] {
+        assert!(stack.contains(words), "{words}\n{stack}");
+    }
+    assert!(report.contains("x-aws-vpc: write it as `vpc_id`"), "{report}");
+}

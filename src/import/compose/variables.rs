@@ -35,7 +35,10 @@ pub(super) fn read(at: &At, container: &mut Container, project: &mut Project<'_,
         let items = if files.is_list() { files.items() } else { vec![files] };
         for item in items {
             let named = item.get("path").unwrap_or_else(|| item.clone());
-            let required = item.get("required").and_then(|required| required.boolean(project.report()));
+            let required = item.get("required").and_then(|required| {
+                project.report().mapped(&required.origin(), "whether it may be missing");
+                required.boolean(project.report())
+            });
             let Some(text) = named.text(project.report()) else { continue };
             let own = project.session.sources.get(named.node.span.file).name.to_string();
             let path = beside(&own, &text);

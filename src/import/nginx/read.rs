@@ -177,6 +177,11 @@ impl<'a> Reader<'a> {
     }
 
     fn plain(&mut self, file: usize, directive: &Directive) {
+        if let (true, Some(address)) = (directive.name.ends_with("_pass"), directive.words.first()) {
+            let address = self.known.filled(address);
+            let authority = address.split("://").last().unwrap_or_default();
+            self.reading.hosts.extend(authority.split([':', '/']).next().map(str::to_owned));
+        }
         let sense = sense(&directive.name, &directive.words, self.input.serves);
         self.say(file, directive, sense);
     }

@@ -6,11 +6,12 @@ mod container;
 mod rows;
 mod service;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::arn;
 use super::matrix::{Format, Tree, alike};
-use super::read::{At, Sourced};
+use super::read::{At, Origin, Sourced};
 use super::report::Report;
 use super::session::Session;
 use super::workload::{Store, System, Workload};
@@ -47,9 +48,15 @@ pub fn read(files: &[FileId], service: Option<FileId>, session: &mut Session<'_>
     for &file in files {
         for document in session.documents(file) {
             let document = cloudformation::plain(&document);
-            for definition in definitions(&document) {
-                let at = session.watch(&definition, &FORMAT);
+            let mut known: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+            for Definition { logical, node } in definitions(&document) {
+                let at = session.watch(&node, &FORMAT);
+                let number = system.workloads.len();
                 read_one(&at, file, &mut system, session);
+                known.extend(logical.map(|name| (name, number)));
+            }
+            for (name, entry) in field(&document, "Resources").iter().filter_map(Node::map).flatten() {
+                beside(name, entry, &known, &mut system, session);
             }
             session.leave(&document, &FORMAT, "it stands beside the task definition, and is not read");
         }
@@ -70,38 +77,74 @@ pub fn read(files: &[FileId], service: Option<FileId>, session: &mut Session<'_>
     (session.report.diagnostics.is_empty() && !system.workloads.is_empty()).then_some(system)
 }
 
-/// The task definitions of a document: the whole, below `taskDefinition`, or among the resources of a template.
-fn definitions(document: &Node) -> Vec<Node> {
-    let field = |node: &Node, key: &str| {
-        let map = node.map()?;
-        map.iter().find(|(name, _)| alike(name, key)).map(|(_, entry)| entry.node.clone())
-    };
-    if let Some(inner) = field(document, "taskDefinition").filter(|inner| inner.map().is_some()) {
-        return vec![inner];
+/// Reads a service of a template, and says what becomes of the other resources beside a task definition.
+fn beside(
+    name: &Arc<str>,
+    entry: &Entry,
+    known: &BTreeMap<Arc<str>, usize>,
+    system: &mut System,
+    session: &mut Session<'_>,
+) {
+    let origin = Origin { id: entry.node.id, span: entry.key, path: format!("Resources.{name}") };
+    if let Some(properties) = cloudformation::properties(&entry.node, "AWS::ECS::Service") {
+        let of = field(&properties, "taskDefinition");
+        let of = of.as_ref().and_then(|of| cloudformation::referred(of.text()?));
+        let workload = of.and_then(|of| system.workloads.get_mut(*known.get(of)?));
+        if let Some(workload) = workload {
+            let at = session.watch(&properties, &SERVICE);
+            return service::read(&at, workload, &mut session.report);
+        }
     }
-    let properties = |node: &Node| {
-        let kind = field(node, "Type")?;
-        (kind.text() == Some("AWS::ECS::TaskDefinition")).then(|| field(node, "Properties")).flatten()
-    };
-    if let Some(found) = properties(document) {
-        return vec![found];
+    if let Some(kind) = field(&entry.node, "Type").filter(|_| !known.contains_key(name)) {
+        let words = format!(
+            "`{}` is not read here: only task definitions and their services",
+            kind.text().unwrap_or_default()
+        );
+        session.report.dropped(&origin, words);
+    }
+}
+
+/// A task definition of a document, with the name that a template has for it.
+struct Definition {
+    logical: Option<Arc<str>>,
+    node: Node,
+}
+
+/// The task definitions of a document: the whole, below `taskDefinition`, or among the resources of a template.
+fn definitions(document: &Node) -> Vec<Definition> {
+    let whole = |node: Node| Definition { logical: None, node };
+    if let Some(inner) = field(document, "taskDefinition").filter(|inner| inner.map().is_some()) {
+        return vec![whole(inner)];
+    }
+    if let Some(found) = cloudformation::properties(document, "AWS::ECS::TaskDefinition") {
+        return vec![whole(found)];
     }
     match field(document, "Resources") {
         Some(resources) => {
-            resources.map().into_iter().flatten().filter_map(|(_, entry)| properties(&entry.node)).collect()
+            let of_template = |(name, entry): (&Arc<str>, &Entry)| {
+                let node = cloudformation::properties(&entry.node, "AWS::ECS::TaskDefinition")?;
+                Some(Definition { logical: Some(name.clone()), node })
+            };
+            resources.map().into_iter().flatten().filter_map(of_template).collect()
         }
         // A list of whole ones, as hashes for Ruby are kept.
         None if items(document).iter().any(|item| field(item, "containerDefinitions").is_some()) => {
-            items(document).to_vec()
+            items(document).iter().cloned().map(whole).collect()
         }
         // A bare list stands where `containerDefinitions` would.
         None if matches!(document.value, Value::List(_)) => {
             let entry = Entry { key: document.span, node: document.clone() };
             let map = [("containerDefinitions".into(), entry)];
-            vec![document.with(Value::Map(Arc::new(map.into_iter().collect())))]
+            vec![whole(document.with(Value::Map(Arc::new(map.into_iter().collect()))))]
         }
-        None => vec![document.clone()],
+        None => vec![whole(document.clone())],
     }
+}
+
+/// The value of a key in any case.
+fn field(node: &Node, key: &str) -> Option<Node> {
+    let map = node.map()?;
+    map.iter().find(|(name, _)| alike(name, key)).map(|(_, entry)| entry.node.clone())
 }
 
 fn items(node: &Node) -> &[Node] {

@@ -88,7 +88,7 @@ pub(super) const DEFINITION: &[Row] = &[
         "containerDefinitions[].environment[].value",
         "`environment`; a `secret` where the value looks like one",
     ),
-    no("containerDefinitions[].environmentFiles", "copy the variables of the file into `environment`"),
+    partly("containerDefinitions[].environmentFiles", "copy the variables of the file into `environment`"),
     yes("containerDefinitions[].secrets[].name", "`secrets`"),
     yes("containerDefinitions[].secrets[].valueFrom", "`secret` with `existing`"),
     yes("containerDefinitions[].portMappings[].containerPort", "`port`, further ones `ports`"),

@@ -150,6 +150,7 @@ service "search" {
     MEILI_MASTER_KEY = secret.meili_master_key
   }
 
+  single    = true
   discovery = namespace.main
 
   volume "index" {
