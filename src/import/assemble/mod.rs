@@ -135,7 +135,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
     assembly.other_file_systems(&system.other_stores);
     let workloads = assembly.without_proxies(workloads);
     assembly.managed(&workloads);
-    assembly.outside(&workloads, &system.environments, &system.domains);
+    assembly.outside(&workloads, &system.environments, &system.domains, &system.entrance);
     let mut blocks = Vec::new();
     for (name, workload) in &workloads {
         let mut block = assembly.workload(name, workload);
@@ -260,14 +260,24 @@ fn identify(system: &mut System) {
             Some(Sourced { value: read(text)?.to_owned(), origin: origin.clone() })
         })
     };
-    system.account = system.account.take().or_else(|| found(arn::account));
+    let entrance = |read: fn(&str) -> Option<&str>| {
+        let certificate = system.entrance.certificate.as_ref()?;
+        Some(Sourced { value: read(&certificate.value)?.to_owned(), origin: certificate.origin.clone() })
+    };
+    system.account = system.account.take().or_else(|| entrance(arn::account)).or_else(|| found(arn::account));
     let logged = || {
         let logs = system.workloads.iter().flat_map(|workload| &workload.containers);
         let mut regions = logs.filter_map(|container| container.log.as_ref()?.region.clone());
         regions.find(|region| is_region(&region.value))
     };
     let regions = || system.environments.iter().find_map(|environment| environment.region.clone());
-    system.region = system.region.clone().or_else(regions).or_else(|| found(arn::region)).or_else(logged);
+    system.region = system
+        .region
+        .clone()
+        .or_else(regions)
+        .or_else(|| entrance(arn::region))
+        .or_else(|| found(arn::region))
+        .or_else(logged);
 }
 
 /// The kind of component that a workload becomes.

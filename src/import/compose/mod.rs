@@ -10,7 +10,7 @@ mod merge;
 mod rows;
 mod service;
 mod storage;
-mod traefik;
+pub(super) mod traefik;
 mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};

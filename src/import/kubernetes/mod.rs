@@ -4,10 +4,12 @@
 //! (`services`), Ingresses (`ingress`) and the configuration of a proxy (`nginx`) say what leads to it. What needs no
 //! reading, because AWS does it or has no such thing, stands in `rows` with the reason.
 
+mod annotations;
 mod cloud_sql;
 mod cluster;
 mod container;
 mod env;
+mod extensions;
 mod hosts;
 mod ingress;
 mod nginx;
@@ -22,10 +24,11 @@ mod units;
 
 use std::collections::BTreeMap;
 
+use super::assemble::is_data_store;
 use super::matrix::Format;
 use super::report::{Fate, Report};
 use super::session::Session;
-use super::workload::{Kind, System};
+use super::workload::{Kind, System, Workload};
 use super::yaml::NodeId;
 use crate::source::FileId;
 use cluster::{Cluster, Context, Use};
@@ -111,6 +114,9 @@ fn with_kind(mut found: Found, object: &Object, report: &mut Report) -> Found {
     if matches!(object.kind.as_str(), "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController") {
         let Some(spec) = spec else { return found };
         workload.tasks = spec.get("replicas").and_then(|count| Some(count.sourced(count.number(report)?)));
+        if spec.get("volumeClaimTemplates").is_some() {
+            alone(workload, report);
+        }
         if let Some(strategy) = spec.get("strategy").and_then(|strategy| strategy.get("type")) {
             workload.single = strategy.text(report).as_deref() == Some("Recreate");
             let words = if workload.single { "`single`, while one task is enough" } else { "as ECS does" };
@@ -146,6 +152,20 @@ fn with_kind(mut found: Found, object: &Object, report: &mut Report) -> Found {
     };
     report.remark(Fate::Assumed, &workload.origin, text);
     found
+}
+
+/// Keeps tasks from writing to one `file_system` at a time, where every pod had a volume of its own.
+fn alone(workload: &mut Workload, report: &mut Report) {
+    if is_data_store(workload) {
+        return;
+    }
+    workload.single = true;
+    if let Some(tasks) = workload.tasks.as_mut().filter(|tasks| tasks.value > 1) {
+        let words = "one task: every pod had a volume of its own, and tasks share one `file_system`; make a service for each, \
+                     or have each use a directory of its own and write `tasks`";
+        report.remark(Fate::NeedsYou, &tasks.origin, words);
+        tasks.value = 1;
+    }
 }
 
 fn schedules(object: &Object, found: &mut Found, report: &mut Report) {

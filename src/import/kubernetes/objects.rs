@@ -29,7 +29,7 @@ pub(super) struct Object {
 }
 
 /// Kinds that are read. Others have a row of their own that says why not, or are unknown.
-const READ: [&str; 14] = [
+const READ: [&str; 16] = [
     "Pod",
     "Deployment",
     "ReplicaSet",
@@ -39,6 +39,8 @@ const READ: [&str; 14] = [
     "CronJob",
     "Service",
     "Ingress",
+    "IngressRoute",
+    "HTTPRoute",
     "HorizontalPodAutoscaler",
     "ConfigMap",
     "Secret",
@@ -91,7 +93,15 @@ fn take(document: &Node, session: &mut Session<'_>, objects: &mut Vec<Object>) {
     };
     let Some((kind, place)) = text("kind").filter(|_| text("apiVersion").is_some()) else {
         let at = session.watch(document, &FORMAT);
-        session.report.dropped(&at.origin(), "no object of Kubernetes: it has no `apiVersion` and `kind`");
+        let name = &session.sources.get(document.span.file).name;
+        if name.rsplit('/').next().is_some_and(|name| name.starts_with("kustomization.")) {
+            let words = "what Kustomize changes in the manifests is not read: import what `kubectl kustomize DIR` prints";
+            session.report.needs_you(&at.origin(), words);
+        } else {
+            session
+                .report
+                .dropped(&at.origin(), "no object of Kubernetes: it has no `apiVersion` and `kind`");
+        }
         return;
     };
     let version = text("apiVersion").map(|(version, _)| version).unwrap_or_default();
@@ -143,8 +153,7 @@ fn object(document: &Node, kind: &str, place: Span, session: &mut Session<'_>) -
     let at = root.get(kind)?;
     if !READ.contains(&kind) {
         if at.row().is_none() {
-            let words = "an extension of the cluster, which Fargate has not: look what it did for the others";
-            report.needs_you(&at.origin(), words);
+            report.needs_you(&at.origin(), extension(kind));
         }
         return None;
     }
@@ -169,6 +178,26 @@ fn object(document: &Node, kind: &str, place: Span, session: &mut Session<'_>) -
     let name = name.unwrap_or_else(|| "main".to_owned());
     let namespace = namespace.unwrap_or_else(|| "default".to_owned());
     Some(Object { kind: kind.to_owned(), name, namespace, at, job, pod })
+}
+
+/// What to do about an object of an extension.
+fn extension(kind: &str) -> &'static str {
+    match kind {
+        "Middleware" => {
+            "the load balancer passes requests on as they are: what this changed belongs in the program"
+        }
+        "ScaledObject" | "ScaledJob" => {
+            "write `scaling` of the service; for anything but CPU, memory and requests a `step` on an `alarm`"
+        }
+        "ExternalSecret" | "SecretProviderClass" => {
+            "where it takes secrets from AWS, write `existing` with the ARN in the `secret` of each key"
+        }
+        "SealedSecret" => "only the cluster can open it: fill the `secret` of each key by hand",
+        "ServiceMonitor" | "PodMonitor" | "PrometheusRule" => {
+            "no Prometheus looks at tasks: CloudWatch has their metrics, and an `alarm` watches them"
+        }
+        _ => "an extension of the cluster, which Fargate has not: look what it did for the others",
+    }
 }
 
 /// The value at a path, and the rest without it; no rest when nothing is left.

@@ -60,10 +60,6 @@ pub(super) fn directories(
     for claim in claims.map(|claims| claims.list(cx.report)).unwrap_or_default() {
         let Some(name) = below(&claim.node, &["metadata", "name"]) else { continue };
         if managed == Managed::Nothing {
-            let words = "one `file_system` for all tasks: have each one use a directory of its own";
-            if workload.tasks.as_ref().is_some_and(|tasks| tasks.value > 1) {
-                cx.report.needs_you(&claim.origin(), words);
-            }
             let store = format!("{}-{name}", object.name);
             system.stores.push(Store { name: store.clone(), origin: claim.origin(), existing: None });
             sources.insert(name, store);

@@ -33,6 +33,8 @@ pub struct System {
     pub domains: Vec<Sourced<String>>,
     /// Secrets of which the input has no value that a person could look up here: named, and filled by hand.
     pub secrets: Vec<Sourced<String>>,
+    /// What the load balancer is told where the input names no environments.
+    pub entrance: Entrance,
     /// The environments, when the input names any.
     pub environments: Vec<Environment>,
     /// Buckets.
@@ -43,6 +45,15 @@ pub struct System {
     pub pipeline: Option<Pipeline>,
     /// How images are built, by what they are called.
     pub builds: BTreeMap<String, Build>,
+}
+
+/// What a load balancer is told.
+#[derive(Debug, Default)]
+pub struct Entrance {
+    /// ARN of its certificate.
+    pub certificate: Option<Sourced<String>>,
+    /// Ranges that may connect; all when empty.
+    pub allow: Vec<String>,
 }
 
 /// The network that tasks run in.

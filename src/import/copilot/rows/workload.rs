@@ -153,8 +153,7 @@ pub(crate) const CONTAINERS: &[Row] = &[
     yes("sidecars.*.healthcheck.start_period", "`health_check`"),
 ];
 
-const FROM_CFN: &str =
-    "what an addon in the input exports; of another CloudFormation stack write its value, or a `secret` with `existing`";
+const FROM_CFN: &str = "what an addon in the input exports; of another CloudFormation stack write its value, or a `secret` with `existing`";
 
 /// What leads in.
 pub(crate) const HTTP: &[Row] = &[
