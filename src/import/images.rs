@@ -82,6 +82,35 @@ const PUBLISHERS: [&str; 20] = [
     "cimg",
 ];
 
+/// Servers of data that a stack has no kind for, by the last part of the repository, and who runs them in AWS.
+const ELSEWHERE: [(&str, &str); 16] = [
+    ("mongo", "Amazon DocumentDB"),
+    ("mongodb", "Amazon DocumentDB"),
+    ("rabbitmq", "Amazon MQ"),
+    ("activemq", "Amazon MQ"),
+    ("activemq-classic", "Amazon MQ"),
+    ("elasticsearch", "Amazon OpenSearch Service"),
+    ("elasticsearch-oss", "Amazon OpenSearch Service"),
+    ("opensearch", "Amazon OpenSearch Service"),
+    ("kafka", "Amazon MSK"),
+    ("cp-kafka", "Amazon MSK"),
+    ("cassandra", "Amazon Keyspaces"),
+    ("influxdb", "Amazon Timestream for InfluxDB"),
+    ("memcached", "ElastiCache for Memcached"),
+    ("minio", "S3, with a `bucket`"),
+    ("mssql-server", "RDS for SQL Server"),
+    ("server", "RDS for SQL Server"),
+];
+
+/// Who in AWS runs what an image serves, when a stack has no kind for it.
+pub fn elsewhere(image: &str) -> Option<&'static str> {
+    let (repository, _) = split(image);
+    let name = repository.rsplit('/').next().unwrap_or_default();
+    // `mcr.microsoft.com/mssql/server` says in its path what it is.
+    let found = ELSEWHERE.iter().find(|(known, _)| *known == name)?;
+    (name != "server" || repository.contains("/mssql/")).then_some(found.1)
+}
+
 /// What an image is.
 pub fn role(image: &str) -> Role {
     let (repository, tag) = split(image);
@@ -232,6 +261,11 @@ mod tests {
             assert_eq!(role(image), Role::Application, "{image}");
         }
         assert_eq!(role("nginx:1.27"), Role::Proxy);
+        assert_eq!(
+            elsewhere("docker.elastic.co/elasticsearch/elasticsearch:8.1"),
+            Some("Amazon OpenSearch Service")
+        );
+        assert_eq!((elsewhere("acme/server:1"), elsewhere("mongo-express")), (None, None));
         assert_eq!(split("localhost:5000/shop"), ("localhost:5000/shop", None));
         assert_eq!(split("a/b:1@sha256:00"), ("a/b", Some("1")));
     }

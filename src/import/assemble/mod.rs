@@ -167,6 +167,7 @@ impl Assembly<'_> {
                 let words = "a `task`, because it migrates: a pipeline runs it at the right time, with `before = \"deploy\"`";
                 self.report.remark(Fate::Assumed, &workload.origin, words);
             }
+            self.elsewhere(&workload);
             outside::entrance_first(&mut workload);
             let kind = kind(&workload);
             let name = self.names.claim(kind, &workload.name);
@@ -194,6 +195,19 @@ impl Assembly<'_> {
             named.push((name, workload));
         }
         named
+    }
+
+    /// Says who runs a server of data that stays a service, because a stack has no kind for it.
+    fn elsewhere(&mut self, workload: &Workload) {
+        let [only] = &workload.containers[..] else { return };
+        let Image::Named(image) = &only.image.value else { return };
+        if let Some(who) = images::elsewhere(image).filter(|_| workload.kind == Kind::Service) {
+            let words = format!(
+                "a `service`, because a stack has no kind for it: look whether {who} should run it and keep its data, and \
+                 give the others its address"
+            );
+            self.report.remark(Fate::NeedsYou, &only.image.origin, words);
+        }
     }
 
     /// Takes out proxies in front of other services: a load balancer does their work.

@@ -8,7 +8,7 @@ use crate::check::secrets::suspicion;
 use crate::hcl::{Expr, Literal};
 use crate::import::arn;
 use crate::import::stack::{Block, reference, templated, texts};
-use crate::import::variables::{Meaning, Reader, Target, is_url_name, url_prefix};
+use crate::import::variables::{Meaning, Reader, Target, is_url_name, split_name, url_prefix};
 use crate::import::workload::{Container, Setting, Variable};
 
 /// Variables with their values, in the order of the input.
@@ -36,6 +36,10 @@ impl Assembly<'_> {
             let (name, origin) = (variable.name.as_str(), &variable.origin);
             let value = said(&variable.value);
             match &variable.value {
+                Setting::Constant(_) | Setting::Held(_) if is_cache_password(name, &targets) => {
+                    let words = "left out: a `cache` asks for no password; with `auth = \"token\"` it does, and its `url` has it";
+                    self.report.needs_you(origin, words);
+                }
                 Setting::Constant(_) | Setting::Held(_) => match reader.meaning(name, value) {
                     Meaning::Password(expr) => {
                         let words = format!("`{}`: the value is not copied", expr.print());
@@ -291,6 +295,14 @@ fn says_nothing(expr: &Expr) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a variable is the password of a cache that is part of the stack.
+fn is_cache_password(name: &str, targets: &BTreeMap<String, Target>) -> bool {
+    let (prefix, word) = split_name(name);
+    let cache = ["REDIS", "VALKEY"].iter().any(|word| prefix.ends_with(word));
+    let password = matches!(word.as_str(), "PASSWORD" | "PASS" | "PASSWD" | "PWD");
+    cache && password && targets.values().any(|target| matches!(target, Target::Cache(_)))
 }
 
 /// Whether a secret of the input was the password of a database.

@@ -181,28 +181,39 @@ fn schedules(object: &Object, found: &mut Found, report: &mut Report) {
     });
     let suspended = spec.get("suspend").is_some_and(|suspend| {
         let value = suspend.boolean(report).unwrap_or(false);
-        if value {
-            report.needs_you(
-                &suspend.origin(),
-                "it comes without its schedule: write `schedule`, with `enabled = false`",
-            );
-        } else {
-            report.mapped(&suspend.origin(), "it runs");
-        }
+        report.mapped(&suspend.origin(), if value { "`enabled = false`" } else { "it runs" });
         value
     });
+    found.workload.paused = suspended;
+    if let Some(policy) = spec.get("concurrencyPolicy") {
+        match policy.node.text() {
+            Some("Allow") => report.mapped(&policy.origin(), "EventBridge starts every run"),
+            _ => report.dropped(
+                &policy.origin(),
+                "EventBridge starts every run: have the program look whether one is under way",
+            ),
+        }
+    }
     let Some(schedule) = spec.get("schedule") else { return };
     let Some(text) = schedule.text(report) else { return };
-    if suspended {
-        report.dropped(&schedule.origin(), "suspended");
-        return;
-    }
-    match units::schedule(&text) {
+    let (own, text) = zoned(&text);
+    let zone = zone.or(own.map(str::to_owned).filter(|own| crate::aws::schedule::is_time_zone(own)));
+    match units::schedule(text) {
         Some(expressions) => {
             let each = expressions.into_iter().map(|at| schedule.sourced((at, zone.clone())));
             found.workload.schedules.extend(each);
         }
         None => report.needs_you(&schedule.origin(), "EventBridge has no such schedule: write `schedule`"),
+    }
+}
+
+/// The time zone that a line of cron begins with, and the rest: `TZ=Asia/Tokyo 0 3 * * *`.
+fn zoned(line: &str) -> (Option<&str>, &str) {
+    let line = line.trim();
+    let after = line.strip_prefix("CRON_TZ=").or_else(|| line.strip_prefix("TZ="));
+    match after.and_then(|after| after.split_once(' ')) {
+        Some((zone, rest)) => (Some(zone), rest),
+        None => (None, line),
     }
 }
 

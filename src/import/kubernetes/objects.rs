@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::FORMAT;
 use crate::import::codes::IMPORT_SYNTAX;
 use crate::import::read::At;
-use crate::import::report::Report;
+use crate::import::report::{Fate, Report};
 use crate::import::session::Session;
 use crate::import::yaml::{Entry, Map, Node, Value};
 use crate::source::{FileId, Span};
@@ -29,7 +29,7 @@ pub(super) struct Object {
 }
 
 /// Kinds that are read. Others have a row of their own that says why not, or are unknown.
-const READ: [&str; 16] = [
+const READ: [&str; 18] = [
     "Pod",
     "Deployment",
     "ReplicaSet",
@@ -44,6 +44,8 @@ const READ: [&str; 16] = [
     "HorizontalPodAutoscaler",
     "ConfigMap",
     "Secret",
+    "SealedSecret",
+    "ExternalSecret",
     "PersistentVolumeClaim",
     "ServiceAccount",
 ];
@@ -157,6 +159,9 @@ fn object(document: &Node, kind: &str, place: Span, session: &mut Session<'_>) -
         }
         return None;
     }
+    if matches!(kind, "SealedSecret" | "ExternalSecret") {
+        report.remark(Fate::NeedsYou, &at.origin(), extension(kind));
+    }
     for (key, words) in [("apiVersion", "an API that is known"), ("kind", "how the rest is read")] {
         if let Some(said) = at.get(key) {
             report.mapped(&said.origin(), words);
@@ -164,7 +169,9 @@ fn object(document: &Node, kind: &str, place: Span, session: &mut Session<'_>) -
     }
     let metadata = at.get("metadata");
     let field = |key: &str| metadata.as_ref().and_then(|metadata| metadata.get(key));
-    let name = field("name").and_then(|name| name.text(report)).or_else(|| {
+    let target = at.get("spec").and_then(|spec| spec.get("target")).and_then(|target| target.get("name"));
+    let named = target.filter(|_| kind == "ExternalSecret").or_else(|| field("name"));
+    let name = named.and_then(|name| name.text(report)).or_else(|| {
         let generated = field("generateName")?.text(report)?;
         Some(generated.trim_end_matches('-').to_owned())
     });

@@ -134,6 +134,8 @@ pub struct Workload {
     pub scaling: Option<Scaling>,
     /// When a task runs by itself: an expression of EventBridge, and its time zone.
     pub schedules: Vec<Sourced<(String, Option<String>)>>,
+    /// Whether these are paused.
+    pub paused: bool,
     /// What leads to it from outside, when the input says so by path or host.
     pub routes: Vec<Route>,
     /// Where the input says that nothing leads to it.
@@ -192,6 +194,7 @@ impl Workload {
             spot: None,
             scaling: None,
             schedules: Vec::new(),
+            paused: false,
             routes: Vec::new(),
             closed: None,
             needs: Vec::new(),
