@@ -213,7 +213,10 @@ impl Assembly<'_> {
     /// Takes out proxies in front of other services: a load balancer does their work.
     fn without_proxies(&mut self, mut workloads: Vec<(String, Workload)>) -> Vec<(String, Workload)> {
         let is_proxy = |workload: &Workload| match &workload.containers[..] {
-            [only] => matches!(&only.image.value, Image::Named(name) if images::role(name) == Role::Proxy),
+            // What the input leads to by host or path is there for its own sake.
+            [only] if workload.routes.is_empty() => {
+                matches!(&only.image.value, Image::Named(name) if images::role(name) == Role::Proxy)
+            }
             _ => false,
         };
         let others = workloads.iter().any(|(_, other)| other.kind == Kind::Service && !is_proxy(other));

@@ -28,7 +28,7 @@ use super::assemble::is_data_store;
 use super::matrix::Format;
 use super::report::{Fate, Report};
 use super::session::Session;
-use super::workload::{Kind, System, Workload};
+use super::workload::{Container, Kind, Setting, System, Variable, Workload};
 use super::yaml::NodeId;
 use crate::source::FileId;
 use cluster::{Cluster, Context, Use};
@@ -85,6 +85,14 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
         let pod = pod::read(object, &mut cx, &mut system);
         found.extend(pod.map(|one| with_kind(one, object, cx.report)));
     }
+    found.retain(|one| {
+        let replica = is_data_store(&one.workload) && replicates(&one.workload.containers[0]);
+        if replica {
+            let words = "a replica: RDS keeps a standby with `multi_az`, and ElastiCache copies with `nodes`";
+            report.assumed(&one.workload.origin, words);
+        }
+        !replica
+    });
     services::join(&mut found, &cluster, report);
     ingress::read(&mut found, &cluster, &mut system, report);
     nginx::routes(&mut found, &cluster, &mut used, report);
@@ -152,6 +160,17 @@ fn with_kind(mut found: Found, object: &Object, report: &mut Report) -> Found {
     };
     report.remark(Fate::Assumed, &workload.origin, text);
     found
+}
+
+/// Whether a server of data is told that it is a copy of another one.
+fn replicates(container: &Container) -> bool {
+    let told = |variable: &Variable| match &variable.value {
+        Setting::Constant(text) => {
+            variable.name.ends_with("_REPLICATION_MODE") && matches!(text.as_str(), "replica" | "slave")
+        }
+        _ => false,
+    };
+    container.variables.iter().any(told)
 }
 
 /// Keeps tasks from writing to one `file_system` at a time, where every pod had a volume of its own.
@@ -254,7 +273,7 @@ fn unused(cluster: &Cluster, used: &BTreeMap<NodeId, Use>, system: &System, repo
     }
 }
 
-/// What to call the stack: the only namespace, what all are part of, or the first workload to which something leads.
+/// What to call the stack: the only namespace, the name that labels say, what all are part of, or the first workload to which something leads.
 fn name(found: &[Found]) -> String {
     let mut namespaces: Vec<&str> = found.iter().map(|one| one.namespace.as_str()).collect();
     namespaces.dedup();
@@ -262,6 +281,12 @@ fn name(found: &[Found]) -> String {
         && *only != "default"
     {
         return (*only).to_owned();
+    }
+    let own = found.iter().filter(|one| !is_data_store(&one.workload));
+    let mut names: Vec<&String> = own.filter_map(|one| one.labels.get("app.kubernetes.io/name")).collect();
+    names.dedup();
+    if let [only] = names.as_slice() {
+        return (*only).clone();
     }
     let whole = found.iter().find_map(|one| one.labels.get("app.kubernetes.io/part-of")).cloned();
     let led = found.iter().find(|one| !one.workload.routes.is_empty());

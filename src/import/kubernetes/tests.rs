@@ -315,3 +315,28 @@ fn extensions_that_make_secrets_say_which_keys_there_are() {
     assert!(made.contains("API_KEY     = secret.api_key"), "{made}");
     assert!(made.contains("SIGNING_KEY = secret.signing_key") && !made.contains("AgB"), "{made}");
 }
+
+#[test]
+fn copies_of_a_server_of_data_are_the_business_of_aws() {
+    let redis = |name: &str, mode: &str| {
+        let env = format!("env: [{{ name: REDIS_REPLICATION_MODE, value: {mode} }}]");
+        deployment(name, "default", "bitnami/redis:7.0", "", &env)
+    };
+    let web = deployment("web", "default", "web:1", "", "");
+    let (made, report) = import(&format!("{}{}{web}", redis("main", "master"), redis("copy", "replica")));
+    assert_eq!(made.unwrap().matches("\ncache \"").count(), 1);
+    assert!(report.contains("Deployment: a replica"), "{report}");
+}
+
+#[test]
+fn an_nginx_that_an_ingress_leads_to_is_there_for_its_own_sake() {
+    let ingress = "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: docs }\nspec: { defaultBackend: { service: \
+                   { name: docs, port: { number: 80 } } } }\n";
+    let made = stack(&format!(
+        "{}{}{}{ingress}",
+        deployment("docs", "default", "nginx:1.27", "", "ports: [{ containerPort: 80 }]"),
+        service("docs", "default", "app: docs", "ports: [{ port: 80 }]"),
+        deployment("web", "default", "web:1", "", "")
+    ));
+    assert!(made.contains("service \"docs\"") && made.contains("route \"/\""), "{made}");
+}
