@@ -131,6 +131,11 @@ impl Assembly<'_> {
                 Setting::Unknown => {
                     block
                         .comment(format!("Needs you: the value of {} is not in the input.", printable(name)));
+                    // Whoever knows more has said what to write.
+                    if self.report.asked(origin) {
+                        self.report.settled(origin);
+                        continue;
+                    }
                     let words = "its value comes from elsewhere: write it under `environment`";
                     self.report.needs_you(origin, words);
                 }

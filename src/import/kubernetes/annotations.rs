@@ -8,7 +8,7 @@ use crate::import::report::Report;
 use crate::import::workload::{Route, System};
 
 /// What annotations say about every route of an Ingress.
-#[derive(Default)]
+#[derive(Default, PartialEq, Eq)]
 pub(super) struct Told {
     internal: bool,
     health_check: Option<String>,

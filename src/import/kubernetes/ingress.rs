@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::annotations::{self, Told};
 use super::cluster::{self, Cluster, ServicePort};
+use super::extensions;
 use super::objects::Object;
 use super::pod::Found;
-use super::{annotations, extensions};
 use crate::aws::hosts;
 use crate::import::read::{At, Origin};
 use crate::import::report::Report;
@@ -16,7 +17,8 @@ use crate::import::yaml::NodeId;
 pub(super) fn read(found: &mut [Found], cluster: &Cluster, system: &mut System, report: &mut Report) {
     for object in cluster.objects.iter().filter(|object| object.kind == "Ingress") {
         let told = annotations::read(object, system, report);
-        let known: BTreeSet<NodeId> = origins(found).collect();
+        let particular = told != Told::default();
+        let known: BTreeSet<NodeId> = origins(found).filter(|_| particular).collect();
         let Some(spec) = object.at.get("spec") else { continue };
         for backend in ["defaultBackend", "backend"].into_iter().filter_map(|key| spec.get(key)) {
             lead(&backend, &["/".to_owned()], None, object, cluster, found, report);
@@ -42,7 +44,7 @@ pub(super) fn read(found: &mut [Found], cluster: &Cluster, system: &mut System, 
                 lead(&backend, &patterns, host.as_deref(), object, cluster, found, report);
             }
         }
-        for route in found.iter_mut().flat_map(|one| &mut one.workload.routes) {
+        for route in found.iter_mut().filter(|_| particular).flat_map(|one| &mut one.workload.routes) {
             if !known.contains(&route.origin.id) {
                 told.apply(route);
             }
