@@ -54,6 +54,23 @@ pub fn is_id(text: &str, kind: &str) -> bool {
     digits.len() >= 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// The ARN of a secret or parameter that is known by ARN or name.
+pub fn whole(from: &str, region: &str, account: &str) -> String {
+    match from.starts_with("arn:") {
+        true => complete(from, region, account),
+        false => format!("arn:aws:ssm:{region}:{account}:parameter/{}", from.trim_start_matches('/')),
+    }
+}
+
+/// What to call a secret that exists: the last part of its name, without the six characters that AWS adds.
+pub fn stored_name(arn: &str) -> &str {
+    let name = arn.rsplit([':', '/']).next().unwrap_or(arn);
+    match name.rsplit_once('-') {
+        Some((start, suffix)) if suffix.len() == 6 && arn.contains(":secretsmanager:") => start,
+        _ => name,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -83,7 +83,7 @@ const PUBLISHERS: [&str; 20] = [
 ];
 
 /// Repositories of programs that keep data, whoever publishes them, and what keeps it for them in AWS.
-const KEEPERS: [(&[&str], &str); 12] = [
+const KEEPERS: [(&[&str], &str); 13] = [
     (&["postgres", "postgresql", "postgis", "pgvector", "timescaledb"], "a `database` of PostgreSQL"),
     (&["mysql", "mysql-server", "percona", "mariadb"], "a `database` of MySQL or MariaDB"),
     (
@@ -97,6 +97,7 @@ const KEEPERS: [(&[&str], &str); 12] = [
     (&["rabbitmq", "activemq", "artemis", "activemq-artemis"], "Amazon MQ"),
     (&["kafka", "cp-kafka", "zookeeper", "cp-zookeeper", "redpanda", "cp-server"], "Amazon MSK"),
     (&["cassandra", "scylla"], "Amazon Keyspaces"),
+    (&["mssql-server", "mssql/server"], "RDS for SQL Server"),
     (&["minio"], "a `bucket`"),
     (
         &["influxdb", "clickhouse", "clickhouse-server", "neo4j", "couchdb", "etcd"],
@@ -106,8 +107,11 @@ const KEEPERS: [(&[&str], &str); 12] = [
 
 /// What in AWS keeps the data that a program of this image keeps; none for a program that keeps none.
 pub fn keeper(image: &str) -> Option<&'static str> {
-    let name = split(image).0.rsplit('/').next().unwrap_or_default();
-    KEEPERS.iter().find(|(names, _)| names.contains(&name)).map(|(_, keeper)| *keeper)
+    let repository = split(image).0;
+    let is = |name: &&str| {
+        repository.strip_suffix(*name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    };
+    KEEPERS.iter().find(|(names, _)| names.iter().any(is)).map(|(_, keeper)| *keeper)
 }
 
 /// What an image is.
@@ -259,7 +263,11 @@ mod tests {
             keeper("111111111111.dkr.ecr.eu-west-1.amazonaws.com/own/postgres:1"),
             Some("a `database` of PostgreSQL")
         );
-        assert_eq!((keeper("mongo-express"), keeper("redis-commander:1")), (None, None));
+        assert_eq!(keeper("mcr.microsoft.com/mssql/server:2022"), Some("RDS for SQL Server"));
+        assert_eq!(
+            (keeper("mongo-express"), keeper("redis-commander:1"), keeper("acme/server:1")),
+            (None, None, None)
+        );
     }
 
     #[test]

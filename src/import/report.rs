@@ -64,6 +64,7 @@ pub struct Line {
 pub struct Report {
     lines: IndexSet<Line>,
     covered: BTreeSet<NodeId>,
+    asked: BTreeSet<NodeId>,
     replaced: BTreeSet<NodeId>,
     /// The places and messages of mistakes.
     mistakes: BTreeSet<(Span, String)>,
@@ -104,9 +105,22 @@ impl Report {
         self.say(Fate::NeedsYou, origin, words);
     }
 
+    /// Whether a person was asked about a value already.
+    pub fn asked(&self, origin: &Origin) -> bool {
+        self.asked.contains(&origin.id)
+    }
+
+    /// All has been said about a value and everything in it.
+    pub fn settled(&mut self, origin: &Origin) {
+        self.covered.insert(origin.id);
+    }
+
     /// Says something about a value and nothing about what is in it.
     pub fn remark(&mut self, fate: Fate, origin: &Origin, words: impl Into<String>) {
         let place = Some(origin.span);
+        if fate == Fate::NeedsYou {
+            self.asked.insert(origin.id);
+        }
         self.lines.insert(Line { fate, place, key: origin.path.clone(), words: words.into() });
     }
 
@@ -154,6 +168,11 @@ impl Report {
     /// Nothing that Fargate can run.
     pub fn impossible(&mut self, span: Span, message: impl Into<String>, help: &str) {
         self.mistake(&IMPORT_IMPOSSIBLE, span, message, help);
+    }
+
+    /// Whether somebody spoke about a value.
+    pub fn has(&self, origin: &Origin) -> bool {
+        self.covered.contains(&origin.id)
     }
 
     /// Adds a line for whatever is in a file and was not spoken about.

@@ -186,7 +186,7 @@ impl<'a> Session<'a> {
 
 /// Drops what has nothing watched in it.
 fn leave(at: &At, watched: &BTreeSet<NodeId>, words: &str, report: &mut Report) {
-    if watched.contains(&at.node.id) {
+    if watched.contains(&at.node.id) || report.has(&at.origin()) {
         return;
     }
     let children = at.children();

@@ -109,6 +109,10 @@ impl<'a> Reader<'a> {
 
     /// What a variable means.
     pub fn meaning(&self, name: &str, value: &str) -> Meaning {
+        let items: Vec<&str> = value.split(',').collect();
+        if items.len() > 1 && items.iter().all(|item| item.contains("://")) {
+            return self.several(&items);
+        }
         if let Some(url) = Url::parse(value) {
             return self.url(&url);
         }
@@ -118,6 +122,25 @@ impl<'a> Reader<'a> {
             return Meaning::Reference(hosts);
         }
         self.about_database(&prefix, &word, value).unwrap_or(Meaning::Constant)
+    }
+
+    /// Several URLs, of which at least one is about something here.
+    fn several(&self, items: &[&str]) -> Meaning {
+        let (mut parts, mut known) = (Vec::new(), false);
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                parts.push(Expr::string(","));
+            }
+            match Url::parse(item).map(|url| self.url(&url)) {
+                Some(Meaning::Reference(expr)) => {
+                    known = true;
+                    parts.push(expr);
+                }
+                Some(Meaning::Constant) | None => parts.push(Expr::string(*item)),
+                Some(_) => return Meaning::Constant,
+            }
+        }
+        if known { Meaning::Reference(joined(parts)) } else { Meaning::Constant }
     }
 
     fn url(&self, url: &Url<'_>) -> Meaning {
@@ -328,6 +351,7 @@ mod tests {
             ("WORDPRESS_DB_HOST", "db:5432", r#""${database.main.host}:${database.main.port}""#),
             ("API_URL", "http://api:3000/v1", r#""http://${service.api.host}:3000/v1""#),
             ("PEERS", "api:1,api:2", r#""${service.api.host}:1,${service.api.host}:2""#),
+            ("ES", "http://api:1,http://x:2", r#""http://${service.api.host}:1,http://x:2""#),
             ("APP_URL", "http://beside:80/", "\"http://127.0.0.1:80/\""),
             ("APP_HOST", "beside", "\"127.0.0.1\""),
             ("API_URL", "http://u:p@api/", "constant"),

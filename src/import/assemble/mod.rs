@@ -147,7 +147,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
     assembly.other_file_systems(&system.other_stores);
     assembly.keepers(&mut workloads);
     assembly.managed(&workloads);
-    assembly.outside(&workloads, &system.environments, &system.domains);
+    assembly.outside(&workloads, &system.environments, &system.domains, &system.entrance);
     let mut blocks = Vec::new();
     for (name, workload) in &workloads {
         let mut block = assembly.workload(name, workload);
@@ -215,7 +215,10 @@ impl Assembly<'_> {
     fn without_proxies(&mut self, mut workloads: Vec<(String, Workload)>) -> Vec<(String, Workload)> {
         let is_proxy = |workload: &Workload| match &workload.containers[..] {
             _ if workload.front != Front::Unread => workload.front == Front::Routed,
-            [only] => matches!(&only.image.value, Image::Named(name) if images::role(name) == Role::Proxy),
+            // What the input leads to by host or path is there for its own sake.
+            [only] if workload.routes.is_empty() => {
+                matches!(&only.image.value, Image::Named(name) if images::role(name) == Role::Proxy)
+            }
             _ => false,
         };
         let others = workloads.iter().any(|(_, other)| other.kind == Kind::Service && !is_proxy(other));
@@ -276,14 +279,24 @@ fn identify(system: &mut System) {
             Some(Sourced { value: read(text)?.to_owned(), origin: origin.clone() })
         })
     };
-    system.account = system.account.take().or_else(|| found(arn::account));
+    let entrance = |read: fn(&str) -> Option<&str>| {
+        let certificate = system.entrance.certificate.as_ref()?;
+        Some(Sourced { value: read(&certificate.value)?.to_owned(), origin: certificate.origin.clone() })
+    };
+    system.account = system.account.take().or_else(|| entrance(arn::account)).or_else(|| found(arn::account));
     let logged = || {
         let logs = system.workloads.iter().flat_map(|workload| &workload.containers);
         let mut regions = logs.filter_map(|container| container.log.as_ref()?.region.clone());
         regions.find(|region| is_region(&region.value))
     };
     let regions = || system.environments.iter().find_map(|environment| environment.region.clone());
-    system.region = system.region.clone().or_else(regions).or_else(|| found(arn::region)).or_else(logged);
+    system.region = system
+        .region
+        .clone()
+        .or_else(regions)
+        .or_else(|| entrance(arn::region))
+        .or_else(|| found(arn::region))
+        .or_else(logged);
 }
 
 /// The kind of component that a workload becomes.

@@ -7,8 +7,8 @@ use crate::import::images;
 use crate::import::names::valid;
 use crate::import::read::Sourced;
 use crate::import::report::{Fate, Report};
-use crate::import::stack::{Block, boolean, number, reference, templated};
-use crate::import::workload::{Container, Image, Kind, Port, Route, System, Workload};
+use crate::import::stack::{Block, boolean, number, reference, templated, texts};
+use crate::import::workload::{Container, Entrance, Image, Kind, Port, Route, System, Workload};
 
 /// Ports of protocols that are not HTTP, which an application load balancer cannot serve.
 const NOT_HTTP: [u16; 30] = [
@@ -52,12 +52,13 @@ impl Assembly<'_> {
         workloads: &[(String, Workload)],
         environments: &[Environment],
         domains: &[Sourced<String>],
+        told: &Entrance,
     ) {
         self.priorities(workloads);
         let internal = |route: &Route| route.internal;
         let routes = || workloads.iter().flat_map(|(_, workload)| &workload.routes);
         if routes().any(internal) {
-            self.balancer(INNER, environments);
+            self.balancer(INNER, environments, told);
         }
         // What is meant for every host and path already has its service.
         let every = |route: &Route| route.path == "/" && route.hosts.is_empty();
@@ -79,13 +80,13 @@ impl Assembly<'_> {
         let Some(first) = all.or_else(usual).or_else(named).or(ways.first()) else { return };
         self.front = first.0.to_owned();
         match domains {
-            [] => self.balancer("main", environments),
-            [_, aliases @ ..] => self.balancer_with_domain(aliases),
+            [] => self.balancer("main", environments, told),
+            [_, aliases @ ..] => self.balancer_with_domain(aliases, told),
         }
     }
 
     /// A load balancer that has the domain of its environment, and other names.
-    fn balancer_with_domain(&mut self, aliases: &[Sourced<String>]) {
+    fn balancer_with_domain(&mut self, aliases: &[Sourced<String>], told: &Entrance) {
         let mut balancer = Block::new("load_balancer", Some("main"));
         balancer.set("domain", reference(&["environment", "domain"]));
         if !aliases.is_empty() {
@@ -95,19 +96,26 @@ impl Assembly<'_> {
         for name in aliases {
             self.report.mapped(&name.origin, "`aliases` of the `load_balancer`");
         }
-        let words =
-            "Needs you: the hosted zone of these names. Without one in Route 53 write `certificate` instead.";
-        balancer.set_with("zone", Expr::string("Z00000000000000000000"), words);
+        if let Some(certificate) = &told.certificate {
+            balancer.set("certificate", Expr::string(certificate.value.as_str()));
+        } else {
+            let words = "Needs you: the hosted zone of these names. Without one in Route 53 write `certificate` instead.";
+            balancer.set_with("zone", Expr::string("Z00000000000000000000"), words);
+            let words =
+                "the id of the hosted zone, in which the certificate is proved and the names lead here";
+            self.report.without_place(Fate::NeedsYou, "load_balancer.main.zone", words);
+        }
+        allowed(told, &mut balancer);
         self.file.push(balancer);
-        let words = "the id of the hosted zone, in which the certificate is proved and the names lead here";
-        self.report.without_place(Fate::NeedsYou, "load_balancer.main.zone", words);
     }
 
     /// A load balancer, and its certificates.
-    fn balancer(&mut self, name: &'static str, environments: &[Environment]) {
+    fn balancer(&mut self, name: &'static str, environments: &[Environment], told: &Entrance) {
         let mut balancer = Block::new("load_balancer", Some(name));
         let certificates = self.certificates(name, environments);
-        if certificates == 0 {
+        if let Some(certificate) = &told.certificate {
+            balancer.set("certificate", Expr::string(certificate.value.as_str()));
+        } else if certificates == 0 {
             let words = "Needs you: plain HTTP. For HTTPS remove this, and give it a domain with a zone or a certificate.";
             balancer.set_with("https", boolean(false), words);
             let setting = format!("load_balancer.{name}.https");
@@ -120,6 +128,7 @@ impl Assembly<'_> {
         if name == INNER {
             balancer.set("internal", boolean(true));
         }
+        allowed(told, &mut balancer);
         self.file.push(balancer);
     }
 
@@ -239,6 +248,13 @@ impl Assembly<'_> {
 /// Whether a container runs a program that keeps data, such as a queue: nobody is let in from outside.
 fn keeps_data(container: &Container) -> bool {
     matches!(&container.image.value, Image::Named(image) if images::keeper(image).is_some())
+}
+
+/// Who may connect, where the input says it for all environments.
+fn allowed(told: &Entrance, balancer: &mut Block) {
+    if !told.allow.is_empty() {
+        balancer.set("allow", texts(&told.allow));
+    }
 }
 
 /// The published port that a load balancer serves: of several the usual one for HTTP, else the first.

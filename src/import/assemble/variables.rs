@@ -12,7 +12,7 @@ use crate::import::arn;
 use crate::import::names::valid;
 use crate::import::report::Fate;
 use crate::import::stack::{Block, reference, templated, texts};
-use crate::import::variables::{Meaning, Reader, Target, Targets, is_url_name, url_prefix};
+use crate::import::variables::{Meaning, Reader, Target, Targets, is_url_name, split_name, url_prefix};
 use crate::import::workload::{Container, Setting, Variable};
 use crate::suspicion::suspicion;
 
@@ -41,6 +41,10 @@ impl Assembly<'_> {
             let (name, origin) = (variable.name.as_str(), &variable.origin);
             let value = said(&variable.value);
             match &variable.value {
+                Setting::Constant(_) | Setting::Held(_) if is_cache_password(name, &targets) => {
+                    let words = "left out: a `cache` asks for no password; with `auth = \"token\"` it does, and its `url` has it";
+                    self.report.needs_you(origin, words);
+                }
                 Setting::Constant(value) if is_blank_secret(name, value, &reader) => {
                     let secret = self.secret(name, "", "");
                     let words = format!(
@@ -100,7 +104,7 @@ impl Assembly<'_> {
                     self.kept_by(variable, &everywhere, field.as_deref(), &mut secrets);
                 }
                 Setting::Stored(arn, field) => {
-                    let wanted = stored_name(arn);
+                    let wanted = arn::stored_name(arn);
                     let field_name = field.as_deref().map(|field| format!("{wanted}_{field}"));
                     let wanted = field_name.as_deref().unwrap_or(wanted).to_owned();
                     let whole = self.whole_arn(arn);
@@ -144,6 +148,11 @@ impl Assembly<'_> {
                 Setting::Unknown => {
                     block
                         .comment(format!("Needs you: the value of {} is not in the input.", printable(name)));
+                    // Whoever knows more has said what to write.
+                    if self.report.asked(origin) {
+                        self.report.settled(origin);
+                        continue;
+                    }
                     let words = "its value comes from elsewhere: write it under `environment`";
                     self.report.needs_you(origin, words);
                 }
@@ -165,7 +174,7 @@ impl Assembly<'_> {
 
     /// The ARN of a secret or parameter that is known by ARN or name.
     fn whole_arn(&self, from: &str) -> String {
-        whole_arn(from, &self.region, &self.account)
+        arn::whole(from, &self.region, &self.account)
     }
 
     /// A variable that is kept elsewhere in every environment.
@@ -187,7 +196,7 @@ impl Assembly<'_> {
     /// A secret that exists, elsewhere in every environment.
     fn stored_by(&mut self, variable: &str, arns: &BTreeMap<String, String>, field: Option<&str>) -> String {
         // Where it has another name in each environment, it has that of the variable.
-        let mut names: Vec<&str> = arns.values().map(|arn| stored_name(arn)).collect();
+        let mut names: Vec<&str> = arns.values().map(|arn| arn::stored_name(arn)).collect();
         names.dedup();
         let wanted = if let [only] = names[..] { only } else { variable };
         let wanted = field.map_or_else(|| wanted.to_owned(), |field| format!("{wanted}_{field}"));
@@ -210,7 +219,7 @@ impl Assembly<'_> {
             let mut over = Block::new("secret", Some(&name));
             let home = self.homes.get(environment).cloned();
             let (region, account) = home.unwrap_or_else(|| (self.region.clone(), self.account.clone()));
-            over.set("existing", Expr::string(whole_arn(arn, &region, &account)));
+            over.set("existing", Expr::string(arn::whole(arn, &region, &account)));
             self.lay_over(environment, over);
         }
         name
@@ -298,14 +307,6 @@ impl Assembly<'_> {
     }
 }
 
-/// The ARN of a secret or parameter that is known by ARN or name.
-fn whole_arn(from: &str, region: &str, account: &str) -> String {
-    match from.starts_with("arn:") {
-        true => arn::complete(from, region, account),
-        false => format!("arn:aws:ssm:{region}:{account}:parameter/{}", from.trim_start_matches('/')),
-    }
-}
-
 /// What the input says of a value; empty when it does not.
 pub(super) fn said(setting: &Setting) -> &str {
     match setting {
@@ -344,6 +345,14 @@ fn is_hidden(name: &str, expr: &Expr) -> bool {
     matches!(expr, Expr::Literal(Literal::String(text)) if suspicion(name, text).is_some())
 }
 
+/// Whether a variable is the password of a cache that is part of the stack.
+fn is_cache_password(name: &str, targets: &BTreeMap<String, Target>) -> bool {
+    let (prefix, word) = split_name(name);
+    let cache = ["REDIS", "VALKEY"].iter().any(|word| prefix.ends_with(word));
+    let password = matches!(word.as_str(), "PASSWORD" | "PASS" | "PASSWD" | "PWD");
+    cache && password && targets.values().any(|target| matches!(target, Target::Cache(_)))
+}
+
 /// Whether a secret of the input was the password of a database.
 fn is_password(target: &Target, secret: &str) -> bool {
     matches!(target, Target::Database(database) if database.password.as_deref() == Some(secret))
@@ -367,15 +376,6 @@ fn shown(expr: &Expr) -> String {
             references.map(shown).collect::<Vec<_>>().join("` and `")
         }
         _ => String::new(),
-    }
-}
-
-/// What to call a secret that exists: the last part of its name, without the six characters that AWS adds.
-fn stored_name(arn: &str) -> &str {
-    let name = arn.rsplit([':', '/']).next().unwrap_or(arn);
-    match name.rsplit_once('-') {
-        Some((start, suffix)) if suffix.len() == 6 && arn.contains(":secretsmanager:") => start,
-        _ => name,
     }
 }
 

@@ -81,6 +81,7 @@ impl Assembly<'_> {
             let (expression, zone) = &schedule.value;
             at.set("at", Expr::string(expression.as_str()));
             at.set_some("time_zone", zone.as_deref().map(Expr::string));
+            at.set_some("enabled", workload.paused.then(|| boolean(false)));
             self.report.mapped(&schedule.origin, format!("`{kind}.{name}`, `schedule`"));
             block.push(at);
         }

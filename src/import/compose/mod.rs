@@ -12,7 +12,7 @@ mod proxy;
 mod rows;
 mod service;
 mod storage;
-mod traefik;
+pub(super) mod traefik;
 mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -70,7 +70,7 @@ fn middleware(name: &str) -> Option<&'static str> {
 }
 
 /// What stands in quotes behind a matcher: of "Host(`a`, `b`)" both.
-fn arguments(rule: &str, matcher: &str) -> Vec<String> {
+pub(in crate::import) fn arguments(rule: &str, matcher: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (at, _) in rule.match_indices(matcher) {
         let inner = &rule[at + matcher.len()..];

@@ -20,7 +20,7 @@ pub(super) struct Reader<'a, 's> {
     /// The directory that paths of a manifest begin in; empty, or with a `/` behind.
     pub(super) root: &'a str,
     /// What addons export.
-    pub(super) exports: &'a [(String, Offer)],
+    pub(super) exports: &'a BTreeMap<String, Offer>,
     pub(super) builds: &'a mut BTreeMap<String, Build>,
 }
 
@@ -292,9 +292,7 @@ impl Reader<'_, '_> {
         let Some(from) = at.get("from_cfn") else { return false };
         let Some(text) = from.node.text() else { return false };
         let wanted = self.names.everywhere(text).text;
-        let Some((_, offer)) = self.exports.iter().find(|(export, _)| *export == wanted) else {
-            return false;
-        };
+        let Some(offer) = self.exports.get(&wanted) else { return false };
         for variable in addon::variables(offer, name, &at.origin(), &mut self.session.report) {
             container.variables.retain(|known| known.name != variable.name);
             container.variables.push(variable);

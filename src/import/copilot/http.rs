@@ -204,7 +204,7 @@ fn target(at: &At, route: &mut Route, workload: &mut Workload, report: &mut Repo
             Some(_) => {
                 report.needs_you(
                     &origin,
-                    "routes lead to the first port of a container, and this one has another",
+                    "routes lead to the `port` of a container, and this one has another: serve it there, too, or in a `container` of its own",
                 );
                 return false;
             }

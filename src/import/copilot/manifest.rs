@@ -22,7 +22,7 @@ pub(super) struct Application<'a> {
     pub(super) environments: &'a [String],
     pub(super) root: &'a str,
     /// What addons export.
-    pub(super) exports: &'a [(String, Offer)],
+    pub(super) exports: &'a BTreeMap<String, Offer>,
 }
 
 /// The environments in which tasks stand in private subnets.

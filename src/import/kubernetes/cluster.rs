@@ -95,6 +95,12 @@ impl Cluster {
             let kept = secrets.entry((object.namespace.clone(), object.name.clone())).or_default();
             kept.extend(keys(object));
         }
+        for object in objects.iter() {
+            let found = elsewhere(object);
+            if !found.is_empty() {
+                secrets.entry((object.namespace.clone(), object.name.clone())).or_default().extend(found);
+            }
+        }
         for (name, keys) in scripts {
             // A script rarely says the namespace: every one in which there is something may mean it.
             let namespaces: BTreeSet<&String> = objects.iter().map(|object| &object.namespace).collect();
@@ -281,6 +287,25 @@ fn named_port(pod: &At, wanted: &str) -> Option<u16> {
     ports
         .filter(|port| port.get("name").is_some_and(|name| name.node.text() == Some(wanted)))
         .find_map(|port| port.get("containerPort")?.node.text()?.parse().ok())
+}
+
+/// The keys of a Secret that an extension makes: only their names are here.
+fn elsewhere(object: &Object) -> Vec<Kept> {
+    let spec = object.at.get("spec");
+    let part = |key: &str| spec.as_ref().and_then(|spec| spec.get(key));
+    let kept = |key: &str, at: &At| Kept { key: key.to_owned(), value: None, origin: Some(at.origin()) };
+    match object.kind.as_str() {
+        "SealedSecret" => {
+            let entries = part("encryptedData").map(|data| data.entries()).unwrap_or_default();
+            entries.iter().map(|(key, at)| kept(key, at)).collect()
+        }
+        "ExternalSecret" => {
+            let items = part("data").map(|data| data.items()).unwrap_or_default();
+            let keys = items.iter().filter_map(|item| item.get("secretKey"));
+            keys.filter_map(|at| Some(kept(at.node.text()?, &at))).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The keys of a Secret, with what they hold.

@@ -186,10 +186,26 @@ fn put(
     if let Setting::Constant(text) = &variable.value {
         let (expanded, secrets) = if written { expanded(text, known) } else { (text.clone(), Vec::new()) };
         let value = hosts::rewritten(&expanded, facts.namespace, cx.cluster);
+        let unknown = secrets.iter().find(|name| {
+            let found = container.variables.iter().find(|variable| variable.name == **name);
+            found.is_some_and(|found| found.value == Setting::Unknown)
+        });
+        if hosts::is_lost(&variable.name, &expanded, facts.namespace, cx.cluster) {
+            let words = "it names a host that only the cluster knows, and the input does not have: write the address of what \
+                         stands in its place, or import its manifests, too";
+            cx.report.remark(Fate::NeedsYou, &variable.origin, words);
+        }
         variable.value = if is_placeholder(&value) {
             Setting::Unknown
         } else if hosts::is_foreign(&value) {
-            let words = "it names a Service that the input does not have: refer to what stands in its place";
+            let words = "it names a Service that the input does not have: refer to what stands in its place, or import its \
+                         manifests, too";
+            cx.report.remark(Fate::NeedsYou, &variable.origin, words);
+            Setting::Unknown
+        } else if let Some(unknown) = unknown.filter(|_| !value.contains("://")) {
+            let words = format!(
+                "it is put together with `{unknown}`, whose value is not here: have the entry point do it"
+            );
             cx.report.remark(Fate::NeedsYou, &variable.origin, words);
             Setting::Unknown
         } else if !secrets.is_empty() && !value.contains("://") {

@@ -1,6 +1,7 @@
 //! Names of Services in values: one name for each, and the port of the container in place of that of the Service.
 
 use super::cluster::{Cluster, Service};
+use crate::import::variables::{Url, split_name};
 
 /// A value in which every host that means a Service is called by the one name that it has in the import, with the port
 /// on which its containers listen.
@@ -57,6 +58,52 @@ fn port_of(service: &Service, scheme: &str, written: Option<&str>) -> Option<Str
     Some(match target {
         Some(target) if written.is_some() || usual != Some(target) => format!(":{target}"),
         _ => String::new(),
+    })
+}
+
+/// Schemes of what listens at a port.
+const SCHEMES: [&str; 17] = [
+    "http",
+    "https",
+    "ws",
+    "wss",
+    "redis",
+    "rediss",
+    "postgres",
+    "postgresql",
+    "mysql",
+    "mysql2",
+    "mariadb",
+    "mongodb",
+    "amqp",
+    "amqps",
+    "nats",
+    "grpc",
+    "tcp",
+];
+
+/// Whether a value leads to a name without a domain that no Service of the input has: a host in a URL, one with a port, or
+/// what a variable for a host holds.
+pub(super) fn is_lost(name: &str, value: &str, namespace: &str, cluster: &Cluster) -> bool {
+    let (prefix, word) = split_name(name);
+    let own = ["", "APP", "SERVER", "BIND", "LISTEN", "VIRTUAL", "HTTP", "WEB", "PUBLIC", "NODE", "POD"];
+    let named = word == "HOST" && !own.contains(&prefix.as_str());
+    let called = named
+        || matches!(word.as_str(), "ADDR" | "ADDRESS" | "URL" | "URI" | "ENDPOINT" | "SERVERS" | "HOSTS");
+    let host = |item: &str| -> Option<String> {
+        if let Some(url) = Url::parse(item) {
+            let scheme = url.scheme.trim_start_matches("jdbc:");
+            return SCHEMES.contains(&scheme).then(|| url.host.to_owned());
+        }
+        match item.split_once(':') {
+            Some((host, port)) => (called && port.parse::<u16>().is_ok()).then(|| host.to_owned()),
+            None => named.then(|| item.to_owned()),
+        }
+    };
+    value.split(',').filter_map(host).any(|host| {
+        let label = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let plain = host.starts_with(|c: char| c.is_ascii_alphabetic()) && host.chars().all(label);
+        plain && host != "localhost" && cluster.host(&host, namespace).is_none()
     })
 }
 

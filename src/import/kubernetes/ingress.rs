@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::annotations::{self, Told};
 use super::cluster::{self, Cluster, ServicePort};
+use super::extensions;
 use super::objects::Object;
 use super::pod::Found;
 use crate::aws::hosts;
@@ -10,11 +12,14 @@ use crate::import::read::At;
 use crate::import::report::Report;
 use crate::import::routes;
 use crate::import::workload::System;
+use crate::import::yaml::NodeId;
 
 /// Reads the rules of every Ingress.
 pub(super) fn read(found: &mut [Found], cluster: &Cluster, system: &mut System, report: &mut Report) {
     for object in cluster.objects.iter().filter(|object| object.kind == "Ingress") {
-        annotations(object, report);
+        let told = annotations::read(object, system, report);
+        let particular = told != Told::default();
+        let known: BTreeSet<NodeId> = origins(found).filter(|_| particular).collect();
         let Some(spec) = object.at.get("spec") else { continue };
         for backend in ["defaultBackend", "backend"].into_iter().filter_map(|key| spec.get(key)) {
             lead(&backend, &["/".to_owned()], None, object, cluster, found, report);
@@ -40,6 +45,11 @@ pub(super) fn read(found: &mut [Found], cluster: &Cluster, system: &mut System, 
                 lead(&backend, &patterns, host.as_deref(), object, cluster, found, report);
             }
         }
+        for route in found.iter_mut().filter(|_| particular).flat_map(|one| &mut one.workload.routes) {
+            if !known.contains(&route.origin.id) {
+                told.apply(route);
+            }
+        }
         for tls in spec.get("tls").map(|tls| tls.list(report)).unwrap_or_default() {
             for host in tls.get("hosts").map(|hosts| hosts.list(report)).unwrap_or_default() {
                 let Some(text) = host.text(report) else { continue };
@@ -57,6 +67,7 @@ pub(super) fn read(found: &mut [Found], cluster: &Cluster, system: &mut System, 
             }
         }
     }
+    extensions::read(found, cluster, report);
     apart(found, report);
     // A load balancer that serves one name needs no rule to tell it from others.
     let mut names: Vec<&String> =
@@ -68,6 +79,11 @@ pub(super) fn read(found: &mut [Found], cluster: &Cluster, system: &mut System, 
     {
         found.iter_mut().flat_map(|one| &mut one.workload.routes).for_each(|route| route.hosts.clear());
     }
+}
+
+/// What the routes that there are come from.
+fn origins(found: &[Found]) -> impl Iterator<Item = NodeId> {
+    found.iter().flat_map(|one| &one.workload.routes).map(|route| route.origin.id)
 }
 
 /// Leaves every path of a host to the first service that has it, as a load balancer does.
@@ -92,37 +108,6 @@ fn apart(found: &mut [Found], report: &mut Report) {
             }
             free
         });
-    }
-}
-
-/// What controllers are told, as far as it changes what a request meets.
-fn annotations(object: &Object, report: &mut Report) {
-    let all = object.at.get("metadata").and_then(|metadata| metadata.get("annotations"));
-    for (name, value) in all.map(|all| all.entries()).unwrap_or_default() {
-        let (group, setting) = name.split_once('/').unwrap_or(("", &name));
-        let origin = value.origin();
-        match setting {
-            "rewrite-target" | "app-root" => report.needs_you(
-                &origin,
-                "the load balancer passes paths on as they are: have the program serve them where they come in",
-            ),
-            "auth-url" | "auth-type" | "auth-secret" => {
-                report.needs_you(&origin, "the load balancer asks nobody who they are: have the program do it");
-            }
-            "whitelist-source-range" | "inbound-cidrs" => {
-                report.needs_you(&origin, "write these ranges under `allow` of the `load_balancer`");
-            }
-            "proxy-read-timeout" | "proxy-send-timeout" => {
-                report.needs_you(&origin, "write it as `idle_timeout` of the `route`");
-            }
-            "certificate-arn" => report.needs_you(&origin, "write it as `certificate` of the `load_balancer`"),
-            "scheme" | "ingress.class" => report.dropped(&origin, "an application load balancer"),
-            "ssl-redirect" | "force-ssl-redirect" => report.mapped(&origin, "with `https` always so"),
-            _ if group.ends_with("cert-manager.io") => {
-                report.mapped(&origin, "ACM makes and renews the certificate");
-            }
-            _ => report.dropped(&origin, "for the controller of the cluster"),
-        }
     }
 }
 
@@ -157,7 +142,7 @@ fn patterns(path: &At, report: &mut Report) -> Vec<String> {
 }
 
 /// Gives routes to the service behind a backend.
-fn lead(
+pub(super) fn lead(
     backend: &At,
     patterns: &[String],
     host: Option<&str>,
@@ -168,8 +153,8 @@ fn lead(
 ) {
     let old = backend.get("serviceName");
     let service = backend.get("service");
-    let name = old.or_else(|| service.as_ref()?.get("name"));
-    let port = backend.get("servicePort").or_else(|| {
+    let name = old.or_else(|| service.as_ref()?.get("name")).or_else(|| backend.get("name"));
+    let port = backend.get("servicePort").or_else(|| backend.get("port")).or_else(|| {
         let port = service.as_ref()?.get("port")?;
         port.get("number").or_else(|| port.get("name"))
     });

@@ -4,10 +4,12 @@
 //! (`services`), Ingresses (`ingress`) and the configuration of a proxy (`nginx`) say what leads to it. What needs no
 //! reading, because AWS does it or has no such thing, stands in `rows` with the reason.
 
+mod annotations;
 mod cloud_sql;
 mod cluster;
 mod container;
 mod env;
+mod extensions;
 mod hosts;
 mod ingress;
 mod nginx;
@@ -22,10 +24,11 @@ mod units;
 
 use std::collections::BTreeMap;
 
+use super::assemble::is_data_store;
 use super::matrix::{Format, Tree};
 use super::report::{Fate, Report};
 use super::session::Session;
-use super::workload::{Kind, System};
+use super::workload::{Container, Kind, Setting, System, Variable, Workload};
 use super::yaml::NodeId;
 use crate::source::FileId;
 use cluster::{Cluster, Context, Use};
@@ -83,6 +86,14 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
         let pod = pod::read(object, &mut cx, &mut system);
         found.extend(pod.map(|one| with_kind(one, object, cx.report)));
     }
+    found.retain(|one| {
+        let replica = is_data_store(&one.workload) && replicates(&one.workload.containers[0]);
+        if replica {
+            let words = "a replica: RDS keeps a standby with `multi_az`, and ElastiCache copies with `nodes`";
+            report.assumed(&one.workload.origin, words);
+        }
+        !replica
+    });
     services::join(&mut found, &cluster, report);
     ingress::read(&mut found, &cluster, &mut system, report);
     nginx::routes(&mut found, &cluster, &mut used, report);
@@ -112,6 +123,9 @@ fn with_kind(mut found: Found, object: &Object, report: &mut Report) -> Found {
     if matches!(object.kind.as_str(), "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController") {
         let Some(spec) = spec else { return found };
         workload.tasks = spec.get("replicas").and_then(|count| Some(count.sourced(count.number(report)?)));
+        if spec.get("volumeClaimTemplates").is_some() {
+            alone(workload, report);
+        }
         if let Some(strategy) = spec.get("strategy").and_then(|strategy| strategy.get("type")) {
             workload.single = strategy.text(report).as_deref() == Some("Recreate");
             let words = if workload.single { "`single`, while one task is enough" } else { "as ECS does" };
@@ -149,6 +163,31 @@ fn with_kind(mut found: Found, object: &Object, report: &mut Report) -> Found {
     found
 }
 
+/// Whether a server of data is told that it is a copy of another one.
+fn replicates(container: &Container) -> bool {
+    let told = |variable: &Variable| match &variable.value {
+        Setting::Constant(text) => {
+            variable.name.ends_with("_REPLICATION_MODE") && matches!(text.as_str(), "replica" | "slave")
+        }
+        _ => false,
+    };
+    container.variables.iter().any(told)
+}
+
+/// Keeps tasks from writing to one `file_system` at a time, where every pod had a volume of its own.
+fn alone(workload: &mut Workload, report: &mut Report) {
+    if is_data_store(workload) {
+        return;
+    }
+    workload.single = true;
+    if let Some(tasks) = workload.tasks.as_mut().filter(|tasks| tasks.value > 1) {
+        let words = "one task: every pod had a volume of its own, and tasks share one `file_system`; make a service for each, \
+                     or have each use a directory of its own and write `tasks`";
+        report.remark(Fate::NeedsYou, &tasks.origin, words);
+        tasks.value = 1;
+    }
+}
+
 fn schedules(object: &Object, found: &mut Found, report: &mut Report) {
     let Some(spec) = object.at.get("spec") else { return };
     let zone = spec.get("timeZone").and_then(|zone| {
@@ -162,28 +201,39 @@ fn schedules(object: &Object, found: &mut Found, report: &mut Report) {
     });
     let suspended = spec.get("suspend").is_some_and(|suspend| {
         let value = suspend.boolean(report).unwrap_or(false);
-        if value {
-            report.needs_you(
-                &suspend.origin(),
-                "it comes without its schedule: write `schedule`, with `enabled = false`",
-            );
-        } else {
-            report.mapped(&suspend.origin(), "it runs");
-        }
+        report.mapped(&suspend.origin(), if value { "`enabled = false`" } else { "it runs" });
         value
     });
+    found.workload.paused = suspended;
+    if let Some(policy) = spec.get("concurrencyPolicy") {
+        match policy.node.text() {
+            Some("Allow") => report.mapped(&policy.origin(), "EventBridge starts every run"),
+            _ => report.dropped(
+                &policy.origin(),
+                "EventBridge starts every run: have the program look whether one is under way",
+            ),
+        }
+    }
     let Some(schedule) = spec.get("schedule") else { return };
     let Some(text) = schedule.text(report) else { return };
-    if suspended {
-        report.dropped(&schedule.origin(), "suspended");
-        return;
-    }
-    match units::schedule(&text) {
+    let (own, text) = zoned(&text);
+    let zone = zone.or(own.map(str::to_owned).filter(|own| crate::aws::schedule::is_time_zone(own)));
+    match units::schedule(text) {
         Some(expressions) => {
             let each = expressions.into_iter().map(|at| schedule.sourced((at, zone.clone())));
             found.workload.schedules.extend(each);
         }
         None => report.needs_you(&schedule.origin(), "EventBridge has no such schedule: write `schedule`"),
+    }
+}
+
+/// The time zone that a line of cron begins with, and the rest: `TZ=Asia/Tokyo 0 3 * * *`.
+fn zoned(line: &str) -> (Option<&str>, &str) {
+    let line = line.trim();
+    let after = line.strip_prefix("CRON_TZ=").or_else(|| line.strip_prefix("TZ="));
+    match after.and_then(|after| after.split_once(' ')) {
+        Some((zone, rest)) => (Some(zone), rest),
+        None => (None, line),
     }
 }
 
@@ -224,7 +274,7 @@ fn unused(cluster: &Cluster, used: &BTreeMap<NodeId, Use>, system: &System, repo
     }
 }
 
-/// What to call the stack: the only namespace, what all are part of, or the first workload to which something leads.
+/// What to call the stack: the only namespace, the name that labels say, what all are part of, or the first workload to which something leads.
 fn name(found: &[Found]) -> String {
     let mut namespaces: Vec<&str> = found.iter().map(|one| one.namespace.as_str()).collect();
     namespaces.dedup();
@@ -232,6 +282,12 @@ fn name(found: &[Found]) -> String {
         && *only != "default"
     {
         return (*only).to_owned();
+    }
+    let own = found.iter().filter(|one| !is_data_store(&one.workload));
+    let mut names: Vec<&String> = own.filter_map(|one| one.labels.get("app.kubernetes.io/name")).collect();
+    names.dedup();
+    if let [only] = names.as_slice() {
+        return (*only).clone();
     }
     let whole = found.iter().find_map(|one| one.labels.get("app.kubernetes.io/part-of")).cloned();
     let led = found.iter().find(|one| !one.workload.routes.is_empty());

@@ -51,6 +51,10 @@ pub(super) fn routes(
                     led = true;
                 }
             }
+            if led && let Some(own) = own(object, found) {
+                // What led to it leads to these now.
+                own.workload.routes.clear();
+            }
             match led {
                 true => report.mapped(&files.origin(), "what it leads to services is a `route`"),
                 false => {
@@ -62,10 +66,16 @@ pub(super) fn routes(
 }
 
 fn is_proxy(object: &Object, found: &[Found]) -> bool {
-    let own = found
-        .iter()
-        .find(|one| one.kind == object.kind && one.name == object.name && one.namespace == object.namespace);
-    own.is_some_and(|own| role(own) == Role::Proxy)
+    found.iter().any(|one| is_of(one, object) && role(one) == Role::Proxy)
+}
+
+/// The workload of an object.
+fn own<'f>(object: &Object, found: &'f mut [Found]) -> Option<&'f mut Found> {
+    found.iter_mut().find(|one| is_of(one, object))
+}
+
+fn is_of(one: &Found, object: &Object) -> bool {
+    one.kind == object.kind && one.name == object.name && one.namespace == object.namespace
 }
 
 /// Whether AWS does what a workload did, so that it does not stay.

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::FORMAT;
 use crate::import::codes::IMPORT_SYNTAX;
 use crate::import::read::At;
-use crate::import::report::Report;
+use crate::import::report::{Fate, Report};
 use crate::import::session::Session;
 use crate::import::yaml::{Entry, Map, Node, Value};
 use crate::source::{FileId, Span};
@@ -29,7 +29,7 @@ pub(super) struct Object {
 }
 
 /// Kinds that are read. Others have a row of their own that says why not, or are unknown.
-const READ: [&str; 14] = [
+const READ: [&str; 18] = [
     "Pod",
     "Deployment",
     "ReplicaSet",
@@ -39,9 +39,13 @@ const READ: [&str; 14] = [
     "CronJob",
     "Service",
     "Ingress",
+    "IngressRoute",
+    "HTTPRoute",
     "HorizontalPodAutoscaler",
     "ConfigMap",
     "Secret",
+    "SealedSecret",
+    "ExternalSecret",
     "PersistentVolumeClaim",
     "ServiceAccount",
 ];
@@ -91,7 +95,15 @@ fn take(document: &Node, session: &mut Session<'_>, objects: &mut Vec<Object>) {
     };
     let Some((kind, place)) = text("kind").filter(|_| text("apiVersion").is_some()) else {
         let at = session.watch(document, &FORMAT);
-        session.report.dropped(&at.origin(), "no object of Kubernetes: it has no `apiVersion` and `kind`");
+        let name = &session.sources.get(document.span.file).name;
+        if name.rsplit('/').next().is_some_and(|name| name.starts_with("kustomization.")) {
+            let words = "what Kustomize changes in the manifests is not read: import what `kubectl kustomize DIR` prints";
+            session.report.needs_you(&at.origin(), words);
+        } else {
+            session
+                .report
+                .dropped(&at.origin(), "no object of Kubernetes: it has no `apiVersion` and `kind`");
+        }
         return;
     };
     let version = text("apiVersion").map(|(version, _)| version).unwrap_or_default();
@@ -143,10 +155,12 @@ fn object(document: &Node, kind: &str, place: Span, session: &mut Session<'_>) -
     let at = root.get(kind)?;
     if !READ.contains(&kind) {
         if at.row().is_none() {
-            let words = "an extension of the cluster, which Fargate has not: look what it did for the others";
-            report.needs_you(&at.origin(), words);
+            report.needs_you(&at.origin(), extension(kind));
         }
         return None;
+    }
+    if matches!(kind, "SealedSecret" | "ExternalSecret") {
+        report.remark(Fate::NeedsYou, &at.origin(), extension(kind));
     }
     for (key, words) in [("apiVersion", "an API that is known"), ("kind", "how the rest is read")] {
         if let Some(said) = at.get(key) {
@@ -155,7 +169,9 @@ fn object(document: &Node, kind: &str, place: Span, session: &mut Session<'_>) -
     }
     let metadata = at.get("metadata");
     let field = |key: &str| metadata.as_ref().and_then(|metadata| metadata.get(key));
-    let name = field("name").and_then(|name| name.text(report)).or_else(|| {
+    let target = at.get("spec").and_then(|spec| spec.get("target")).and_then(|target| target.get("name"));
+    let named = target.filter(|_| kind == "ExternalSecret").or_else(|| field("name"));
+    let name = named.and_then(|name| name.text(report)).or_else(|| {
         let generated = field("generateName")?.text(report)?;
         Some(generated.trim_end_matches('-').to_owned())
     });
@@ -169,6 +185,26 @@ fn object(document: &Node, kind: &str, place: Span, session: &mut Session<'_>) -
     let name = name.unwrap_or_else(|| "main".to_owned());
     let namespace = namespace.unwrap_or_else(|| "default".to_owned());
     Some(Object { kind: kind.to_owned(), name, namespace, at, job, pod })
+}
+
+/// What to do about an object of an extension.
+fn extension(kind: &str) -> &'static str {
+    match kind {
+        "Middleware" => {
+            "the load balancer passes requests on as they are: what this changed belongs in the program"
+        }
+        "ScaledObject" | "ScaledJob" => {
+            "write `scaling` of the service; for anything but CPU, memory and requests a `step` on an `alarm`"
+        }
+        "ExternalSecret" | "SecretProviderClass" => {
+            "where it takes secrets from AWS, write `existing` with the ARN in the `secret` of each key"
+        }
+        "SealedSecret" => "only the cluster can open it: fill the `secret` of each key by hand",
+        "ServiceMonitor" | "PodMonitor" | "PrometheusRule" => {
+            "no Prometheus looks at tasks: CloudWatch has their metrics, and an `alarm` watches them"
+        }
+        _ => "an extension of the cluster, which Fargate has not: look what it did for the others",
+    }
 }
 
 /// The value at a path, and the rest without it; no rest when nothing is left.

@@ -101,6 +101,9 @@ fn initial(
         if WAITING.iter().any(|waiting| words.contains(waiting)) {
             let words = "it only waits: ECS starts services in no order, and starts a task again that fails";
             cx.report.dropped(&item.origin(), words);
+        } else if words.contains("sysctl") {
+            let words = "it changes the kernel, which Fargate lets nobody do: it is left out";
+            cx.report.needs_you(&item.origin(), words);
         } else if migrates(&words) || migrates(&one.container.name) {
             let name = format!("{}_{}", called(&object.name), one.container.name);
             one.container.essential = true;
@@ -171,6 +174,7 @@ fn main_first(read: &mut [Read], object: &Object, cx: &Context<'_>) {
 /// Adds what ends first, one after the other, and has all others wait for the last.
 fn order(containers: &mut Vec<Container>, before: Vec<Read>) {
     let mut last: Option<(String, &'static str)> = None;
+    let own = containers.len();
     for one in before {
         let mut container = one.container;
         container.depends_on.extend(last.take());
@@ -179,11 +183,8 @@ fn order(containers: &mut Vec<Container>, before: Vec<Read>) {
         containers.push(container);
     }
     let Some((name, condition)) = last else { return };
-    for container in containers.iter_mut() {
-        let itself = container.name == name || !container.essential || !container.depends_on.is_empty();
-        if !itself {
-            container.depends_on.push((name.clone(), condition));
-        }
+    for container in &mut containers[..own] {
+        container.depends_on.push((name.clone(), condition));
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::container::NamedPort;
 use crate::import::read::{At, Origin};
-use crate::import::report::Report;
-use crate::import::workload::{Container, HealthCheck, Workload};
+use crate::import::report::{Fate, Report};
+use crate::import::workload::{Container, HealthCheck, Route, Workload};
 
 /// What the probes of a container ask over HTTP.
 pub(super) struct Asked {
@@ -123,7 +123,8 @@ pub(super) fn settle(asked: Vec<Asked>, workload: &mut Workload, report: &mut Re
         }
         for route in &mut workload.routes {
             if of_container(&route.container) && first == Some(port) {
-                route.health_check = Some(path.clone());
+                // What an Ingress says of it holds.
+                route.health_check.get_or_insert_with(|| path.clone());
                 routed = true;
             }
         }
@@ -132,7 +133,15 @@ pub(super) fn settle(asked: Vec<Asked>, workload: &mut Workload, report: &mut Re
                 workload.grace_period = workload.grace_period.max(Some(delay));
             }
             report.mapped(&origin, "`health_check` of its routes");
-        } else if found.health_check.is_none() {
+            continue;
+        }
+        let unasked = |route: &&Route| of_container(&route.container) && route.health_check.is_none();
+        if workload.routes.iter().any(|route| unasked(&route)) {
+            let words = "the load balancer asks the port that its route leads to, and there for `/`: write `health_check` of \
+                         the `route` with a path that answers";
+            report.remark(Fate::NeedsYou, &origin, words);
+        }
+        if found.health_check.is_none() {
             let url = format!("http://127.0.0.1:{port}{path}");
             let quoted = format!("'{}'", url.replace('\'', "%27"));
             found.health_check = Some(HealthCheck {

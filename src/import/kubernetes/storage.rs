@@ -60,10 +60,6 @@ pub(super) fn directories(
     for claim in claims.map(|claims| claims.list(cx.report)).unwrap_or_default() {
         let Some(name) = below(&claim.node, &["metadata", "name"]) else { continue };
         if managed == Managed::Nothing {
-            let words = "one `file_system` for all tasks: have each one use a directory of its own";
-            if workload.tasks.as_ref().is_some_and(|tasks| tasks.value > 1) {
-                cx.report.needs_you(&claim.origin(), words);
-            }
             let store = format!("{}-{name}", object.name);
             system.stores.push(Store { name: store.clone(), origin: claim.origin(), existing: None });
             sources.insert(name, store);
@@ -199,22 +195,31 @@ fn files_of(files: &At, kind: &str, object: &Object, managed: Managed, cx: &mut 
     let key = if kind == "secret" { "secretName" } else { "name" };
     let name = files.get(key).and_then(|name| name.text(cx.report)).unwrap_or_default();
     let of_kind = if kind == "secret" { "Secret" } else { "ConfigMap" };
+    let mut keys = Vec::new();
     if let Some(found) = cx.cluster.find(of_kind, &object.namespace, &name) {
         for part in ["data", "stringData", "binaryData"] {
-            for (_, entry) in found.at.get(part).map(|part| part.entries()).unwrap_or_default() {
+            for (key, entry) in found.at.get(part).map(|part| part.entries()).unwrap_or_default() {
                 cx.used.entry(entry.node.id).or_insert(Use::File);
+                keys.push(format!("`{key}`"));
             }
         }
     }
     let origin = files.origin();
+    let files = match &keys[..] {
+        [] => format!("the files of `{name}`"),
+        few if few.len() <= 4 => few.join(", "),
+        many => format!("the {} files of `{name}`", many.len()),
+    };
     match (kind, managed) {
         // What becomes of a proxy is known only when all else is.
         (_, Managed::Proxy) => {}
         ("secret", Managed::Database | Managed::Cache) => cx.report.dropped(&origin, "AWS runs it, and needs none"),
         ("secret", Managed::Nothing) => cx.report.needs_you(
             &origin,
-            "Fargate mounts no secrets: declare a `secret`, and have the program take it from a variable, or write it to a file \
-             at the start",
+            format!(
+                "Fargate mounts no secrets: declare a `secret` for {files}, give it to the container under `secrets`, and have \
+                 the program read the variable, or the command write it to the file that the program reads"
+            ),
         ),
         (_, Managed::Database | Managed::Cache) => cx.report.needs_you(
             &origin,
@@ -222,7 +227,10 @@ fn files_of(files: &At, kind: &str, object: &Object, managed: Managed, cx: &mut 
         ),
         (_, Managed::Nothing) => cx.report.needs_you(
             &origin,
-            "Fargate mounts no files: put them into the image, or have the entry point write them from variables",
+            format!(
+                "Fargate mounts no files: `COPY` {files} into the image at the path of the mount; one that differs between \
+                 environments becomes a variable that the command writes to the file before it starts the program"
+            ),
         ),
     }
 }

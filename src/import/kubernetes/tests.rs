@@ -198,3 +198,145 @@ fn every_key_of_an_object_has_a_line() {
         assert_eq!(lines.get(key), Some(&"an unknown key"), "{key}\n{report}");
     }
 }
+
+#[test]
+fn what_the_controller_of_aws_is_told_reaches_load_balancer_and_routes() {
+    let ingress = "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  annotations:\n    \
+         alb.ingress.kubernetes.io/certificate-arn: arn:aws:acm:eu-west-1:222233334444:certificate/0a\n    \
+         alb.ingress.kubernetes.io/inbound-cidrs: 192.0.2.0/24, 198.51.100.0/24\n    \
+         alb.ingress.kubernetes.io/healthcheck-path: /up\n    alb.ingress.kubernetes.io/success-codes: 200-299\n    \
+         alb.ingress.kubernetes.io/target-group-attributes: a=b,deregistration_delay.timeout_seconds=5\nspec:\n  rules: \
+         [{ http: { paths: [{ backend: { service: { name: web, port: { number: 80 } } } }] } }]\n";
+    let made = stack(&format!(
+        "{}{}{ingress}",
+        deployment("web", "default", "web:1", "", "ports: [{ containerPort: 80 }]"),
+        service("web", "default", "app: web", "ports: [{ port: 80 }]")
+    ));
+    for expected in [
+        "region = \"eu-west-1\"",
+        "account = \"222233334444\"",
+        "certificate = \"arn:aws:acm:eu-west-1:222233334444:certificate/0a\"",
+        "allow       = [\"192.0.2.0/24\", \"198.51.100.0/24\"]",
+        "health_check  = \"/up\"",
+        "healthy_codes = \"200-299\"",
+        "drain         = 5",
+    ] {
+        assert!(made.contains(expected), "{expected}\n{made}");
+    }
+}
+
+#[test]
+fn routes_of_extensions_lead_to_services() {
+    let traefik = "---\napiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: { name: web }\nspec:\n  routes:\n    \
+         - { match: \"Host(`a.example`) && PathPrefix(`/api`)\", services: [{ name: web, port: 80 }] }\n    \
+         - { match: \"Host(`a.example`) && Method(`GET`)\", services: [{ name: web, port: 80 }] }\n";
+    let gateway = "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: { name: web }\nspec:\n  \
+         hostnames: [b.example]\n  rules: [{ matches: [{ path: { type: PathPrefix, value: /v2 } }], backendRefs: [{ name: web, \
+         port: 80 }] }]\n";
+    let (made, report) = import(&format!(
+        "{}{}{traefik}{gateway}",
+        deployment("web", "default", "web:1", "", "ports: [{ containerPort: 8080 }]"),
+        service("web", "default", "app: web", "ports: [{ port: 80, targetPort: 8080 }]")
+    ));
+    let made = made.unwrap();
+    for expected in
+        ["route \"/api*\" {\n    hosts = [\"a.example\"]", "route \"/v2/*\" {\n    hosts = [\"b.example\"]"]
+    {
+        assert!(made.contains(expected), "{expected}\n{made}");
+    }
+    assert!(report.contains("routes[1].match: a load balancer compares hosts and paths"), "{report}");
+}
+
+#[test]
+fn pods_with_volumes_of_their_own_become_one_task() {
+    let set = |image: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{ name: data }}\nspec:\n  replicas: 3\n  template:\n    spec: {{ \
+             containers: [{{ name: data, image: '{image}', volumeMounts: [{{ name: d, mountPath: /d }}] }}] }}\n  \
+             volumeClaimTemplates: [{{ metadata: {{ name: d }}, spec: {{ resources: {{ requests: {{ storage: 30Gi }} }} }} }}]\n"
+        )
+    };
+    let (made, report) = import(&set("mongo:7"));
+    let made = made.unwrap();
+    assert!(!made.contains("tasks") && made.contains("single = true"), "{made}");
+    assert!(report.contains("StatefulSet.spec.replicas: one task"), "{report}");
+    let made = stack(&set("postgres:16"));
+    assert!(made.contains("storage = 30") && !made.contains("single"), "{made}");
+}
+
+#[test]
+fn containers_that_run_beside_the_others_wait_for_nobody_behind_them() {
+    let pod = "initContainers:\n        - { name: logs, image: 'logs:1', restartPolicy: Always }\n        - { name: setup, image: \
+               'web:1' }\n        - { name: kernel, image: busybox, command: [sysctl, -w, a=b] }";
+    let (made, report) =
+        import(&deployment("web", "default", "web:1", pod, "ports: [{ containerPort: 80 }]"));
+    let made = made.unwrap();
+    assert!(made.contains("setup = \"success\"") && made.contains("logs = \"started\""), "{made}");
+    assert!(!made.contains("sysctl") && !report.contains("wait for each other"), "{report}");
+}
+
+#[test]
+fn a_schedule_may_be_paused_and_have_a_zone_of_its_own() {
+    let made = stack(
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: nightly }\nspec:\n  schedule: 'TZ=Asia/Tokyo 0 3 * * *'\n  suspend: \
+         true\n  jobTemplate: { spec: { template: { spec: { containers: [{ name: a, image: 'a:1' }] } } } }\n",
+    );
+    for expected in ["cron(0 3 * * ? *)", "time_zone = \"Asia/Tokyo\"", "enabled   = false"] {
+        assert!(made.contains(expected), "{made}");
+    }
+}
+
+#[test]
+fn hosts_that_only_the_cluster_knows_are_pointed_out() {
+    for (name, value, lost) in [
+        ("MAIL_HOST", "mailhog", true),
+        ("CATALOG_ADDR", "catalog:3550", true),
+        ("API_URL", "http://api/v1", true),
+        ("API_URL", "http://localhost:8080", false),
+        ("API_URL", "https://api.example.com", false),
+        ("STORE", "s3://files/a", false),
+        ("APP_HOST", "shop", false),
+        ("LEVEL", "debug:5", false),
+    ] {
+        let env = format!("env: [{{ name: {name}, value: '{value}' }}]");
+        let (_, report) = import(&deployment("web", "default", "web:1", "", &env));
+        assert_eq!(report.contains("only the cluster knows"), lost, "{name}={value}\n{report}");
+    }
+}
+
+#[test]
+fn extensions_that_make_secrets_say_which_keys_there_are() {
+    let external = "---\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: { name: any }\nspec:\n  target: { name: \
+         app }\n  data: [{ secretKey: API_KEY, remoteRef: { key: prod/app } }]\n";
+    let sealed = "---\napiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: { name: app2 }\nspec: { encryptedData: { \
+         SIGNING_KEY: AgB } }\n";
+    let env = "envFrom: [{ secretRef: { name: app } }, { secretRef: { name: app2 } }]";
+    let made = stack(&format!("{}{external}{sealed}", deployment("web", "default", "web:1", "", env)));
+    assert!(made.contains("API_KEY     = secret.api_key"), "{made}");
+    assert!(made.contains("SIGNING_KEY = secret.signing_key") && !made.contains("AgB"), "{made}");
+}
+
+#[test]
+fn copies_of_a_server_of_data_are_the_business_of_aws() {
+    let redis = |name: &str, mode: &str| {
+        let env = format!("env: [{{ name: REDIS_REPLICATION_MODE, value: {mode} }}]");
+        deployment(name, "default", "bitnami/redis:7.0", "", &env)
+    };
+    let web = deployment("web", "default", "web:1", "", "");
+    let (made, report) = import(&format!("{}{}{web}", redis("main", "master"), redis("copy", "replica")));
+    assert_eq!(made.unwrap().matches("\ncache \"").count(), 1);
+    assert!(report.contains("Deployment: a replica"), "{report}");
+}
+
+#[test]
+fn an_nginx_that_an_ingress_leads_to_is_there_for_its_own_sake() {
+    let ingress = "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: docs }\nspec: { defaultBackend: { service: \
+                   { name: docs, port: { number: 80 } } } }\n";
+    let made = stack(&format!(
+        "{}{}{}{ingress}",
+        deployment("docs", "default", "nginx:1.27", "", "ports: [{ containerPort: 80 }]"),
+        service("docs", "default", "app: docs", "ports: [{ port: 80 }]"),
+        deployment("web", "default", "web:1", "", "")
+    ));
+    assert!(made.contains("service \"docs\"") && made.contains("route \"/\""), "{made}");
+}

@@ -35,6 +35,8 @@ pub struct System {
     pub secrets: Vec<Sourced<String>>,
     /// Whether every workload reaches every other by its name, whether it says so or not.
     pub by_name: bool,
+    /// What the load balancer is told where the input names no environments.
+    pub entrance: Entrance,
     /// The environments, when the input names any.
     pub environments: Vec<Environment>,
     /// Buckets.
@@ -45,6 +47,15 @@ pub struct System {
     pub pipeline: Option<Pipeline>,
     /// How images are built, by what they are called.
     pub builds: BTreeMap<String, Build>,
+}
+
+/// What a load balancer is told.
+#[derive(Debug, Default)]
+pub struct Entrance {
+    /// ARN of its certificate.
+    pub certificate: Option<Sourced<String>>,
+    /// Ranges that may connect; all when empty.
+    pub allow: Vec<String>,
 }
 
 /// The network that tasks run in.
@@ -136,6 +147,8 @@ pub struct Workload {
     pub scaling: Option<Scaling>,
     /// When a task runs by itself: an expression of EventBridge, and its time zone.
     pub schedules: Vec<Sourced<(String, Option<String>)>>,
+    /// Whether these are paused.
+    pub paused: bool,
     /// What leads to it from outside, when the input says so by path or host.
     pub routes: Vec<Route>,
     /// Where the input says that nothing leads to it.
@@ -196,6 +209,7 @@ impl Workload {
             spot: None,
             scaling: None,
             schedules: Vec::new(),
+            paused: false,
             routes: Vec::new(),
             closed: None,
             needs: Vec::new(),

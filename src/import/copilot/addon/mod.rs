@@ -34,7 +34,7 @@ pub(super) struct Addons {
     /// Variables, with the directory of the service that Copilot gives them to.
     pub(super) given: Vec<(String, Variable)>,
     /// Outputs that manifests import by name.
-    pub(super) exports: Vec<(String, Offer)>,
+    pub(super) exports: BTreeMap<String, Offer>,
 }
 
 /// Reads a template: databases, caches and buckets become those of the stack.
@@ -48,12 +48,12 @@ pub(super) fn read(
 ) {
     let template = Template { application, service, whole: at };
     let resources = at.get("Resources").map(|resources| resources.entries()).unwrap_or_default();
-    let mut stores: BTreeMap<String, bool> = BTreeMap::new();
+    let mut stores: BTreeMap<String, Stored> = BTreeMap::new();
     let mut buckets: BTreeMap<String, String> = BTreeMap::new();
     for (id, resource) in &resources {
         if let Some(workload) = store::read(id, resource, &template, report) {
             let database = kind(&resource.node).starts_with("AWS::RDS::");
-            stores.insert(id.to_string(), database);
+            stores.insert(id.to_string(), Stored { database, port: store::port(&workload) });
             system.workloads.push(workload);
         } else if kind(&resource.node) == "AWS::S3::Bucket" {
             buckets.insert(id.to_string(), bucket(id, resource, service, &template, system));
@@ -79,12 +79,13 @@ pub(super) fn read(
             _ => report.needs_you(&origin, format!("`{kind}`: {}", advice(kind))),
         }
     }
-    let of_type = |id: &str| resources.iter().find(|(known, _)| **known == *id).map(|(_, at)| kind(&at.node));
+    let types: BTreeMap<&str, &str> = resources.iter().map(|(id, at)| (&**id, kind(&at.node))).collect();
+    let of_type = |id: &str| types.get(id).copied();
     for (name, output) in at.get("Outputs").map(|outputs| outputs.entries()).unwrap_or_default() {
         let value = field(&output.node, "Value");
         let offer = value.and_then(|value| {
             if let Some((id, attribute)) = attribute(value) {
-                return offered(&id, &attribute, &stores, system);
+                return offered(&id, &attribute, stores.get(&id)?);
             }
             let id = referred(value)?;
             let bucket = buckets.get(id).cloned().map(Offer::Bucket);
@@ -95,14 +96,14 @@ pub(super) fn read(
                 );
                 let database = stores
                     .iter()
-                    .find(|(_, database)| **database)
+                    .find(|(_, store)| store.database)
                     .map(|(id, _)| store::called(id).to_owned());
                 secret.then(|| database.map_or(Offer::Secret, Offer::Connection))
             })
         });
         let export = field(&output.node, "Export").and_then(|export| field(export, "Name"));
         if let (Some(offer), Some(export)) = (&offer, export.and_then(|name| template.text(name))) {
-            addons.exports.push((export, offer.clone()));
+            addons.exports.insert(export, offer.clone());
         }
         let attached = value.and_then(referred).and_then(of_type);
         match (offer, attached) {
@@ -155,24 +156,18 @@ fn bucket(id: &str, resource: &At, service: &str, template: &Template<'_>, syste
     name
 }
 
+/// A database or cache of a template.
+struct Stored {
+    database: bool,
+    port: &'static str,
+}
+
 /// What an attribute of a database or cache gives.
-fn offered(id: &str, attribute: &str, stores: &BTreeMap<String, bool>, system: &System) -> Option<Offer> {
-    stores.get(id)?;
+fn offered(id: &str, attribute: &str, stored: &Stored) -> Option<Offer> {
     if attribute.ends_with("Address") {
         return Some(Offer::Host(store::called(id).to_owned()));
     }
-    let port = system.workloads.iter().find(|workload| workload.name == store::called(id)).map(|workload| {
-        let image = match &workload.containers[0].image.value {
-            crate::import::workload::Image::Named(image) => image.as_str(),
-            _ => "",
-        };
-        match image.split(':').next() {
-            Some("postgres") => "5432",
-            Some("mysql" | "mariadb") => "3306",
-            _ => "6379",
-        }
-    });
-    attribute.ends_with("Port").then_some(Offer::Text(port?.to_owned()))
+    attribute.ends_with("Port").then(|| Offer::Text(stored.port.to_owned()))
 }
 
 /// The variables that stand for one with an output as its value.
@@ -326,7 +321,7 @@ Outputs:
 ";
         let (addons, system, _) = read_text(text, ENVIRONMENTS);
         assert_eq!(system.workloads[0].class.as_ref().unwrap().value, "cache.t4g.small");
-        assert_eq!(addons.exports, [("shop-\u{1}-Redis".to_owned(), Offer::Host("Redis".to_owned()))]);
+        assert_eq!(addons.exports["shop-\u{1}-Redis"], Offer::Host("Redis".to_owned()));
         assert!(addons.given.is_empty());
     }
 

@@ -62,6 +62,15 @@ pub(super) fn called(id: &str) -> &str {
     words.iter().find_map(|word| id.strip_suffix(word)).filter(|rest| !rest.is_empty()).unwrap_or(id)
 }
 
+/// The port of a store.
+pub(super) fn port(workload: &Workload) -> &'static str {
+    match &workload.containers[0].image.value {
+        Image::Named(image) if image.starts_with("postgres") => "5432",
+        Image::Named(image) if image.starts_with("mysql") || image.starts_with("mariadb") => "3306",
+        _ => "6379",
+    }
+}
+
 /// What is there for a store and comes with it.
 pub(super) fn belongs(kind: &str) -> bool {
     matches!(

@@ -105,6 +105,11 @@ app "busybox" {
 
   task "paused" {
     entry_point = ["true"]
+
+    schedule "main" {
+      at      = "cron(0 0 * * ? *)"
+      enabled = false
+    }
   }
 
   task "seed" {
