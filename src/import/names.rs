@@ -33,11 +33,12 @@ impl Names {
 }
 
 /// The longest name for a component of a kind, so that what AWS calls it, `<stack>-<environment>-<name>` with a word for
-/// the kind, has room there: 32 characters for a load balancer, 40 for a cache.
+/// the kind, has room there: 32 characters for a load balancer, 40 for a cache, 64 for the role that watches a database.
 fn longest(kind: &str) -> usize {
     match kind {
         "stack" => 15,
         "cache" => 12,
+        "database" => 17,
         _ => NAME_LENGTH - 10,
     }
 }
