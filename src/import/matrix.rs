@@ -182,13 +182,37 @@ fn words(row: &Row) -> impl Iterator<Item = &'static str> {
         .flatten()
 }
 
+/// What an import reads at all, and how much of it.
+const LIMITS: &str = "
+## Limits
+
+An import reads the files that the command line names, those of the directories that it names (up to 2,000 files and 12
+levels of directories, no hidden directories, no links), and what these files name, as long as that stands in the directory
+of a named file or below; a link that leads out of there is not followed. Files of `secrets` and `configs`, `Dockerfile`s and
+whatever runs in a container are never read, and nothing is fetched.
+
+| | at most |
+|---|---|
+| a file | 4 MiB of UTF-8, a regular file |
+| levels inside each other | 64 |
+| values of a file, with every alias written out; a text counts as one for every 256 bytes | 200,000 |
+| values that one place repeats of another: `extends`, `env_file`, `envFrom`, what differs in an environment | 200,000 |
+| compose files that include or extend each other | 64 |
+| defaults of variables inside each other: `${A:-${B:-c}}` | 16 |
+| a text with variables filled in | 1 MiB |
+| all such texts | 64 MiB |
+
+Beyond a limit there is a diagnostic, and no stack.
+";
+
 /// The reference page without its header.
 pub fn page() -> String {
     let mut text = "# What `groundplan import` reads\n\n\
         For every key of every format: whether it arrives in the stack file (*yes*, *partly*, *no*), what it becomes, and \
         why not. The report of an import has a line for every key of the file, and a key that does not stand here is \
         reported as unknown.\n"
-        .to_owned();
+        .to_owned()
+        + LIMITS;
     for format in FORMATS {
         text += &format!("\n## `{}`\n\n{}\n", format.name, format.about);
         for (heading, rows) in format.parts {

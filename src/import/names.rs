@@ -42,13 +42,14 @@ fn shortened(name: &str, most: usize) -> &str {
 }
 
 /// The longest name for a component of a kind, so that what AWS calls it, `<stack>-<environment>-<name>` with a word for
-/// the kind, has room there: 32 characters for a load balancer, 40 for a cache.
+/// the kind, has room there: 32 characters for a load balancer, 40 for a cache, 64 for the role that watches a database.
 fn longest(kind: &str) -> usize {
     match kind {
         "stack" => 15,
         "cache" => 12,
         // Their names in AWS have room for more.
         "secret" | "registry" | "log_group" => NAME_LENGTH,
+        "database" => 17,
         _ => NAME_LENGTH - 10,
     }
 }

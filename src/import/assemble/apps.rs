@@ -12,11 +12,13 @@ use crate::import::stack::Block;
 /// An image, and its tag when it is in a registry.
 type Pulled = (Expr, Option<Expr>);
 
+/// What has one image, by how that is printed.
+type Groups = IndexMap<(Option<String>, Option<String>), (Option<Pulled>, Vec<Block>)>;
+
 /// Puts services and tasks of one image into an app, with what they have in common; the others stay as they are. What
 /// an environment takes away from one of them stays with each, because what an app has cannot be taken from its members.
 pub(super) fn grouped(blocks: Vec<Block>, taken: &BTreeSet<String>, names: &mut Names) -> Vec<Block> {
-    let mut groups: IndexMap<(Option<String>, Option<String>), (Option<Pulled>, Vec<Block>)> =
-        IndexMap::new();
+    let mut groups = Groups::new();
     for block in blocks {
         let pulled = block.get("image").cloned().map(|image| (image, block.get("tag").cloned()));
         let printed = |setting: &str| block.get(setting).map(Expr::print);

@@ -220,6 +220,10 @@ impl Assembly<'_> {
                 self.report.dropped(origin, words);
                 continue;
             }
+            if block.inner().iter().any(|inner| inner.kind == "route") {
+                self.report.mapped(origin, "the same port once more: the `route` leads there");
+                continue;
+            }
             let mut route = Block::new("route", Some("/"));
             route.set_some("health_check", container.answers_at.as_deref().map(Expr::string));
             if container.name != workload.containers[0].name {

@@ -12,7 +12,9 @@ use crate::import::arn;
 use crate::import::names::valid;
 use crate::import::report::Fate;
 use crate::import::stack::{Block, reference, templated, texts};
-use crate::import::variables::{Meaning, Reader, Target, Targets, is_url_name, split_name, url_prefix};
+use crate::import::variables::{
+    HOST_WORDS, Meaning, Reader, Target, Targets, is_url_name, split_name, url_prefix,
+};
 use crate::import::workload::{Container, Setting, Variable};
 use crate::suspicion::suspicion;
 
@@ -81,7 +83,7 @@ impl Assembly<'_> {
                     }
                     Meaning::Reference(expr)
                         if says_nothing(&expr)
-                            || matches!(variable.value, Setting::Constant(_)) && !is_hidden(name, &expr) =>
+                            || matches!(variable.value, Setting::Constant(_)) && !is_secret(name, &expr) =>
                     {
                         let words = match shown(&expr) {
                             none if none.is_empty() => {
@@ -340,9 +342,10 @@ fn is_blank_secret(name: &str, value: &str, reader: &Reader<'_>) -> bool {
     secret && reader.meaning(name, value) == Meaning::Constant
 }
 
-/// Whether an expression that refers to nothing is the value of a secret all the same.
-fn is_hidden(name: &str, expr: &Expr) -> bool {
-    matches!(expr, Expr::Literal(Literal::String(text)) if suspicion(name, text).is_some())
+/// Whether a variable that says where something is, is a secret all the same: by its name, unless that is of an address.
+fn is_secret(name: &str, expr: &Expr) -> bool {
+    let of_address = HOST_WORDS.contains(&split_name(name).1.as_str()) && !matches!(expr, Expr::Literal(_));
+    suspicion(name, "unknown").is_some() && !of_address
 }
 
 /// Whether a variable is the password of a cache that is part of the stack.

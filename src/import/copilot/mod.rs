@@ -17,6 +17,9 @@ mod schedule;
 mod storage;
 mod valid;
 
+use std::collections::BTreeSet;
+
+use super::codes::IMPORT_DUPLICATE;
 use super::environments::Environment;
 use super::matrix::{Format, Tree};
 use super::read::{At, Origin};
@@ -234,13 +237,20 @@ fn environments(found: &Files, application: &str, system: &mut System, session: 
         }
         stages.extend(of_it);
     }
+    let mut names: BTreeSet<String> = BTreeSet::new();
     for at in &found.environments {
-        known.extend(environment::read(at, application, report));
+        let Some(environment) = environment::read(at, application, report) else { continue };
+        if names.insert(environment.name.clone()) {
+            known.push(environment);
+        } else {
+            let message = format!("another manifest is of the environment `{}`, too", environment.name);
+            report.mistake(&IMPORT_DUPLICATE, at.node.span, message, "remove one of the two");
+        }
     }
     let order = |name: &str| stages.iter().position(|(stage, _)| stage.value == name).unwrap_or(usize::MAX);
     for (stage, approval) in &stages {
         environment::known(&stage.origin, &stage.value, report);
-        if !known.iter().any(|environment| environment.name == stage.value) {
+        if names.insert(stage.value.clone()) {
             known.push(environment::bare(&stage.value, stage.origin.clone()));
         }
         let named = known.iter_mut().filter(|environment| environment.name == stage.value);
@@ -251,7 +261,7 @@ fn environments(found: &Files, application: &str, system: &mut System, session: 
         let named = manifest.map().and_then(|map| map.get("environments"));
         for (name, entry) in named.and_then(|named| named.node.map()).into_iter().flatten() {
             let origin = Origin { id: entry.node.id, span: entry.key, path: format!("environments.{name}") };
-            if !known.iter().any(|environment| environment.name == **name) {
+            if names.insert(name.to_string()) {
                 known.push(environment::bare(name, origin));
             } else {
                 report.remark(Fate::Mapped, &origin, format!("the environment `{name}`"));
