@@ -11,7 +11,7 @@ use crate::import::codes::IMPORT_FILE;
 use crate::import::read::At;
 use crate::import::session::Session;
 use crate::import::yaml::{Entry, Map, Node, Value};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// How many files may include or extend each other.
 const FILES: usize = 64;
@@ -73,8 +73,16 @@ impl<'s, 'a> Loader<'s, 'a> {
 
     /// A file as it is, canonical and filled in.
     fn file(&mut self, file: FileId) -> Option<Node> {
+        let mistakes = self.session.report.diagnostics.len();
         let documents = self.session.documents(file);
-        let document = &with_services(documents.first()?);
+        let Some(document) = documents.first() else {
+            if self.session.report.diagnostics.len() == mistakes {
+                let help = "give a file with `services`";
+                self.session.report.impossible(Span::new(file, 0, 0), "this file is empty", help);
+            }
+            return None;
+        };
+        let document = &with_services(document);
         self.session.watch(document, &FORMAT);
         if document.map().is_none() {
             let help = "give a file with `services`";

@@ -58,6 +58,7 @@ pub fn read(files: &[FileId], service: Option<FileId>, session: &mut Session<'_>
             for (name, entry) in field(&document, "Resources").iter().filter_map(Node::map).flatten() {
                 beside(name, entry, &known, &mut system, session);
             }
+            around(&document, "", &mut session.report);
         }
     }
     if let (Some(file), Some(workload)) = (service, system.workloads.first_mut()) {
@@ -99,6 +100,33 @@ fn beside(
             kind.text().unwrap_or_default()
         );
         session.report.dropped(&origin, words);
+    }
+}
+
+/// Says what becomes of what stands around a task definition: other parts of a template, or of what describes it.
+fn around(node: &Node, path: &str, report: &mut Report) {
+    let inner = ["Resources", "taskDefinition", "Properties"];
+    let Some(map) = node.map().filter(|map| map.keys().any(|key| inner.iter().any(|name| alike(key, name))))
+    else {
+        return;
+    };
+    // A task definition names itself in its service.
+    if field(node, "taskDefinition").is_some_and(|inner| inner.map().is_none()) {
+        return;
+    }
+    for (key, entry) in map {
+        let origin = Origin { id: entry.node.id, span: entry.key, path: format!("{path}{key}") };
+        if &**key == "Type" {
+            if entry.node.text().is_some_and(|kind| kind.starts_with("AWS::ECS::")) {
+                report.mapped(&origin, "how the rest is read");
+            }
+        } else if inner.iter().all(|name| !alike(key, name)) {
+            report.dropped(&origin, "it stands around a task definition, and a stack file has no use for it");
+        } else if alike(key, "Resources") {
+            for (name, entry) in entry.node.map().into_iter().flatten() {
+                around(&entry.node, &format!("{path}{key}.{name}."), report);
+            }
+        }
     }
 }
 
