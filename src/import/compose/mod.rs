@@ -2,6 +2,7 @@
 //! `include` and profiles as compose has them.
 
 mod deploy;
+mod dockerfile;
 mod dotenv;
 mod ecs_params;
 mod interpolate;

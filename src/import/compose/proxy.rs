@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::dockerfile::{self, Copied};
 use super::load::beside;
 use super::{Project, storage};
 use crate::import::images::{self, Role};
@@ -45,11 +46,16 @@ pub(super) fn read(
 ) -> Vec<Sourced<String>> {
     let mut domains = Vec::new();
     for (name, at) in services {
-        let Some(own) = workloads.iter().position(|one| one.name == **name && is_nginx(one)) else {
+        let Some(own) = workloads.iter().position(|one| one.name == **name) else { continue };
+        let copied = at.get("build").and_then(|build| dockerfile::read(&build, project));
+        if copied.is_none() && !is_nginx(&workloads[own]) {
             continue;
-        };
+        }
         let mut found = Found::default();
         found.input.variables = constants(&workloads[own].containers[0]);
+        if let Some(copied) = copied {
+            built(copied, &mut found, project);
+        }
         mounted(at, &mut found, project);
         configured(at, &mut found, project);
         if found.incomplete || found.input.files.is_empty() {
@@ -146,6 +152,20 @@ impl Home {
                 path: directive.to_owned(),
             },
             Home::Here(origin) => Origin { path: format!("{}: {directive}", origin.path), ..origin.clone() },
+        }
+    }
+}
+
+/// Files that the image has of its own.
+fn built(copied: Copied, found: &mut Found, project: &mut Project<'_, '_>) {
+    found.input.serves |= copied.others.iter().any(|path| !is_beside_the_point(path));
+    for (inside, path) in copied.files {
+        match project.session.optional(&path) {
+            Ok(file) if is_file(&inside) => {
+                let text = project.session.text(file);
+                found.add(&inside, &text, Home::File(file), project.report());
+            }
+            _ => found.incomplete |= !is_beside_the_point(&inside),
         }
     }
 }

@@ -257,3 +257,18 @@ services: { web: { image: a, ports: [80], deploy: { x-aws-autoscaling: { min: 2,
     }
     assert!(report.contains("x-aws-vpc: write it as `vpc_id`"), "{report}");
 }
+
+#[test]
+fn an_nginx_that_is_built_is_read_where_its_dockerfile_only_copies() {
+    let text = "services:
+  front: { build: ./front, ports: ['80:80'] }
+  web: { image: a, expose: ['3000'] }";
+    let site = "server { location / { proxy_pass http://web:3000; } }";
+    let dockerfile = "FROM nginx\nCOPY site.conf /etc/nginx/conf.d/default.conf";
+    let (stack, report) = import_all(&[text], &[("front/Dockerfile", dockerfile), ("front/site.conf", site)]);
+    let stack = stack.unwrap();
+    assert!(stack.contains("route \"/\" {}") && !stack.contains("registry"), "{stack}");
+    assert!(!report.contains("services.front.build"), "{report}");
+    let (stack, _) = import_all(&[text], &[]);
+    assert!(stack.unwrap().contains("registry.front"));
+}

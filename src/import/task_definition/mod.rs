@@ -95,11 +95,11 @@ fn beside(
             return service::read(&at, workload, &mut session.report);
         }
     }
-    if let Some(kind) = field(&entry.node, "Type").filter(|_| !known.contains_key(name)) {
-        let words = format!(
-            "`{}` is not read here: only task definitions and their services",
-            kind.text().unwrap_or_default()
-        );
+    if !known.contains_key(name) {
+        let words = match field(&entry.node, "Type").as_ref().and_then(Node::text) {
+            Some(kind) => format!("`{kind}` is not read here: only task definitions and their services"),
+            None => "no resource of CloudFormation".to_owned(),
+        };
         session.report.dropped(&origin, words);
     }
 }

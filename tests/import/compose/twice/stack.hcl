@@ -32,6 +32,7 @@ service "web" {
   port  = 80
 
   environment = {
+    API_HOST  = service.api.host
     TOKEN_URL = "http://${service.api.host}:80/token"
   }
 
