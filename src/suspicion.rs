@@ -28,7 +28,7 @@ const WORDS: [&str; 20] = [
 ];
 
 /// Ends of words that do the same without a separator: `PGPASSWORD`.
-const ENDS: [&str; 3] = ["PASSWORD", "PASSWD", "PASSPHRASE"];
+const ENDS: [&str; 5] = ["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN"];
 
 /// Words before a last `KEY` that say what it opens.
 const KEYS: [&str; 24] = [
@@ -219,9 +219,11 @@ fn is_named(normal: &str, text: &str) -> bool {
     let ends = *last == "PWD" && !before.is_empty() || ENDS.iter().any(|end| last.ends_with(end));
     // What only has such a word somewhere may be about the secret: `TOKEN_DAYS = 30`.
     let about = text.len() < 4 || text.parse::<f64>().is_ok();
-    let within = |word: &str| normal.contains(&format!("_{word}_"));
+    let has = |word: &&str| normal.contains(&format!("_{word}_"));
     let last = |word: &str| normal.ends_with(&format!("_{word}_"));
-    ends || WORDS.iter().any(|word| last(word)) || !about && WORDS.iter().any(|word| within(word))
+    let within =
+        || words.iter().any(|word| ENDS.iter().any(|end| word.ends_with(end))) || WORDS.iter().any(has);
+    ends || WORDS.iter().any(|word| last(word)) || !about && within()
 }
 
 /// Whether a text is where something is, and not the thing.
@@ -278,6 +280,8 @@ mod tests {
             ("SMTP_PASSWORD", "123456"),
             ("PGPASSWORD", "hunter2"),
             ("dbPassword", "hunter2"),
+            ("smtp.password", "hunter2"),
+            ("ACCESSTOKEN_2", "hunter2"),
             ("MYSQL_PWD", "hunter2"),
             ("SECRET_KEY_BASE", "0123456789abcdef"),
             ("RAILS_MASTER_KEY", "hunter2"),

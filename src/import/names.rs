@@ -1,6 +1,6 @@
 //! Names of components: what a stack file allows, and no two alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::settings::values::{NAME_LENGTH, name_problem};
 
@@ -8,18 +8,22 @@ use crate::settings::values::{NAME_LENGTH, name_problem};
 #[derive(Debug, Default)]
 pub struct Names {
     taken: BTreeSet<(&'static str, String)>,
+    /// The last number that a name got.
+    numbers: BTreeMap<(&'static str, String), u32>,
 }
 
 impl Names {
     /// A name for a component of a kind, as near to `wanted` as can be.
     pub fn claim(&mut self, kind: &'static str, wanted: &str) -> String {
+        // They share a cluster.
+        let kind = if kind == "task" { "service" } else { kind };
         let most = longest(kind);
         let base = valid(wanted);
         let base = shortened(&base, most).to_owned();
         let mut name = base.clone();
-        let mut number = 1;
+        let number = self.numbers.entry((kind, base.clone())).or_insert(1);
         while !self.taken.insert((kind, name.clone())) {
-            number += 1;
+            *number += 1;
             let suffix = format!("_{number}");
             let kept = shortened(&base, most - suffix.len());
             name = format!("{kept}{suffix}");
@@ -100,7 +104,8 @@ mod tests {
         let mut names = Names::default();
         let claimed = ["a-b", "a.b", "a_b"].map(|text| names.claim("service", text));
         assert_eq!(claimed, ["a_b", "a_b_2", "a_b_3"]);
-        assert_eq!(names.claim("task", "a_b"), "a_b");
+        assert_eq!(names.claim("task", "a_b"), "a_b_4");
+        assert_eq!(names.claim("cache", "a_b"), "a_b");
     }
 
     proptest! {

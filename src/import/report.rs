@@ -9,12 +9,17 @@ use std::fmt::Write as _;
 use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
-use super::codes::{IMPORT_IMPOSSIBLE, IMPORT_SHAPE};
+use super::codes::{IMPORT_IMPOSSIBLE, IMPORT_LIMIT, IMPORT_SHAPE};
 use super::matrix::Support;
 use super::read::{At, Origin};
 use super::yaml::{NodeId, Value};
+use crate::diagnostic::human::phrase;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Sources, Span};
+
+/// How many values files may put into each other, whoever repeats them: what one line extends, includes or names may be as
+/// large as a file can be.
+const REPEATED: usize = 200_000;
 
 /// What became of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -60,6 +65,9 @@ pub struct Report {
     lines: IndexSet<Line>,
     covered: BTreeSet<NodeId>,
     replaced: BTreeSet<NodeId>,
+    /// The places and messages of mistakes.
+    mistakes: BTreeSet<(Span, String)>,
+    repeated: usize,
     /// Mistakes in the input.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -121,10 +129,20 @@ impl Report {
     pub fn mistake(&mut self, code: &'static Code, span: Span, message: impl Into<String>, help: &str) {
         let found = Diagnostic::new(code, span, message).help(help);
         // What is read for several environments is wrong once.
-        let same = |known: &Diagnostic| known.message == found.message && known.primary.span == span;
-        if !self.diagnostics.iter().any(same) {
+        if self.mistakes.insert((span, found.message.clone())) {
             self.diagnostics.push(found);
         }
+    }
+
+    /// Counts values that another place says once more; a mistake, and false, when that becomes too much.
+    pub fn repeat(&mut self, values: usize, span: Span) -> bool {
+        self.repeated = self.repeated.saturating_add(values);
+        let fine = self.repeated <= REPEATED;
+        if !fine {
+            let message = format!("what is repeated comes to more than {REPEATED} values");
+            self.mistake(&IMPORT_LIMIT, span, message, "split the file, or repeat less");
+        }
+        fine
     }
 
     /// A value that is not what its key wants.
@@ -203,10 +221,10 @@ impl Report {
             for ((place, words), keys) in keys {
                 let place = place.map(|span| {
                     let position = sources.position(span);
-                    format!("{}:{position}: ", sources.get(span.file).name)
+                    format!("{}:{position}: ", phrase(&sources.get(span.file).name))
                 });
                 let place = place.unwrap_or_default();
-                let _ = writeln!(text, "  {place}{}: {}", printable(&keys.join(", ")), printable(words));
+                let _ = writeln!(text, "  {place}{}: {}", phrase(&keys.join(", ")), phrase(words));
             }
         }
         let _ = writeln!(text, "{}", counts.join(", "));
@@ -238,11 +256,6 @@ impl Report {
         let records: Vec<serde_json::Value> = self.lines().iter().map(record).collect();
         format!("{:#}\n", serde_json::Value::Array(records))
     }
-}
-
-/// A text without control characters, which a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -323,8 +336,8 @@ needs you:
     }
 
     #[test]
-    fn control_characters_do_not_reach_a_terminal() {
-        let (sources, report) = closed("a: {b: 1, c: [{d: 2}]}\n\"k\\e[31m\": 1\n");
-        assert!(!report.text(&sources).contains('\u{1b}'));
+    fn what_a_terminal_obeys_does_not_reach_it() {
+        let (sources, report) = closed("a: {b: 1, c: [{d: 2}]}\n\"k\\e[31m\": 1\n\"\\u202e\": 1\n");
+        assert!(!report.text(&sources).contains(['\u{1b}', '\u{202e}']));
     }
 }

@@ -1,6 +1,6 @@
 //! One run of an import: the files that take part, and the report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::assemble::assemble;
@@ -9,7 +9,7 @@ use super::matrix::Format;
 use super::read::{At, Origin};
 use super::report::Report;
 use super::workload::System;
-use super::yaml;
+use super::yaml::{self, NodeId};
 use crate::hcl::SyntaxError;
 use crate::source::{FileId, Source, Sources, Span, Syntax};
 
@@ -152,6 +152,12 @@ impl<'a> Session<'a> {
         at
     }
 
+    /// Has the report say in the same words of everything that stands around the trees it watches that it is not read.
+    pub fn leave(&mut self, document: &yaml::Node, format: &'static Format, words: &str) {
+        let watched: BTreeSet<NodeId> = self.documents.iter().map(|at| at.node.id).collect();
+        leave(&At::root(document.clone(), format), &watched, words, &mut self.report);
+    }
+
     /// Makes the stack file and ends the report.
     ///
     /// # Errors
@@ -176,6 +182,29 @@ impl<'a> Session<'a> {
         let stack = stack.filter(|_| self.report.diagnostics.is_empty());
         Ok(Imported { stack, report: self.report })
     }
+}
+
+/// Drops what has nothing watched in it.
+fn leave(at: &At, watched: &BTreeSet<NodeId>, words: &str, report: &mut Report) {
+    if watched.contains(&at.node.id) {
+        return;
+    }
+    let children = at.children();
+    if children.iter().any(|child| holds(&child.node, watched)) {
+        children.iter().for_each(|child| leave(child, watched, words, report));
+    } else {
+        report.dropped(&at.origin(), words);
+    }
+}
+
+/// Whether something watched stands in a value.
+fn holds(node: &yaml::Node, watched: &BTreeSet<NodeId>) -> bool {
+    watched.contains(&node.id)
+        || match &node.value {
+            yaml::Value::Null | yaml::Value::Text { .. } => false,
+            yaml::Value::List(items) => items.iter().any(|item| holds(item, watched)),
+            yaml::Value::Map(map) => map.values().any(|entry| holds(&entry.node, watched)),
+        }
 }
 
 /// A path without steps that lead nowhere: `a/../b` and `./b` are `b`.

@@ -30,6 +30,15 @@ pub struct Database {
     pub engine: rds::Engine,
     /// The secret of the input that was its password.
     pub password: Option<String>,
+    /// Facts to which nothing can refer, because a database that exists does not say them.
+    pub missing: Vec<&'static str>,
+}
+
+impl Database {
+    /// A reference to one of its facts, if it has that.
+    pub fn fact(&self, fact: &str) -> Option<Expr> {
+        (!self.missing.contains(&fact)).then(|| reference(&["database", &self.name, fact]))
+    }
 }
 
 /// What host names became.
@@ -44,8 +53,8 @@ pub enum Meaning {
     Reference(Expr),
     /// The password of a database.
     Password(Expr),
-    /// A URL of the database of this name in the stack.
-    DatabaseUrl(String),
+    /// A URL of a database.
+    DatabaseUrl(Database),
 }
 
 /// The variables of one container, read together: the name of one tells what another is for.
@@ -114,7 +123,7 @@ impl<'a> Reader<'a> {
     fn url(&self, url: &Url<'_>) -> Meaning {
         let before = |scheme: &str| format!("{scheme}://");
         match self.targets.get(url.host) {
-            Some(Target::Database(database)) => Meaning::DatabaseUrl(database.name.clone()),
+            Some(Target::Database(database)) => Meaning::DatabaseUrl(database.clone()),
             Some(Target::Cache(name)) if matches!(url.scheme, "redis" | "rediss" | "valkey" | "valkeys") => {
                 let url = [reference(&["cache", name, "url"]), Expr::string(url.rest)];
                 Meaning::Reference(joined(url))
@@ -176,12 +185,13 @@ impl<'a> Reader<'a> {
     fn about_database(&self, prefix: &str, word: &str, value: &str) -> Option<Meaning> {
         let password = matches!(word, "PASSWORD" | "PASS" | "PASSWD" | "PWD");
         let database = self.prefixes.get(prefix)?;
-        let of = |fact: &str| reference(&["database", &database.name, fact]);
         match word {
-            _ if password => Some(Meaning::Password(of("password"))),
-            "USER" | "USERNAME" => Some(Meaning::Reference(of("user"))),
-            "NAME" | "DATABASE" | "DB" | "DBNAME" => Some(Meaning::Reference(of("name"))),
-            "PORT" if value.parse() == Ok(database.engine.port()) => Some(Meaning::Reference(of("port"))),
+            _ if password => database.fact("password").map(Meaning::Password),
+            "USER" | "USERNAME" => database.fact("user").map(Meaning::Reference),
+            "NAME" | "DATABASE" | "DB" | "DBNAME" => database.fact("name").map(Meaning::Reference),
+            "PORT" if value.parse() == Ok(database.engine.port()) => {
+                database.fact("port").map(Meaning::Reference)
+            }
             _ => None,
         }
     }
@@ -276,11 +286,17 @@ mod tests {
     use super::*;
 
     fn targets() -> Targets {
-        let database = Database { name: "main".into(), engine: rds::Engine::Postgres, password: None };
-        let other = Database { name: "stats".into(), engine: rds::Engine::Mysql, password: None };
+        let database =
+            |name: &str, engine, missing| Database { name: name.to_owned(), engine, password: None, missing };
+        let bare = database("bare", rds::Engine::Postgres, vec!["name", "user", "password"]);
+        let (database, other) = (
+            database("main", rds::Engine::Postgres, Vec::new()),
+            database("stats", rds::Engine::Mysql, Vec::new()),
+        );
         Targets::from([
             ("db".to_owned(), Target::Database(database)),
             ("stats".to_owned(), Target::Database(other)),
+            ("bare".to_owned(), Target::Database(bare)),
             ("redis".to_owned(), Target::Cache("redis".to_owned())),
             ("api".to_owned(), Target::Service("api".to_owned())),
             ("beside".to_owned(), Target::Service("self".to_owned())),
@@ -295,7 +311,7 @@ mod tests {
             Meaning::Constant => "constant".to_owned(),
             Meaning::Reference(expr) => expr.print(),
             Meaning::Password(expr) => format!("secret {}", expr.print()),
-            Meaning::DatabaseUrl(name) => format!("url of {name}"),
+            Meaning::DatabaseUrl(database) => format!("url of {}", database.name),
         }
     }
 
@@ -338,6 +354,9 @@ mod tests {
             assert_eq!(meaning(&[(name, value), host], &[]), expected, "{name}={value}");
         }
         assert_eq!(meaning(&[("PGPASSWORD", "x")], &["db"]), "secret database.main.password");
+        for name in ["DB_NAME", "DB_USER", "DB_PASSWORD"] {
+            assert_eq!(meaning(&[(name, ""), ("DB_HOST", "bare")], &[]), "constant", "{name}");
+        }
         assert_eq!(
             meaning(&[("dbPassword", "x"), ("dbHost", "stats")], &[]),
             "secret database.stats.password"

@@ -26,8 +26,15 @@ pub fn settle(texts: &mut Texts) {
 fn is_secret(name: &str, value: &str) -> bool {
     let name = name.to_uppercase();
     let words = ["PASSWORD", "_PASS", "SECRET", "TOKEN"];
+    let scheme = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric());
+    let is_url = value.split_once("://").is_some_and(|(before, after)| {
+        scheme(before)
+            && after
+                .split_once(&format!(":{CANARY}@"))
+                .is_some_and(|(user, _)| !user.contains(|c: char| !c.is_ascii_alphanumeric()))
+    });
     words.iter().any(|word| name.ends_with(word) || name == "SECRET_KEY_BASE")
-        || name.ends_with("_URL") && value.contains(&format!(":{CANARY}@"))
+        || name.ends_with("_URL") && is_url
 }
 
 fn stays_in_line(line: &str) -> bool {
@@ -56,7 +63,8 @@ fn stays(key: &str, node: &Node) -> bool {
         Value::Null => true,
         Value::Text { text, .. } if !text.contains(CANARY) => true,
         Value::Text { text, .. } => {
-            let (name, value) = text.split_once('=').unwrap_or((key, text));
+            let entry = text.split_once('=').filter(|_| key.is_empty());
+            let (name, value) = entry.unwrap_or((key, text));
             is_secret(name, value) && !text.contains('\n') && text.matches(CANARY).count() == 1
         }
         Value::List(items) => items.iter().all(|item| stays("", item)),
@@ -67,9 +75,23 @@ fn stays(key: &str, node: &Node) -> bool {
                     .and_then(|(_, entry)| entry.node.text())
             };
             map.iter().all(|(key, entry)| {
+                // What stands below `secrets` is the name of a secret.
+                if &**key == "secrets" && holds(&entry.node) {
+                    return false;
+                }
                 let name = if key.eq_ignore_ascii_case("value") { field("name").unwrap_or(key) } else { key };
                 !key.contains(CANARY) && stays(name, &entry.node)
             })
         }
+    }
+}
+
+/// Whether the canary stands somewhere in a value.
+fn holds(node: &Node) -> bool {
+    match &node.value {
+        Value::Null => false,
+        Value::Text { text, .. } => text.contains(CANARY),
+        Value::List(items) => items.iter().any(holds),
+        Value::Map(map) => map.iter().any(|(key, entry)| key.contains(CANARY) || holds(&entry.node)),
     }
 }

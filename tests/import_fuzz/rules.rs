@@ -111,7 +111,8 @@ fn accounted(imported: &Imported, sources: &mut Sources) -> Result<(), Broken> {
             let has_line = places.contains(&document.span) || places.contains(&Span::new(file, 0, 0));
             speak(document, has_line, &places, &mut spoken);
         }
-        let silent = documents.iter().find_map(|document| silent(document, &spoken));
+        let written = documents.iter().filter(|document| !matches!(document.value, Value::Null));
+        let silent = written.into_iter().find_map(|document| silent(document, &spoken));
         if let Some(node) = silent {
             let place = sources.position(node.span);
             let details = format!("{name}:{place}\n{}", imported.report.text(sources));

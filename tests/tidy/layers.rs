@@ -45,6 +45,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("show", &["source", "suspicion", "hcl", "review", "syntax", "settings", "model", "components"]),
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
+    // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting and names.
+    ("import", &["source", "suspicion", "diagnostic", "hcl", "aws", "settings"]),
+    // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting and the rule of secrets.
+    ("import", &["source", "diagnostic", "hcl", "aws", "settings", "routing", "check"]),
     // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting, names and the order of
     // routes.
     ("import", &["source", "suspicion", "diagnostic", "hcl", "aws", "settings", "routing"]),

@@ -1,5 +1,7 @@
 //! Databases and caches that ran as containers, and file systems.
 
+use std::collections::BTreeMap;
+
 use super::Assembly;
 use crate::aws::{elasticache, rds};
 use crate::hcl::Expr;
@@ -82,7 +84,12 @@ impl Assembly<'_> {
                 );
                 self.report.mapped(&workload.origin, words);
                 self.note(container, note, &format!("database.{name}"));
-                Target::Database(Database { name, engine, password: password(container) })
+                Target::Database(Database {
+                    name,
+                    engine,
+                    password: password(container),
+                    missing: Vec::new(),
+                })
             }
             Some(Role::Cache { engine, version, note }) => {
                 let name = self.names.claim("cache", &workload.name);
@@ -192,14 +199,14 @@ impl Assembly<'_> {
 
     /// File systems for the stores that something mounts.
     pub(super) fn file_systems(&mut self, stores: &[Store], workloads: &[(String, Workload)]) {
+        let mut mounting: BTreeMap<&str, Vec<&Workload>> = BTreeMap::new();
+        for (_, workload) in workloads {
+            for mount in workload.containers.iter().flat_map(|container| &container.mounts) {
+                mounting.entry(&mount.source).or_default().push(workload);
+            }
+        }
         for store in stores {
-            let users: Vec<&Workload> = workloads
-                .iter()
-                .map(|(_, workload)| workload)
-                .filter(|workload| {
-                    workload.containers.iter().flat_map(|c| &c.mounts).any(|mount| mount.source == store.name)
-                })
-                .collect();
+            let users = mounting.get(store.name.as_str()).map(Vec::as_slice).unwrap_or_default();
             if users.is_empty() {
                 self.report.dropped(&store.origin, "only what AWS runs in another way mounted it");
                 continue;

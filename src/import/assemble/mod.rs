@@ -66,6 +66,8 @@ struct Assembly<'a> {
     account: String,
     /// Priorities of routes, by service and path.
     priorities: BTreeMap<(String, String), u32>,
+    /// Whether routes with hosts (`true`) and without say their priorities, because theirs would be the same.
+    ordered: BTreeSet<bool>,
     /// The services that routes lead to: by environment, whether they are internal, path and host.
     places: BTreeMap<(String, bool, String, String), String>,
     /// The environment of the input whose variant of a workload is written, if it is not the workload itself.
@@ -118,6 +120,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         region,
         account,
         priorities: BTreeMap::new(),
+        ordered: BTreeSet::new(),
         places: BTreeMap::new(),
         variant: None,
         taken: BTreeSet::new(),
@@ -155,7 +158,6 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         }
         blocks.push(block);
     }
-    assembly.apart(&mut blocks);
     assembly.discover(&mut blocks);
     if system.by_name {
         assembly.uncalled(&workloads);

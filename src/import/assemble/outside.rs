@@ -59,24 +59,23 @@ impl Assembly<'_> {
         if routes().any(internal) {
             self.balancer(INNER, environments);
         }
-        let ways: Vec<(&str, Option<u16>)> = workloads
+        // What is meant for every host and path already has its service.
+        let every = |route: &Route| route.path == "/" && route.hosts.is_empty();
+        let ways: Vec<(&str, Option<u16>, bool)> = workloads
             .iter()
             .filter(|(_, workload)| workload.kind == Kind::Service)
             .filter(|(_, workload)| {
                 !workload.routes.iter().all(internal)
                     || workload.routes.is_empty() && entrance(workload).is_some()
             })
-            .map(|(name, workload)| (name.as_str(), entrance(workload).and_then(|port| port.published)))
+            .map(|(name, workload)| {
+                let port = entrance(workload).and_then(|port| port.published);
+                (name.as_str(), port, workload.routes.iter().any(every))
+            })
             .collect();
-        // What is meant for every host and path already has its service.
-        let given = |name: &str| {
-            let workload = workloads.iter().find(|(known, _)| known == name).map(|(_, workload)| workload);
-            workload
-                .is_some_and(|one| one.routes.iter().any(|route| route.path == "/" && route.hosts.is_empty()))
-        };
-        let all = ways.iter().find(|(name, _)| given(name));
-        let usual = || ways.iter().find(|(_, port)| matches!(port, Some(80 | 443)));
-        let named = || ways.iter().find(|(name, _)| FRONTS.contains(name));
+        let all = ways.iter().find(|(_, _, every)| *every);
+        let usual = || ways.iter().find(|(_, port, _)| matches!(port, Some(80 | 443)));
+        let named = || ways.iter().find(|(name, _, _)| FRONTS.contains(name));
         let Some(first) = all.or_else(usual).or_else(named).or(ways.first()) else { return };
         self.front = first.0.to_owned();
         match domains {
@@ -127,9 +126,9 @@ impl Assembly<'_> {
     /// A route of a service. One that another service has in the same environment, too, needs hosts of its own.
     fn route(&mut self, name: &str, route: &Route, workload: &Workload) -> Block {
         let mut block = written(route);
-        if !route.hosts.is_empty() {
-            let key = (name.to_owned(), route.path.clone());
-            block.set_some("priority", self.priorities.get(&key).copied().map(number));
+        let priority = self.priorities.get(&(name.to_owned(), route.path.clone())).copied().map(number);
+        if self.ordered.contains(&!route.hosts.is_empty()) {
+            block.set_some("priority", priority.clone());
         }
         if self.file.has_named("load_balancer", INNER) && self.file.has_named("load_balancer", "main") {
             let balancer = if route.internal { INNER } else { "main" };
@@ -151,10 +150,7 @@ impl Assembly<'_> {
             let host = format!("{}.example.com", name.replace('_', "-"));
             let hosts = Expr::List(vec![Expr::string(host.as_str())]);
             block.set_with("hosts", hosts, "Needs you: its host name.");
-            self.entrances += 1;
-            let key = (name.to_owned(), route.path.clone());
-            let priority = *self.priorities.entry(key).or_insert(100 + self.entrances);
-            block.set("priority", number(priority));
+            block.set_some("priority", priority);
             self.report.needs_you(&route.origin, words);
         } else {
             self.places.extend(places.into_iter().map(|place| (place, name.to_owned())));
@@ -287,7 +283,14 @@ pub(super) fn lead(
         _ if given => report.mapped(&proxy.origin, format!("{words}, with the routes that services have")),
         Some(&first) if open => {
             let (name, service) = &mut workloads[first];
-            service.routes.push(Route::every_path(proxy.origin.clone()));
+            let mut route = Route::every_path(proxy.origin.clone());
+            let mut containers = service.containers.iter();
+            if let Some(at) =
+                containers.position(|container| !container.ports.is_empty()).filter(|at| *at > 0)
+            {
+                route.container = Some(service.containers[at].name.clone());
+            }
+            service.routes.push(route);
             let words = format!(
                 "{words}: every path leads to `service.{name}`. Its configuration is not read: add a `route` for every \
                  other path, and keep it as a service if it also serves files"

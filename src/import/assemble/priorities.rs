@@ -3,74 +3,44 @@
 use std::collections::BTreeSet;
 
 use super::Assembly;
-use crate::hcl::{Expr, Literal};
-use crate::import::report::Fate;
-use crate::import::stack::{Block, number};
 use crate::import::workload::Workload;
 use crate::routing;
 
-/// The last priority that a load balancer has.
-const LAST: i64 = 50_000;
-
 impl Assembly<'_> {
-    /// Where several services have routes of one path for different hosts, routes with hosts say their order.
+    /// The order of routes, for those that have to say it: the longer a path, the more it says.
     pub(super) fn priorities(&mut self, workloads: &[(String, Workload)]) {
-        let mut hosted: Vec<(&str, &str)> = workloads
-            .iter()
-            .flat_map(|(name, workload)| {
+        let routes = || {
+            workloads.iter().flat_map(|(name, workload)| {
                 let variants = workload.variants.iter().map(|(_, variant)| variant);
                 let routes = variants.chain([workload]).flat_map(|workload| &workload.routes);
-                routes
-                    .filter(|route| !route.hosts.is_empty())
-                    .map(|route| (route.path.as_str(), name.as_str()))
+                routes.map(move |route| (name.as_str(), route))
             })
-            .collect();
-        // The longer a path, the more it says.
-        hosted.sort_by_key(|(path, name)| (std::cmp::Reverse(path.len()), *path, *name));
-        hosted.dedup();
-        if hosted.windows(2).any(|two| two[0].0 == two[1].0) {
-            let named = hosted.iter().map(|(path, name)| ((*name).to_owned(), (*path).to_owned()));
-            self.priorities = named.zip(200..).collect();
+        };
+        let mut ordered: Vec<(&str, &str)> =
+            routes().map(|(name, route)| (route.path.as_str(), name)).collect();
+        ordered.sort_by_key(|(path, name)| (std::cmp::Reverse(path.len()), *path, *name));
+        ordered.dedup();
+        let named = ordered.iter().map(|(path, name)| ((*name).to_owned(), (*path).to_owned()));
+        // Below stand those of services without a route of their own.
+        let first = 200.max(101 + u32::try_from(workloads.len()).unwrap_or(u32::MAX - 101));
+        self.priorities = named.zip(first..).collect();
+        // Of routes without a priority the path decides: the same one gives the same, and rarely two do.
+        let clash = |hosted: bool| {
+            let alike = routes().filter(|(_, route)| route.hosts.is_empty() != hosted);
+            let alike: BTreeSet<(&str, &str)> = match hosted {
+                true => alike.map(|(name, route)| (route.path.as_str(), name)).collect(),
+                // Of one path and no host there is one route, and the others get hosts of their own.
+                false => alike.map(|(_, route)| (route.path.as_str(), "")).collect(),
+            };
+            let mut seen = BTreeSet::new();
+            let own = alike.iter().map(|(path, _)| routing::priority(path, hosted));
+            own.filter(|priority| !seen.insert(*priority)).count() > 0
+        };
+        if clash(true) {
+            self.ordered.insert(true);
+        }
+        if clash(false) {
+            self.ordered.extend([true, false]);
         }
     }
-
-    /// Priorities follow from patterns, and two may fall on the same one: the second gets the next that is free.
-    pub(super) fn apart(&mut self, blocks: &mut [Block]) {
-        let routes = || blocks.iter().flat_map(|block| block.inner()).filter(|inner| inner.kind == "route");
-        let mut taken: BTreeSet<(String, i64)> =
-            routes().filter_map(|route| Some((balancer(route), written(route)?))).collect();
-        for block in blocks {
-            let service = block.label.clone().unwrap_or_default();
-            for route in block.inner_mut().iter_mut().filter(|inner| inner.kind == "route") {
-                let path = route.label.clone().unwrap_or_default();
-                let balancer = balancer(route);
-                if written(route).is_some() {
-                    continue;
-                }
-                let own = routing::priority(&path, route.get("hosts").is_some());
-                let mut free = (own..=LAST).filter(|next| !taken.contains(&(balancer.clone(), *next)));
-                let Some(next) = free.next() else { continue };
-                if next != own {
-                    route.set("priority", number(next));
-                    let setting = format!("service.{service}.route.{path}");
-                    let words =
-                        format!("`priority = {next}`, because another pattern happens to have its own");
-                    self.report.without_place(Fate::Assumed, &setting, words);
-                }
-                taken.insert((balancer, next));
-            }
-        }
-    }
-}
-
-/// The priority that stands in a route.
-fn written(route: &Block) -> Option<i64> {
-    match route.get("priority") {
-        Some(Expr::Literal(Literal::Integer(priority))) => Some(*priority),
-        _ => None,
-    }
-}
-
-fn balancer(route: &Block) -> String {
-    route.get("load_balancer").map(Expr::print).unwrap_or_default()
 }

@@ -86,9 +86,15 @@ impl Assembly<'_> {
         let own = self.registries.clone();
         let registries: Vec<&String> = builds.keys().filter_map(|built| own.get(built)).collect();
         let name = self.names.claim("pipeline", base_name(&pipeline.name));
+        let replaced = |block: &Block, environment: &String| {
+            let inner = self.file.named("environment", environment).map(Block::inner).unwrap_or_default();
+            let same = |over: &&Block| over.kind == block.kind && over.label == block.label;
+            inner.iter().find(same).is_some_and(|over| over.get("image").is_some())
+        };
         let deployed = |block: &Block| {
             let image = block.get("image").map(Expr::print);
             registries.iter().any(|registry| image.as_deref() == Some(&format!("registry.{registry}")))
+                && !self.environments.values().all(|environment| replaced(block, environment))
         };
         let mut built: Vec<&mut Block> = blocks.iter_mut().filter(|block| deployed(block)).collect();
         let architecture = |block: &Block| block.get("architecture").cloned();

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::Assembly;
 use super::container::called;
 use crate::hcl::{Expr, Literal};
@@ -15,7 +17,7 @@ use crate::import::workload::{Container, Setting, Variable};
 use crate::suspicion::suspicion;
 
 /// Variables with their values, in the order of the input.
-type Entries = Vec<(Arc<str>, Expr)>;
+type Entries = IndexMap<Arc<str>, Expr>;
 
 impl Assembly<'_> {
     /// Writes `environment` and `secrets`; `hidden` are arguments that a command takes from variables.
@@ -34,7 +36,7 @@ impl Assembly<'_> {
             (!value.is_empty()).then_some((variable.name.as_str(), value))
         });
         let reader = Reader::new(known, needs, &targets, own);
-        let (mut plain, mut secrets): (Entries, Entries) = (Vec::new(), Vec::new());
+        let (mut plain, mut secrets) = (Entries::new(), Entries::new());
         for variable in &container.variables {
             let (name, origin) = (variable.name.as_str(), &variable.origin);
             let value = said(&variable.value);
@@ -59,14 +61,13 @@ impl Assembly<'_> {
                         for (word, fact) in
                             [("HOST", "host"), ("PORT", "port"), ("NAME", "name"), ("USER", "user")]
                         {
-                            put_new(
-                                &mut plain,
-                                &format!("{prefix}_{word}"),
-                                reference(&["database", &database, fact]),
-                            );
+                            if let Some(fact) = database.fact(fact) {
+                                put_new(&mut plain, &format!("{prefix}_{word}"), fact);
+                            }
                         }
-                        let password = reference(&["database", &database, "password"]);
-                        put_new(&mut secrets, &format!("{prefix}_PASSWORD"), password);
+                        if let Some(password) = database.fact("password") {
+                            put_new(&mut secrets, &format!("{prefix}_PASSWORD"), password);
+                        }
                         let words = format!(
                             "RDS keeps the password, so there is no URL with it: `{prefix}_HOST`, `{prefix}_PORT`, \
                              `{prefix}_NAME`, `{prefix}_USER` and `{prefix}_PASSWORD` are given instead; have the \
@@ -75,7 +76,8 @@ impl Assembly<'_> {
                         self.report.needs_you(origin, words);
                     }
                     Meaning::Reference(expr)
-                        if matches!(variable.value, Setting::Constant(_)) || says_nothing(&expr) =>
+                        if says_nothing(&expr)
+                            || matches!(variable.value, Setting::Constant(_)) && !is_hidden(name, &expr) =>
                     {
                         let words = match shown(&expr) {
                             none if none.is_empty() => {
@@ -153,10 +155,10 @@ impl Assembly<'_> {
         }
         self.targets = targets;
         // A variable that is both plain and secret would be refused; the secret is the one that says more.
-        plain.retain(|(name, _)| !secrets.iter().any(|(secret, _)| secret == name));
+        plain.retain(|name, _| !secrets.contains_key(name));
         for (setting, entries) in [("environment", plain), ("secrets", secrets)] {
             if !entries.is_empty() {
-                block.set(setting, Expr::Object(entries));
+                block.set(setting, Expr::Object(entries.into_iter().collect()));
             }
         }
     }
@@ -337,6 +339,11 @@ fn is_blank_secret(name: &str, value: &str, reader: &Reader<'_>) -> bool {
     secret && reader.meaning(name, value) == Meaning::Constant
 }
 
+/// Whether an expression that refers to nothing is the value of a secret all the same.
+fn is_hidden(name: &str, expr: &Expr) -> bool {
+    matches!(expr, Expr::Literal(Literal::String(text)) if suspicion(name, text).is_some())
+}
+
 /// Whether a secret of the input was the password of a database.
 fn is_password(target: &Target, secret: &str) -> bool {
     matches!(target, Target::Database(database) if database.password.as_deref() == Some(secret))
@@ -344,16 +351,11 @@ fn is_password(target: &Target, secret: &str) -> bool {
 
 /// The last of two values of one name holds.
 fn put(entries: &mut Entries, name: &str, value: Expr) {
-    match entries.iter_mut().find(|(known, _)| **known == *name) {
-        Some(entry) => entry.1 = value,
-        None => entries.push((name.into(), value)),
-    }
+    entries.insert(name.into(), value);
 }
 
 fn put_new(entries: &mut Entries, name: &str, value: Expr) {
-    if !entries.iter().any(|(known, _)| **known == *name) {
-        entries.push((name.into(), value));
-    }
+    entries.entry(name.into()).or_insert(value);
 }
 
 /// An expression without its constant parts, which may hold anything.

@@ -208,17 +208,21 @@ fn is_active(at: &At, profiles: &[String], report: &mut Report) -> bool {
 
 /// Names that links give to other services; one to a database or cache says that it is used.
 fn links(services: &[(std::sync::Arc<str>, At)], workloads: &mut [Workload], report: &mut Report) {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (place, workload) in workloads.iter().enumerate() {
+        places.entry(workload.name.clone()).or_insert(place);
+    }
     for (own, at) in services {
         for link in at.get("links").map(|links| links.items()).unwrap_or_default() {
             let Some(text) = link.text(report) else { continue };
             let (name, alias) = text.split_once(':').unwrap_or((&text, &text));
-            let Some(workload) = workloads.iter_mut().find(|workload| workload.name == name) else {
+            let Some(workload) = places.get(name).map(|&place| &mut workloads[place]) else {
                 report.dropped(&link.origin(), format!("there is no service `{name}`"));
                 continue;
             };
             workload.aliases.push(alias.to_owned());
             let store = assemble::is_data_store(workload);
-            let user = workloads.iter_mut().find(|workload| *workload.name == **own).filter(|_| store);
+            let user = places.get(&**own).map(|&place| &mut workloads[place]).filter(|_| store);
             match user {
                 Some(user) if user.needs.iter().all(|need| need.value != name) => {
                     user.needs.push(link.sourced(name.to_owned()));
@@ -250,25 +254,28 @@ fn one_off(services: &[(std::sync::Arc<str>, At)], workloads: &mut [Workload], r
 
 /// Secrets that services use; the others lead nowhere.
 fn secrets(root: &At, workloads: &[Workload], report: &mut Report) {
-    let passwords: Vec<String> = workloads.iter().filter_map(assemble::database_password).collect();
+    let passwords: BTreeSet<String> = workloads.iter().filter_map(assemble::database_password).collect();
+    // Whether all that use a secret are run by AWS in another way.
+    let mut used: BTreeMap<&str, bool> = BTreeMap::new();
+    for workload in workloads {
+        for variable in &workload.containers[0].variables {
+            let Setting::Secret(secret) = &variable.value else { continue };
+            *used.entry(secret).or_insert(true) &= assemble::is_data_store(workload);
+        }
+    }
     for (name, at) in root.get("secrets").map(|secrets| secrets.entries()).unwrap_or_default() {
-        let uses = |workload: &&Workload| {
-            let mut variables = workload.containers[0].variables.iter();
-            variables.any(|variable| matches!(&variable.value, Setting::Secret(secret) if **secret == *name))
-        };
-        let users: Vec<&Workload> = workloads.iter().filter(uses).collect();
-        if passwords.iter().any(|password| **password == *name) {
-            report.mapped(
+        match used.get(&*name) {
+            _ if passwords.contains(&*name) => report.mapped(
                 &at.origin(),
                 "the password of the `database`, which RDS makes and keeps: the value is not copied",
-            );
-        } else if users.is_empty() {
-            report.dropped(&at.origin(), "nothing on Fargate uses it");
-        } else if users.into_iter().all(assemble::is_data_store) {
-            report.dropped(&at.origin(), "only what AWS runs in another way used it");
-        } else {
-            let words = format!("`secret.{}`: fill it by hand, the value is not copied", names::valid(&name));
-            report.needs_you(&at.origin(), words);
+            ),
+            None => report.dropped(&at.origin(), "nothing on Fargate uses it"),
+            Some(true) => report.dropped(&at.origin(), "only what AWS runs in another way used it"),
+            Some(false) => {
+                let words =
+                    format!("`secret.{}`: fill it by hand, the value is not copied", names::valid(&name));
+                report.needs_you(&at.origin(), words);
+            }
         }
     }
 }

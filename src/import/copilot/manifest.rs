@@ -76,6 +76,9 @@ pub(super) fn read(
     let mut workload = manifest.workload(&at, &application.environments[0], system, session);
     let mut private = Vec::new();
     for (environment, tree) in application.environments.iter().zip(&trees) {
+        if !session.report.repeat(tree.node.size(), at.origin().span) {
+            break;
+        }
         let variant = manifest.workload(tree, environment, system, session);
         if placement(tree, &mut session.report) {
             private.push(environment.clone());

@@ -1,6 +1,6 @@
 //! The variables of a container: written out, from ConfigMaps, from Secrets, and from facts about the pod.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Context, Kept, Use};
 use super::hosts;
@@ -41,6 +41,10 @@ pub(super) fn read(at: &At, facts: &Facts<'_>, container: &mut Container, cx: &m
             put(Variable { name, value, origin: item.origin() }, written, facts, container, &mut known, cx);
         }
     }
+    let mut later = BTreeSet::new();
+    container.variables.reverse();
+    container.variables.retain(|variable| later.insert(variable.name.clone()));
+    container.variables.reverse();
 }
 
 /// Every entry of a ConfigMap or Secret.
@@ -54,7 +58,12 @@ fn all_of(source: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Vec<Variable>
             return Vec::new();
         };
         cx.report.mapped(&source.origin(), format!("the entries of `{map}`"));
-        let entries = found.at.get("data").map(|data| data.entries()).unwrap_or_default();
+        let data = found.at.get("data");
+        let entries = data.as_ref().and_then(|data| data.node.map()).map_or(0, |map| map.len());
+        if !cx.report.repeat(entries, source.origin().span) {
+            return Vec::new();
+        }
+        let entries = data.map(|data| data.entries()).unwrap_or_default();
         let entries = entries.into_iter().filter_map(|(key, value)| {
             cx.used.insert(value.node.id, Use::Variable);
             let text = value.text(cx.report)?;
@@ -76,6 +85,9 @@ fn all_of(source: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Vec<Variable>
         return Vec::new();
     };
     cx.report.mapped(&source.origin(), format!("the keys of `{secret}`"));
+    if !cx.report.repeat(keys.len(), source.origin().span) {
+        return Vec::new();
+    }
     let variable = |kept: &Kept| {
         if let Some(origin) = &kept.origin {
             cx.used.insert(origin.id, Use::Variable);
@@ -104,10 +116,7 @@ fn from_elsewhere(
     };
     if let Some((map, key)) = pair("configMapKeyRef", cx) {
         let found = cx.cluster.find("ConfigMap", facts.namespace, &map);
-        let entry = found.and_then(|found| {
-            let entries = found.at.get("data")?.entries();
-            entries.into_iter().find(|(name, _)| **name == *key).map(|(_, value)| value)
-        });
+        let entry = found.and_then(|found| found.at.get("data")?.get(&key));
         let Some(entry) = entry else {
             let words = format!("the input has no `{key}` in a ConfigMap `{map}`");
             cx.report.remark(Fate::NeedsYou, variable, words);
@@ -200,7 +209,6 @@ fn put(
         _ => None,
     };
     known.insert(variable.name.clone(), constant);
-    container.variables.retain(|earlier| earlier.name != variable.name);
     container.variables.push(variable);
 }
 

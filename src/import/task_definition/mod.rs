@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::arn;
 use super::matrix::{Format, Tree, alike};
-use super::read::{At, Origin, Sourced};
+use super::read::{At, Sourced};
 use super::report::Report;
 use super::session::Session;
 use super::workload::{Store, System, Workload};
@@ -55,17 +55,20 @@ pub fn read(files: &[FileId], service: Option<FileId>, session: &mut Session<'_>
                 read_one(&at, file, &mut system, session);
                 known.extend(logical.map(|name| (name, number)));
             }
-            for (name, entry) in field(&document, "Resources").iter().filter_map(Node::map).flatten() {
-                beside(name, entry, &known, &mut system, session);
+            for entry in
+                field(&document, "Resources").iter().filter_map(Node::map).flat_map(|map| map.values())
+            {
+                beside(entry, &known, &mut system, session);
             }
-            around(&document, "", &mut session.report);
+            session.leave(&document, &FORMAT, "it stands beside the task definition, and is not read");
         }
     }
     if let (Some(file), Some(workload)) = (service, system.workloads.first_mut()) {
         for document in session.documents(file) {
-            let node = service::unwrapped(&cloudformation::plain(&document));
-            let at = session.watch(&node, &SERVICE);
+            let document = cloudformation::plain(&document);
+            let at = session.watch(&service::unwrapped(&document), &SERVICE);
             service::read(&at, workload, &mut session.report);
+            session.leave(&document, &SERVICE, "it stands beside the service, and is not read");
         }
     }
     // What migrates is beside the system, and does not give it its name.
@@ -76,58 +79,14 @@ pub fn read(files: &[FileId], service: Option<FileId>, session: &mut Session<'_>
     (session.report.diagnostics.is_empty() && !system.workloads.is_empty()).then_some(system)
 }
 
-/// Reads a service of a template, and says what becomes of the other resources beside a task definition.
-fn beside(
-    name: &Arc<str>,
-    entry: &Entry,
-    known: &BTreeMap<Arc<str>, usize>,
-    system: &mut System,
-    session: &mut Session<'_>,
-) {
-    let origin = Origin { id: entry.node.id, span: entry.key, path: format!("Resources.{name}") };
-    if let Some(properties) = cloudformation::properties(&entry.node, "AWS::ECS::Service") {
-        let of = field(&properties, "taskDefinition");
-        let of = of.as_ref().and_then(|of| cloudformation::referred(of.text()?));
-        let workload = of.and_then(|of| system.workloads.get_mut(*known.get(of)?));
-        if let Some(workload) = workload {
-            let at = session.watch(&properties, &SERVICE);
-            return service::read(&at, workload, &mut session.report);
-        }
-    }
-    if !known.contains_key(name) {
-        let words = match field(&entry.node, "Type").as_ref().and_then(Node::text) {
-            Some(kind) => format!("`{kind}` is not read here: only task definitions and their services"),
-            None => "no resource of CloudFormation".to_owned(),
-        };
-        session.report.dropped(&origin, words);
-    }
-}
-
-/// Says what becomes of what stands around a task definition: other parts of a template, or of what describes it.
-fn around(node: &Node, path: &str, report: &mut Report) {
-    let inner = ["Resources", "taskDefinition", "Properties"];
-    let Some(map) = node.map().filter(|map| map.keys().any(|key| inner.iter().any(|name| alike(key, name))))
-    else {
-        return;
-    };
-    // A task definition names itself in its service.
-    if field(node, "taskDefinition").is_some_and(|inner| inner.map().is_none()) {
-        return;
-    }
-    for (key, entry) in map {
-        let origin = Origin { id: entry.node.id, span: entry.key, path: format!("{path}{key}") };
-        if &**key == "Type" {
-            if entry.node.text().is_some_and(|kind| kind.starts_with("AWS::ECS::")) {
-                report.mapped(&origin, "how the rest is read");
-            }
-        } else if inner.iter().all(|name| !alike(key, name)) {
-            report.dropped(&origin, "it stands around a task definition, and a stack file has no use for it");
-        } else if alike(key, "Resources") {
-            for (name, entry) in entry.node.map().into_iter().flatten() {
-                around(&entry.node, &format!("{path}{key}.{name}."), report);
-            }
-        }
-    }
+/// Reads a service of a template whose task definition is in it, too.
+fn beside(entry: &Entry, known: &BTreeMap<Arc<str>, usize>, system: &mut System, session: &mut Session<'_>) {
+    let Some(properties) = cloudformation::properties(&entry.node, "AWS::ECS::Service") else { return };
+    let of = field(&properties, "taskDefinition");
+    let of = of.as_ref().and_then(|of| cloudformation::referred(of.text()?));
+    let Some(workload) = of.and_then(|of| system.workloads.get_mut(*known.get(of)?)) else { return };
+    let at = session.watch(&properties, &SERVICE);
+    service::read(&at, workload, &mut session.report);
 }
 
 /// A task definition of a document, with the name that a template has for it.
