@@ -101,7 +101,8 @@ fn entries(times: usize) -> String {
 
 #[test]
 fn four_times_the_input_is_about_four_times_the_work() {
-    let rows: [(&str, &str, fn(usize) -> String, usize); 6] = [
+    type Text = fn(usize) -> String;
+    let rows: [(&str, &str, Text, usize); 6] = [
         ("services", "compose", services, 120),
         ("services that extend another", "compose", extending, 120),
         ("names that clash", "compose", clashing, 120),

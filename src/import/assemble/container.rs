@@ -166,11 +166,17 @@ impl Assembly<'_> {
                 Some(first) if *first == port.number => "`port`",
                 _ => "`ports`",
             };
-            if port.published.is_none() {
+            if port.published.is_none() && block.kind != "task" {
                 self.report.mapped(&port.origin, words);
             }
         }
         let Some((first, others)) = numbers.split_first() else { return };
+        if block.kind == "task" {
+            for port in &container.ports {
+                self.report.dropped(&port.origin, "a `task` runs to its end, and nobody calls it");
+            }
+            return;
+        }
         block.set("port", number(*first));
         if !others.is_empty() {
             block.set("ports", Expr::List(others.iter().map(|port| number(*port)).collect()));

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::arn;
 use super::matrix::{Format, Tree, alike};
-use super::read::{At, Origin, Sourced};
+use super::read::{At, Sourced};
 use super::report::Report;
 use super::session::Session;
 use super::workload::{Store, System, Workload};
@@ -55,8 +55,10 @@ pub fn read(files: &[FileId], service: Option<FileId>, session: &mut Session<'_>
                 read_one(&at, file, &mut system, session);
                 known.extend(logical.map(|name| (name, number)));
             }
-            for (name, entry) in field(&document, "Resources").iter().filter_map(Node::map).flatten() {
-                beside(name, entry, &known, &mut system, session);
+            for entry in
+                field(&document, "Resources").iter().filter_map(Node::map).flat_map(|map| map.values())
+            {
+                beside(entry, &known, &mut system, session);
             }
             session.leave(&document, &FORMAT, "it stands beside the task definition, and is not read");
         }
@@ -77,31 +79,14 @@ pub fn read(files: &[FileId], service: Option<FileId>, session: &mut Session<'_>
     (session.report.diagnostics.is_empty() && !system.workloads.is_empty()).then_some(system)
 }
 
-/// Reads a service of a template, and says what becomes of the other resources beside a task definition.
-fn beside(
-    name: &Arc<str>,
-    entry: &Entry,
-    known: &BTreeMap<Arc<str>, usize>,
-    system: &mut System,
-    session: &mut Session<'_>,
-) {
-    let origin = Origin { id: entry.node.id, span: entry.key, path: format!("Resources.{name}") };
-    if let Some(properties) = cloudformation::properties(&entry.node, "AWS::ECS::Service") {
-        let of = field(&properties, "taskDefinition");
-        let of = of.as_ref().and_then(|of| cloudformation::referred(of.text()?));
-        let workload = of.and_then(|of| system.workloads.get_mut(*known.get(of)?));
-        if let Some(workload) = workload {
-            let at = session.watch(&properties, &SERVICE);
-            return service::read(&at, workload, &mut session.report);
-        }
-    }
-    if !known.contains_key(name) {
-        let words = match field(&entry.node, "Type").as_ref().and_then(Node::text) {
-            Some(kind) => format!("`{kind}` is not read here: only task definitions and their services"),
-            None => "no resource of CloudFormation".to_owned(),
-        };
-        session.report.dropped(&origin, words);
-    }
+/// Reads a service of a template whose task definition is in it, too.
+fn beside(entry: &Entry, known: &BTreeMap<Arc<str>, usize>, system: &mut System, session: &mut Session<'_>) {
+    let Some(properties) = cloudformation::properties(&entry.node, "AWS::ECS::Service") else { return };
+    let of = field(&properties, "taskDefinition");
+    let of = of.as_ref().and_then(|of| cloudformation::referred(of.text()?));
+    let Some(workload) = of.and_then(|of| system.workloads.get_mut(*known.get(of)?)) else { return };
+    let at = session.watch(&properties, &SERVICE);
+    service::read(&at, workload, &mut session.report);
 }
 
 /// A task definition of a document, with the name that a template has for it.
