@@ -18,6 +18,9 @@ const MOST: f64 = 8.0;
 /// How often it is measured: the best counts, because something else may have disturbed the others.
 const ATTEMPTS: usize = 3;
 
+/// What is measured, its format, the text of a size, and the smaller size.
+type Row = (&'static str, &'static str, fn(usize) -> String, usize);
+
 /// No file but the one that is given.
 struct Alone;
 
@@ -101,8 +104,7 @@ fn entries(times: usize) -> String {
 
 #[test]
 fn four_times_the_input_is_about_four_times_the_work() {
-    type Text = fn(usize) -> String;
-    let rows: [(&str, &str, Text, usize); 6] = [
+    let rows: [Row; 6] = [
         ("services", "compose", services, 120),
         ("services that extend another", "compose", extending, 120),
         ("names that clash", "compose", clashing, 120),

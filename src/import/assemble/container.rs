@@ -20,9 +20,9 @@ impl<'a> Repository<'a> {
     /// Reads an address; one with placeholders, too, as long as the repository is written.
     fn parse(repository: &'a str) -> Option<Self> {
         let (host, path) = repository.split_once('/')?;
-        let (_, rest) = host.split_once(".dkr.ecr.")?;
+        let (account, rest) = host.split_once(".dkr.ecr.")?;
         let (region, _) = rest.split_once(".amazonaws.com")?;
-        (ECR_REPOSITORY.check(path).is_ok()).then_some(Self { host, region, path })
+        (!account.contains('.') && ECR_REPOSITORY.check(path).is_ok()).then_some(Self { host, region, path })
     }
 }
 

@@ -94,7 +94,7 @@ impl Assembly<'_> {
         let deployed = |block: &Block| {
             let image = block.get("image").map(Expr::print);
             registries.iter().any(|registry| image.as_deref() == Some(&format!("registry.{registry}")))
-                && !self.environments.values().all(|environment| replaced(block, environment))
+                && !self.environments.values().any(|environment| replaced(block, environment))
         };
         let mut built: Vec<&mut Block> = blocks.iter_mut().filter(|block| deployed(block)).collect();
         let architecture = |block: &Block| block.get("architecture").cloned();
