@@ -14,6 +14,8 @@ impl Names {
     /// A name for a component of a kind, as near to `wanted` as can be.
     pub fn claim(&mut self, kind: &'static str, wanted: &str) -> String {
         let most = longest(kind);
+        // These share a cluster.
+        let kind = if kind == "task" { "service" } else { kind };
         let base = valid(wanted);
         let base = base[..base.len().min(most)].trim_end_matches('_').to_owned();
         let mut name = base.clone();
@@ -29,11 +31,14 @@ impl Names {
 }
 
 /// The longest name for a component of a kind, so that what AWS calls it, `<stack>-<environment>-<name>` with a word for
-/// the kind, has room there: 32 characters for a load balancer, 40 for a cache.
+/// the kind, has room there: 32 characters for a load balancer, 40 for a cache, 64 for the role
+/// of a database's monitoring, 63 for the bucket of a pipeline.
 fn longest(kind: &str) -> usize {
     match kind {
         "stack" => 15,
         "cache" => 12,
+        "database" => 17,
+        "pipeline" => 14,
         _ => NAME_LENGTH - 10,
     }
 }
@@ -89,7 +94,11 @@ mod tests {
         let mut names = Names::default();
         let claimed = ["a-b", "a.b", "a_b"].map(|text| names.claim("service", text));
         assert_eq!(claimed, ["a_b", "a_b_2", "a_b_3"]);
-        assert_eq!(names.claim("task", "a_b"), "a_b");
+        // Services and tasks share a cluster; others are apart.
+        assert_eq!(
+            (names.claim("task", "a_b"), names.claim("secret", "a_b")),
+            ("a_b_4".into(), "a_b".into())
+        );
     }
 
     proptest! {

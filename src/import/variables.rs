@@ -30,6 +30,8 @@ pub struct Database {
     pub engine: rds::Engine,
     /// The secret of the input that was its password.
     pub password: Option<String>,
+    /// What nobody knows of one that exists: `name`, `user`, `password`.
+    pub lacks: Vec<&'static str>,
 }
 
 /// What host names became.
@@ -44,8 +46,8 @@ pub enum Meaning {
     Reference(Expr),
     /// The password of a database.
     Password(Expr),
-    /// A URL of the database of this name in the stack.
-    DatabaseUrl(String),
+    /// A URL of a database.
+    DatabaseUrl(Database),
 }
 
 /// The variables of one container, read together: the name of one tells what another is for.
@@ -137,7 +139,7 @@ impl<'a> Reader<'a> {
     fn url(&self, url: &Url<'_>) -> Meaning {
         let before = |scheme: &str| format!("{scheme}://");
         match self.targets.get(url.host) {
-            Some(Target::Database(database)) => Meaning::DatabaseUrl(database.name.clone()),
+            Some(Target::Database(database)) => Meaning::DatabaseUrl(database.clone()),
             Some(Target::Cache(name)) if matches!(url.scheme, "redis" | "rediss" | "valkey" | "valkeys") => {
                 let url = [reference(&["cache", name, "url"]), Expr::string(url.rest)];
                 Meaning::Reference(joined(url))
@@ -200,10 +202,11 @@ impl<'a> Reader<'a> {
         let password = matches!(word, "PASSWORD" | "PASS" | "PASSWD" | "PWD");
         let database = self.prefixes.get(prefix)?;
         let of = |fact: &str| reference(&["database", &database.name, fact]);
+        let has = |fact: &str| !database.lacks.contains(&fact);
         match word {
-            _ if password => Some(Meaning::Password(of("password"))),
-            "USER" | "USERNAME" => Some(Meaning::Reference(of("user"))),
-            "NAME" | "DATABASE" | "DB" | "DBNAME" => Some(Meaning::Reference(of("name"))),
+            _ if password => has("password").then(|| Meaning::Password(of("password"))),
+            "USER" | "USERNAME" => has("user").then(|| Meaning::Reference(of("user"))),
+            "NAME" | "DATABASE" | "DB" | "DBNAME" => has("name").then(|| Meaning::Reference(of("name"))),
             "PORT" if value.parse() == Ok(database.engine.port()) => Some(Meaning::Reference(of("port"))),
             _ => None,
         }
@@ -299,8 +302,14 @@ mod tests {
     use super::*;
 
     fn targets() -> Targets {
-        let database = Database { name: "main".into(), engine: rds::Engine::Postgres, password: None };
-        let other = Database { name: "stats".into(), engine: rds::Engine::Mysql, password: None };
+        let database =
+            Database { name: "main".into(), engine: rds::Engine::Postgres, password: None, lacks: vec![] };
+        let other = Database {
+            name: "stats".into(),
+            engine: rds::Engine::Mysql,
+            password: None,
+            lacks: vec!["user"],
+        };
         Targets::from([
             ("db".to_owned(), Target::Database(database)),
             ("stats".to_owned(), Target::Database(other)),
@@ -318,7 +327,7 @@ mod tests {
             Meaning::Constant => "constant".to_owned(),
             Meaning::Reference(expr) => expr.print(),
             Meaning::Password(expr) => format!("secret {}", expr.print()),
-            Meaning::DatabaseUrl(name) => format!("url of {name}"),
+            Meaning::DatabaseUrl(database) => format!("url of {}", database.name),
         }
     }
 
@@ -361,6 +370,8 @@ mod tests {
         ] {
             assert_eq!(meaning(&[(name, value), host], &[]), expected, "{name}={value}");
         }
+        // Of one that exists nobody may know the user.
+        assert_eq!(meaning(&[("STATS_USER", "x"), ("STATS_HOST", "stats")], &[]), "constant");
         assert_eq!(meaning(&[("PGPASSWORD", "x")], &["db"]), "secret database.main.password");
         assert_eq!(
             meaning(&[("dbPassword", "x"), ("dbHost", "stats")], &[]),

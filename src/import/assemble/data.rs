@@ -51,7 +51,7 @@ impl Assembly<'_> {
                 );
                 self.report.mapped(&workload.origin, words);
                 self.note(container, note, &format!("database.{name}"));
-                Target::Database(Database { name, engine, password: password(container) })
+                Target::Database(Database { name, engine, password: password(container), lacks: vec![] })
             }
             Some(Role::Cache { engine, version, note }) => {
                 let name = self.names.claim("cache", &workload.name);

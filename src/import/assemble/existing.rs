@@ -87,11 +87,16 @@ impl Assembly<'_> {
         existing.set_some("name", database.map(Expr::string));
         existing.set_some("user", user.filter(|user| !user.is_empty()).map(Expr::string));
         let held = password.filter(|password| !password.is_empty());
-        let unknown =
-            || beside(&["PASSWORD", "PASS", "PASSWD", "PWD"]).filter(|found| found.value == Setting::Unknown);
-        if held.is_some() || unknown().is_some() {
-            let secret = self.secret(&format!("{name}_password"), held.unwrap_or_default(), "");
-            existing.set("password", reference(&["secret", &secret]));
+        let kept = beside(&["PASSWORD", "PASS", "PASSWD", "PWD"]).map(|found| &found.value);
+        let secret = match (held, kept) {
+            (None, Some(Setting::Held(kept))) => Some(self.secret_known_as(&kept.name, &kept.identity)),
+            (Some(_), _) | (None, Some(Setting::Unknown)) => {
+                Some(self.secret(&format!("{name}_password"), held.unwrap_or_default(), ""))
+            }
+            _ => None,
+        };
+        if let Some(secret) = &secret {
+            existing.set("password", reference(&["secret", secret]));
             let words =
                 format!("its password is `secret.{secret}`: fill it by hand, the value is not copied");
             self.report.remark(Fate::NeedsYou, &variable.origin, words);
@@ -99,7 +104,11 @@ impl Assembly<'_> {
         let mut block = Block::new("database", Some(&name));
         block.push(existing);
         self.file.push(block);
-        Target::Database(Database { name, engine: engine.unwrap_or(rds::Engine::Postgres), password: None })
+        let user = user.filter(|user| !user.is_empty());
+        let known = [("name", database.is_some()), ("user", user.is_some()), ("password", secret.is_some())];
+        let lacks = known.into_iter().filter(|(_, known)| !known).map(|(fact, _)| fact).collect();
+        let engine = engine.unwrap_or(rds::Engine::Postgres);
+        Target::Database(Database { name, engine, password: None, lacks })
     }
 
     /// What a constant means that is about AWS itself: its region, alone or in a host, or a bucket that exists.

@@ -52,6 +52,17 @@ impl Assembly<'_> {
         }
     }
 
+    /// Whether an environment lays another image over a workload.
+    fn differs_in_image(&mut self, block: &Block) -> bool {
+        let own = |over: &Block| over.kind == block.kind && over.label == block.label;
+        let labels: Vec<String> = self.environments.values().cloned().collect();
+        labels.iter().any(|label| {
+            let environment = self.file.find("environment", label);
+            environment
+                .is_some_and(|one| one.inner().iter().any(|over| own(over) && over.get("image").is_some()))
+        })
+    }
+
     /// Names the bucket that exists in every environment, when that is certain.
     fn taken_over(&mut self, name: &str, bucket: &Bucket) -> bool {
         let Some(known) = &bucket.known_as else { return false };
@@ -90,7 +101,16 @@ impl Assembly<'_> {
             let image = block.get("image").map(Expr::print);
             registries.iter().any(|registry| image.as_deref() == Some(&format!("registry.{registry}")))
         };
-        let mut built: Vec<&mut Block> = blocks.iter_mut().filter(|block| deployed(block)).collect();
+        let (other, mut built): (Vec<&mut Block>, Vec<&mut Block>) =
+            blocks.iter_mut().filter(|block| deployed(block)).partition(|block| self.differs_in_image(block));
+        for block in other {
+            block.comment("Needs you: no pipeline deploys it, because environments have other images.");
+            let words = format!(
+                "`{}` has another image in some environment, which a pipeline cannot deploy: build it for all of them",
+                block.label.as_deref().unwrap_or_default()
+            );
+            self.report.remark(Fate::NeedsYou, &pipeline.origin, words);
+        }
         let architecture = |block: &Block| block.get("architecture").cloned();
         let Some(first) = built.first().map(|block| architecture(block)) else {
             self.report.dropped(&pipeline.origin, "no image is built, so there is nothing to deploy");

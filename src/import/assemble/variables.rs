@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::Assembly;
 use crate::check::secrets::suspicion;
 use crate::hcl::{Expr, Literal};
-use crate::import::arn;
 use crate::import::stack::{Block, reference, templated, texts};
 use crate::import::variables::{Meaning, Reader, Target, is_url_name, split_name, url_prefix};
 use crate::import::workload::{Container, Setting, Variable};
+use crate::import::{arn, endpoints};
 
 /// Variables with their values, in the order of the input.
 type Entries = Vec<(Arc<str>, Expr)>;
@@ -48,17 +48,17 @@ impl Assembly<'_> {
                     }
                     Meaning::DatabaseUrl(database) => {
                         let prefix = url_prefix(name);
+                        let of = |fact: &str| reference(&["database", &database.name, fact]);
+                        let words = ["HOST", "PORT", "NAME", "USER", "PASSWORD"];
                         for (word, fact) in
-                            [("HOST", "host"), ("PORT", "port"), ("NAME", "name"), ("USER", "user")]
+                            words.into_iter().zip(["host", "port", "name", "user", "password"])
                         {
-                            put_new(
-                                &mut plain,
-                                &format!("{prefix}_{word}"),
-                                reference(&["database", &database, fact]),
-                            );
+                            if !database.lacks.contains(&fact) {
+                                let secret = fact == "password";
+                                let entries = if secret { &mut secrets } else { &mut plain };
+                                put_new(entries, &format!("{prefix}_{word}"), of(fact));
+                            }
                         }
-                        let password = reference(&["database", &database, "password"]);
-                        put_new(&mut secrets, &format!("{prefix}_PASSWORD"), password);
                         let words = format!(
                             "RDS keeps the password, so there is no URL with it: `{prefix}_HOST`, `{prefix}_PORT`, \
                              `{prefix}_NAME`, `{prefix}_USER` and `{prefix}_PASSWORD` are given instead; have the \
@@ -214,8 +214,13 @@ impl Assembly<'_> {
         let (secret, words) = match &variable.value {
             Setting::Held(held) => {
                 let secret = self.secret_known_as(&held.name, &held.identity);
-                let words = match suspicion(name, "unknown") {
-                    Some(_) => "fill it by hand, the value is not copied",
+                let known = suspicion(name, "unknown").is_some() || suspicion(name, value).is_some();
+                let words = match endpoints::managed(endpoints::address(value).0) {
+                    Some(_) => {
+                        "fill it by hand, the value is not copied; it leads to what RDS or ElastiCache runs, and a `database` or \
+                         `cache` with `existing` opens the way there"
+                    }
+                    None if known || is_url_name(name) => "fill it by hand, the value is not copied",
                     None => {
                         "fill it by hand, the value is not copied; its name is not that of a secret, so it may belong under \
                          `environment`"

@@ -231,7 +231,12 @@ fn environments(found: &Files, application: &str, system: &mut System, session: 
         stages.extend(of_it);
     }
     for at in &found.environments {
-        known.extend(environment::read(at, application, report));
+        let Some(found) = environment::read(at, application, report) else { continue };
+        if known.iter().any(|known| known.name == found.name) {
+            report.needs_you(&found.origin, "another manifest is of this environment: this one is left out");
+            continue;
+        }
+        known.push(found);
     }
     let order = |name: &str| stages.iter().position(|(stage, _)| stage.value == name).unwrap_or(usize::MAX);
     for (stage, approval) in &stages {
