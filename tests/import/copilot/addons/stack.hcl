@@ -24,6 +24,12 @@ environment "test" {
     existing = "acme-orders-test-exports"
   }
 
+  service "admin" {
+    route "/" {
+      hosts = ["shop.example.com"]
+    }
+  }
+
   secret "token" {
     existing = "arn:aws:ssm:eu-central-1:111111111111:parameter/TOKEN"
   }
