@@ -7,7 +7,8 @@
 //! - [`settings`] declares what a block may say: one line per setting gives reader, schema and documentation.
 //! - [`model`] is the stack in every environment and the contract of components; [`components`] are the things a stack
 //!   can contain, one file each; [`terms`] is what they offer each other.
-//! - [`stack`] reads the model from a document; [`check`] and [`routing`] hold rules across components.
+//! - [`stack`] reads the model from a document; [`check`] and [`routing`] hold rules across components,
+//!   [`suspicion`] says what looks like a secret.
 //! - [`fold`] makes one model of all environments; [`render`] prints it through templates and [`hcl`].
 //! - [`graph`] draws the architecture.
 //! - [`moves`] finds what a renamed component's resources were called before.
@@ -16,7 +17,6 @@
 //! - [`tree`] is the result as data; [`project`] compares it with a directory and changes that as a whole.
 //! - [`show`] says what holds in each environment and where it comes from; [`influence`] finds out by trying which
 //!   settings decide about which resources, and [`why`] explains one of them; [`review`] what a change means.
-//!   settings decide about which resources, and [`why`] explains one of them.
 //! - [`evaluate`] says what a tree comes to in one environment, [`predict`] what Terraform would do between two.
 //! - [`difference`] puts these together for two versions of a stack file.
 //! - [`import`] makes a stack file of the files of other tools.
@@ -60,6 +60,7 @@ pub mod settings;
 pub mod show;
 pub mod source;
 pub mod stack;
+pub mod suspicion;
 pub mod syntax;
 pub mod terms;
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod cidr;
 pub mod class;
 pub mod cloudfront;
 pub mod data;
+pub mod ecs;
 pub mod elasticache;
 pub mod fargate;
 pub mod hosts;

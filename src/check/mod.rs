@@ -45,6 +45,9 @@ pub fn run(model: &Model) -> Vec<Diagnostic> {
             let mut at = Checker { table: &entry.table, header: entry.header, reading: &mut reading };
             entry.component.check(id, &mut at);
             secrets::check(&mut at);
+            if id.kind == "parameter" {
+                secrets::check_parameter(&mut at);
+            }
         }
         references::check(&context, model, &mut reading);
         missing(&context, &mut reading);

@@ -1,7 +1,9 @@
-//! Secrets in plain sight: constants under `environment` that look like one.
+//! Secrets in plain sight: constants that look like one, in variables, commands and parameters.
 
 use crate::diagnostic::{Code, Severity};
 use crate::model::Checker;
+use crate::source::Span;
+use crate::suspicion::{on_command_line, suspicion};
 use crate::syntax::{Table, Value};
 
 /// The codes of this rule.
@@ -13,9 +15,10 @@ pub static PLAIN_SECRET: Code = Code {
     severity: Severity::Error,
     title: "a secret in plain sight",
     explanation: r#"
-A value under `environment`, or under the `args` of a build, looks like a secret: by its name, by its form (an access key, a private key, a password
-in a URL). Values there are written into the stack file, the generated code, the plan and the state, and are shown in
-the console to everybody who may read task definitions.
+A value under `environment`, or under the `args` of a build, looks like a secret: by its name, by its form (an access
+key, a private key, a password in a URL). So does an argument of a command or of a health check, by its form or by the
+option before it, and the value of a `parameter`, by its form. What stands there is written into the stack file, the generated code, the plan and the state, and is
+shown in the console to everybody who may read task definitions.
 
 ```hcl
 environment = {
@@ -36,36 +39,6 @@ If a variable is harmless, list it: `not_secret = ["SESSION_KEY_PREFIX"]`.
 "#,
 };
 
-/// Words in a variable's name that make it the name of a secret.
-const NAMES: [&str; 12] = [
-    "PASSWORD",
-    "PASSWD",
-    "PASS",
-    "PASSPHRASE",
-    "SECRET",
-    "TOKEN",
-    "CREDENTIAL",
-    "CREDENTIALS",
-    "PRIVATE_KEY",
-    "ACCESS_KEY",
-    "API_KEY",
-    "SECRET_KEY",
-];
-
-/// Beginnings of values that only secrets have: cloud access keys, private keys, tokens of well-known services.
-const VALUES: [&str; 10] = [
-    "AKIA",
-    "ASIA",
-    "-----BEGIN",
-    "ghp_",
-    "github_pat_",
-    "glpat-",
-    "sk_live_",
-    "xoxb-",
-    "xoxp-",
-    "eyJhbGciOi",
-];
-
 /// Looks at a component, at the containers beside it, and at what builds get: their variables, and what they run.
 pub fn check(at: &mut Checker<'_>) {
     let table = at.table;
@@ -78,6 +51,15 @@ pub fn check(at: &mut Checker<'_>) {
         plain(&mut at, "environment");
         plain(&mut at, "args");
     }
+}
+
+/// Looks at the value of a parameter: whoever may read parameters sees it, and so does the state.
+pub fn check_parameter(at: &mut Checker<'_>) {
+    let Some(entry) = at.table.get("value") else { return };
+    let Some(why) = as_text(&entry.node.value).and_then(|text| suspicion("", text)) else { return };
+    let message = "the parameter looks like a secret in plain sight";
+    let found = at.reading.diagnostic(&PLAIN_SECRET, entry.node.span, message).label(why);
+    at.reading.push(found.help("make it a `secret`, and refer to it under `secrets`"));
 }
 
 /// Looks at one block.
@@ -142,77 +124,40 @@ fn constants(at: &mut Checker<'_>) {
 fn arguments(at: &mut Checker<'_>) {
     let table = at.table;
     for key in ["entry_point", "command"] {
-        let Some(Value::List(items)) = table.get(key).map(|entry| &entry.node.value) else { continue };
-        for item in items.iter() {
-            // A `$` is a variable of a shell, which is how a secret gets into a command.
-            let text = as_text(&item.value).filter(|text| !text.contains('$'));
-            let Some(why) = text.and_then(|text| suspicion("", text)) else { continue };
-            let message = format!("an argument of `{key}` looks like a secret in plain sight");
-            let found = at.reading.diagnostic(&PLAIN_SECRET, item.span, message).label(why);
-            at.reading.push(found.help(
-                "declare a `secret`, refer to it under `secrets`, and have a shell put the variable into the command",
-            ));
+        words(at, table, key);
+    }
+    if let Some(check) = table.get("health_check").and_then(|entry| entry.node.value.as_table()) {
+        words(at, check, "command");
+        if let Some(entry) = check.get("shell") {
+            let found = as_text(&entry.node.value).and_then(|line| on_command_line(None, line));
+            report(at, "shell", entry.node.span, found);
         }
     }
+}
+
+/// The words of a command.
+fn words(at: &mut Checker<'_>, table: &Table, key: &str) {
+    let Some(Value::List(items)) = table.get(key).map(|entry| &entry.node.value) else { return };
+    let mut before = None;
+    for item in items.iter() {
+        let word = as_text(&item.value);
+        report(at, key, item.span, word.and_then(|word| on_command_line(before, word)));
+        before = word;
+    }
+}
+
+fn report(at: &mut Checker<'_>, key: &str, span: Span, why: Option<&'static str>) {
+    let Some(why) = why else { return };
+    let message = format!("an argument of `{key}` looks like a secret in plain sight");
+    let found = at.reading.diagnostic(&PLAIN_SECRET, span, message).label(why);
+    at.reading.push(found.help(
+        "declare a `secret`, refer to it under `secrets`, and have a shell put the variable into the command",
+    ));
 }
 
 fn as_text(value: &Value) -> Option<&str> {
     match value {
         Value::String(text) => Some(text),
         _ => None,
-    }
-}
-
-/// Whether a constant looks like a secret, under a name or by itself.
-pub fn is_suspicious(name: &str, text: &str) -> bool {
-    suspicion(name, text).is_some()
-}
-
-/// Why a constant looks like a secret, if it does. An argument of a command has no name.
-pub fn suspicion(name: &str, text: &str) -> Option<&'static str> {
-    if VALUES.iter().any(|start| text.starts_with(start)) {
-        return Some("the value has the form of a key or token");
-    }
-    if has_password(text) {
-        return Some("the URL has a password in it");
-    }
-    let words = format!("_{}_", name.to_uppercase());
-    let named = NAMES.iter().any(|word| words.contains(&format!("_{word}_")));
-    let harmless = text.len() < 4 || text.parse::<f64>().is_ok() || matches!(text, "true" | "false" | "none");
-    (named && !harmless).then_some("its name is that of a secret")
-}
-
-/// Whether a text is a URL with a password: `scheme://user:password@host`.
-fn has_password(text: &str) -> bool {
-    let Some((_, rest)) = text.split_once("://") else { return false };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let Some((user, _)) = authority.rsplit_once('@') else { return false };
-    user.split_once(':').is_some_and(|(_, password)| !password.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn secrets_are_told_from_settings() {
-        for (name, text) in [
-            ("SMTP_PASSWORD", "hunter2"),
-            ("REDIS_URL", "redis://:pw@host:6379"),
-            ("ANY", "AKIAIOSFODNN7EXAMPLE"),
-            ("SECRET_KEY_BASE", "0123456789abcdef"),
-        ] {
-            assert!(suspicion(name, text).is_some(), "{name}");
-        }
-        for (name, text) in [
-            ("MAX_TOKENS", "4096"),
-            ("PASSWORD_MIN_LENGTH", "12"),
-            ("REDIS_URL", "redis://host:6379/0"),
-            ("TOKENIZER", "bert"),
-            ("SECRET_KEY_BASE_DUMMY", "1"),
-            ("COMPASS_URL", "https://example.com/a@b:c"),
-        ] {
-            assert!(suspicion(name, text).is_none(), "{name}");
-        }
     }
 }

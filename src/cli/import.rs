@@ -110,11 +110,19 @@ struct Disk(Roots);
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<String, Refusal> {
-        self.0.read(Path::new(path)).map_err(|withheld| match withheld {
-            Withheld::Missing => Refusal::Missing,
-            Withheld::Outside => Refusal::Outside,
-            Withheld::Failed(error) => Refusal::Unreadable(error.to_string()),
-        })
+        self.0.read(Path::new(path)).map_err(refusal)
+    }
+
+    fn names(&self, directory: &str) -> Result<Vec<String>, Refusal> {
+        self.0.names(Path::new(directory)).map_err(refusal)
+    }
+}
+
+fn refusal(withheld: Withheld) -> Refusal {
+    match withheld {
+        Withheld::Missing => Refusal::Missing,
+        Withheld::Outside => Refusal::Outside,
+        Withheld::Failed(error) => Refusal::Unreadable(error.to_string()),
     }
 }
 

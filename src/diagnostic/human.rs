@@ -173,8 +173,8 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// [`visible`] text outside the source lines, where nothing else would expand tabs.
-pub(super) fn phrase(text: &str) -> String {
+/// A text outside of source lines, with pictures in place of what a terminal would obey.
+pub fn phrase(text: &str) -> String {
     visible(text).replace('\t', "    ")
 }
 

@@ -48,6 +48,29 @@ pub fn role(arn: &str) -> String {
     }
 }
 
+/// Whether a text is an id that AWS gives to something of a kind, such as `subnet-`, and no placeholder.
+pub fn is_id(text: &str, kind: &str) -> bool {
+    let digits = text.strip_prefix(kind).unwrap_or_default();
+    digits.len() >= 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The ARN of a secret or parameter that is known by ARN or name.
+pub fn whole(from: &str, region: &str, account: &str) -> String {
+    match from.starts_with("arn:") {
+        true => complete(from, region, account),
+        false => format!("arn:aws:ssm:{region}:{account}:parameter/{}", from.trim_start_matches('/')),
+    }
+}
+
+/// What to call a secret that exists: the last part of its name, without the six characters that AWS adds.
+pub fn stored_name(arn: &str) -> &str {
+    let name = arn.rsplit([':', '/']).next().unwrap_or(arn);
+    match name.rsplit_once('-') {
+        Some((start, suffix)) if suffix.len() == 6 && arn.contains(":secretsmanager:") => start,
+        _ => name,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,5 +94,11 @@ mod tests {
         );
         assert_eq!(role("arn:aws:iam::ACCOUNT_ID:role/path/x"), "x");
         assert_eq!(role("arn:aws:iam::111122223333:role/x"), "arn:aws:iam::111122223333:role/x");
+    }
+
+    #[test]
+    fn ids_are_told_from_placeholders() {
+        assert!(is_id("fs-0a1b2c3d", "fs-") && is_id("subnet-0a1b2c3d4e5f60001", "subnet-"));
+        assert!(!is_id("fs-", "fs-") && !is_id("fs-placeholder", "fs-") && !is_id("0a1b2c3d", "fs-"));
     }
 }

@@ -22,8 +22,8 @@ services:
     ports: [80]        # indented further than its neighbour
 ```
 
-Mend the place that the message names. Text that another program fills in, such as `{{ .Values.image }}`, has to be
-filled in first: run `helm template`, or whatever writes the file that is deployed.
+Mend the place that the message names. Text that another program fills in, such as `{{ .Values.image }}` or
+`<%= tag %>`, has to be filled in first: run `helm template`, `erb`, or whatever writes the file that is deployed.
 ",
 };
 
@@ -33,16 +33,17 @@ pub static IMPORT_LIMIT: Code = Code {
     severity: Severity::Error,
     title: "a file beyond what can be imported",
     explanation: "\
-A file to be imported has at most 64 levels inside each other and, with every alias written out, at most 200,000 values.
-Files of real systems stay far below that. The limits keep a hostile file, whose aliases multiply each other, from taking
-all memory.
+A file to be imported has at most 64 levels inside each other and, with every alias written out, at most 200,000 values; a
+long text counts as one value for every 256 bytes. What one place repeats of another, with `extends`, `env_file`, `envFrom`
+or for an environment, comes to at most 200,000 values, and what variables are filled in with to 64 MiB. Files of real
+systems stay far below that. The limits keep hostile files, whose parts multiply each other, from taking all memory.
 
 ```yaml
 a: &a [x, x, x, x, x, x, x, x, x]
 b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]   # nine times as much with every line
 ```
 
-Instead, split the file, or write out what its aliases stand for.
+Instead, split the file, or repeat less.
 ",
 };
 

@@ -82,33 +82,36 @@ const PUBLISHERS: [&str; 20] = [
     "cimg",
 ];
 
-/// Servers of data that a stack has no kind for, by the last part of the repository, and who runs them in AWS.
-const ELSEWHERE: [(&str, &str); 16] = [
-    ("mongo", "Amazon DocumentDB"),
-    ("mongodb", "Amazon DocumentDB"),
-    ("rabbitmq", "Amazon MQ"),
-    ("activemq", "Amazon MQ"),
-    ("activemq-classic", "Amazon MQ"),
-    ("elasticsearch", "Amazon OpenSearch Service"),
-    ("elasticsearch-oss", "Amazon OpenSearch Service"),
-    ("opensearch", "Amazon OpenSearch Service"),
-    ("kafka", "Amazon MSK"),
-    ("cp-kafka", "Amazon MSK"),
-    ("cassandra", "Amazon Keyspaces"),
-    ("influxdb", "Amazon Timestream for InfluxDB"),
-    ("memcached", "ElastiCache for Memcached"),
-    ("minio", "S3, with a `bucket`"),
-    ("mssql-server", "RDS for SQL Server"),
-    ("server", "RDS for SQL Server"),
+/// Repositories of programs that keep data, whoever publishes them, and what keeps it for them in AWS.
+const KEEPERS: [(&[&str], &str); 13] = [
+    (&["postgres", "postgresql", "postgis", "pgvector", "timescaledb"], "a `database` of PostgreSQL"),
+    (&["mysql", "mysql-server", "percona", "mariadb"], "a `database` of MySQL or MariaDB"),
+    (
+        &["redis", "redis-stack", "redis-stack-server", "redismod", "keydb", "valkey", "dragonfly"],
+        "a `cache`",
+    ),
+    (&["memcached"], "ElastiCache for Memcached, or a `cache` where the program can use Redis"),
+    (&["elasticsearch", "elasticsearch-oss", "opensearch", "solr"], "OpenSearch Service"),
+    (&["meilisearch", "typesense"], "their makers' own service, or OpenSearch Service"),
+    (&["mongo", "mongodb", "mongodb-community-server"], "DocumentDB, or MongoDB Atlas"),
+    (&["rabbitmq", "activemq", "artemis", "activemq-artemis"], "Amazon MQ"),
+    (&["kafka", "cp-kafka", "zookeeper", "cp-zookeeper", "redpanda", "cp-server"], "Amazon MSK"),
+    (&["cassandra", "scylla"], "Amazon Keyspaces"),
+    (&["mssql-server", "mssql/server"], "RDS for SQL Server"),
+    (&["minio"], "a `bucket`"),
+    (
+        &["influxdb", "clickhouse", "clickhouse-server", "neo4j", "couchdb", "etcd"],
+        "a service that its makers or AWS run",
+    ),
 ];
 
-/// Who in AWS runs what an image serves, when a stack has no kind for it.
-pub fn elsewhere(image: &str) -> Option<&'static str> {
-    let (repository, _) = split(image);
-    let name = repository.rsplit('/').next().unwrap_or_default();
-    // `mcr.microsoft.com/mssql/server` says in its path what it is.
-    let found = ELSEWHERE.iter().find(|(known, _)| *known == name)?;
-    (name != "server" || repository.contains("/mssql/")).then_some(found.1)
+/// What in AWS keeps the data that a program of this image keeps; none for a program that keeps none.
+pub fn keeper(image: &str) -> Option<&'static str> {
+    let repository = split(image).0;
+    let is = |name: &&str| {
+        repository.strip_suffix(*name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    };
+    KEEPERS.iter().find(|(names, _)| names.iter().any(is)).map(|(_, keeper)| *keeper)
 }
 
 /// What an image is.
@@ -254,6 +257,20 @@ mod tests {
     }
 
     #[test]
+    fn what_keeps_data_is_known_whoever_publishes_it() {
+        assert_eq!(keeper("confluentinc/cp-kafka:7"), Some("Amazon MSK"));
+        assert_eq!(
+            keeper("111111111111.dkr.ecr.eu-west-1.amazonaws.com/own/postgres:1"),
+            Some("a `database` of PostgreSQL")
+        );
+        assert_eq!(keeper("mcr.microsoft.com/mssql/server:2022"), Some("RDS for SQL Server"));
+        assert_eq!(
+            (keeper("mongo-express"), keeper("redis-commander:1"), keeper("acme/server:1")),
+            (None, None, None)
+        );
+    }
+
+    #[test]
     fn what_only_sounds_alike_is_an_application() {
         for image in
             ["shop/redis:1", "ghcr.io/acme/postgres-backup:16", "redis-commander", "memcached:1.6", "mongo"]
@@ -261,11 +278,6 @@ mod tests {
             assert_eq!(role(image), Role::Application, "{image}");
         }
         assert_eq!(role("nginx:1.27"), Role::Proxy);
-        assert_eq!(
-            elsewhere("docker.elastic.co/elasticsearch/elasticsearch:8.1"),
-            Some("Amazon OpenSearch Service")
-        );
-        assert_eq!((elsewhere("acme/server:1"), elsewhere("mongo-express")), (None, None));
         assert_eq!(split("localhost:5000/shop"), ("localhost:5000/shop", None));
         assert_eq!(split("a/b:1@sha256:00"), ("a/b", Some("1")));
     }

@@ -3,6 +3,9 @@
 //! A reader can only reach keys that stand here, what nobody reads is reported with the reason that stands here, and
 //! `docs/reference/import.md` is printed from here: so the page cannot say anything else than the program does.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use super::{FORMATS, read::Segment};
 
 /// How much of a key arrives in the stack file.
@@ -62,21 +65,22 @@ pub struct Format {
     pub about: &'static str,
     /// Its keys, by file: a heading and the rows below it.
     pub parts: &'static [(&'static str, &'static [Row])],
-    /// Whether keys may differ in upper and lower case, as between an API and CloudFormation.
+    /// Whether keys may be written in any case, as they differ between an API, CloudFormation and Ruby: see [`alike`].
     pub any_case: bool,
+    /// The same keys as a tree.
+    pub tree: Tree,
 }
 
 impl Format {
     /// The row of a path; of several the one with the fewest wildcards.
     pub fn row(&self, path: &[Segment]) -> Option<&'static Row> {
-        let rows =
-            self.rows().filter(|row| self.fit(row, path) == Some(path.len()) && depth(row) == path.len());
+        let rows = self.branches(path).into_iter().filter_map(|branch| branch.row);
         rows.min_by_key(|row| row.key.matches('*').count())
     }
 
     /// Whether the format has keys below a path.
     pub fn has_below(&self, path: &[Segment]) -> bool {
-        self.rows().any(|row| depth(row) > path.len() && self.fit(row, path) == Some(path.len()))
+        self.branches(path).iter().any(|branch| branch.has_below())
     }
 
     /// The row of the nearest level above a path.
@@ -88,24 +92,83 @@ impl Format {
         self.parts.iter().flat_map(|(_, rows)| rows.iter())
     }
 
-    /// How many segments of a path fit the beginning of a row; `None` when one does not.
-    fn fit(&self, row: &Row, path: &[Segment]) -> Option<usize> {
-        let mut words = words(row);
-        for segment in path {
-            let fits = match (words.next()?, segment) {
-                ("[]", Segment::Item(_)) => true,
-                ("[]", Segment::Key(_)) | (_, Segment::Item(_)) => false,
-                (word, Segment::Key(key)) => match word.strip_suffix('*') {
-                    Some(start) => key.starts_with(start),
-                    None => **key == *word || self.any_case && key.eq_ignore_ascii_case(word),
-                },
-            };
-            if !fits {
-                return None;
-            }
-        }
-        Some(path.len())
+    /// What the rows say at a path: more than one of them may fit it.
+    fn branches(&self, path: &[Segment]) -> Vec<&Branch> {
+        let root = self.tree.0.get_or_init(|| {
+            let mut root = Branch::default();
+            self.rows().for_each(|row| root.add(row));
+            root
+        });
+        path.iter().fold(vec![root], |reached, segment| {
+            reached.into_iter().flat_map(|branch| branch.below(segment, self.any_case)).collect()
+        })
     }
+}
+
+/// The rows of a format by the words of their keys, made when the first of them is looked for: a file has many more values
+/// than a format has rows.
+#[derive(Debug, Default)]
+pub struct Tree(OnceLock<Branch>);
+
+impl Tree {
+    /// A tree that is not made yet.
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+/// The rows whose keys begin alike.
+#[derive(Debug, Default)]
+struct Branch {
+    row: Option<&'static Row>,
+    /// By a whole name.
+    names: BTreeMap<&'static str, Branch>,
+    /// By the beginning of a name.
+    beginnings: BTreeMap<&'static str, Branch>,
+    items: Option<Box<Branch>>,
+}
+
+impl Branch {
+    fn add(&mut self, row: &'static Row) {
+        let mut branch = self;
+        for word in words(row) {
+            branch = match word.strip_suffix('*') {
+                _ if word == "[]" => branch.items.get_or_insert_default(),
+                Some(beginning) => branch.beginnings.entry(beginning).or_default(),
+                None => branch.names.entry(word).or_default(),
+            };
+        }
+        branch.row = Some(row);
+    }
+
+    fn has_below(&self) -> bool {
+        !self.names.is_empty() || !self.beginnings.is_empty() || self.items.is_some()
+    }
+
+    /// The branches that a segment leads to.
+    fn below(&self, segment: &Segment, any_case: bool) -> Vec<&Branch> {
+        let key = match segment {
+            Segment::Item(_) => return self.items.as_deref().into_iter().collect(),
+            Segment::Key(key) => key,
+        };
+        let beginnings = self.beginnings.iter().filter(|(beginning, _)| key.starts_with(**beginning));
+        let mut found: Vec<&Branch> = beginnings.map(|(_, branch)| branch).collect();
+        if any_case {
+            let named = self.names.iter().filter(|(name, _)| alike(key, name));
+            found.extend(named.map(|(_, branch)| branch));
+        } else {
+            found.extend(self.names.get(&**key));
+        }
+        found
+    }
+}
+
+/// Whether two keys differ in their case only: `desiredCount`, `DesiredCount`, `desired_count`.
+pub fn alike(one: &str, other: &str) -> bool {
+    let letters = |key: &'_ str| {
+        key.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase()).collect::<Vec<u8>>()
+    };
+    letters(one) == letters(other)
 }
 
 fn words(row: &Row) -> impl Iterator<Item = &'static str> {
@@ -119,9 +182,28 @@ fn words(row: &Row) -> impl Iterator<Item = &'static str> {
         .flatten()
 }
 
-fn depth(row: &Row) -> usize {
-    words(row).count()
-}
+/// What an import reads at all, and how much of it.
+const LIMITS: &str = "
+## Limits
+
+An import reads the files that the command line names, those of the directories that it names (up to 2,000 files and 12
+levels of directories, no hidden directories, no links), and what these files name, as long as that stands in the directory
+of a named file or below; a link that leads out of there is not followed. Files of `secrets` and `configs`, `Dockerfile`s and
+whatever runs in a container are never read, and nothing is fetched.
+
+| | at most |
+|---|---|
+| a file | 4 MiB of UTF-8, a regular file |
+| levels inside each other | 64 |
+| values of a file, with every alias written out; a text counts as one for every 256 bytes | 200,000 |
+| values that one place repeats of another: `extends`, `env_file`, `envFrom`, what differs in an environment | 200,000 |
+| compose files that include or extend each other | 64 |
+| defaults of variables inside each other: `${A:-${B:-c}}` | 16 |
+| a text with variables filled in | 1 MiB |
+| all such texts | 64 MiB |
+
+Beyond a limit there is a diagnostic, and no stack.
+";
 
 /// The reference page without its header.
 pub fn page() -> String {
@@ -129,7 +211,8 @@ pub fn page() -> String {
         For every key of every format: whether it arrives in the stack file (*yes*, *partly*, *no*), what it becomes, and \
         why not. The report of an import has a line for every key of the file, and a key that does not stand here is \
         reported as unknown.\n"
-        .to_owned();
+        .to_owned()
+        + LIMITS;
     for format in FORMATS {
         text += &format!("\n## `{}`\n\n{}\n", format.name, format.about);
         for (heading, rows) in format.parts {
@@ -148,11 +231,12 @@ mod tests {
 
     use super::*;
 
-    const TEST: Format = Format {
+    static TEST: Format = Format {
         name: "test",
         about: "",
         parts: &[("a", &[yes("a.*.b[].c", ""), no("a.x.b", "never"), yes("x-*", ""), yes("a.*.B", "")])],
         any_case: false,
+        tree: Tree::new(),
     };
 
     fn path(text: &str) -> Vec<Segment> {
@@ -173,6 +257,12 @@ mod tests {
         assert!(TEST.has_below(&path("a.web")) && TEST.has_below(&path("a.web.b.7")));
         assert!(!TEST.has_below(&path("a.web.B")));
         assert_eq!(TEST.above(&path("a.x.b.y.z")).map(|row| row.note), Some("never"));
+    }
+
+    #[test]
+    fn keys_are_alike_in_every_case() {
+        assert!(alike("desired_count", "desiredCount") && alike("DesiredCount", "desiredCount"));
+        assert!(!alike("desired-count", "desiredCount"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Names of components: what a stack file allows, and no two alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::settings::values::{NAME_LENGTH, name_problem};
 
@@ -8,35 +8,47 @@ use crate::settings::values::{NAME_LENGTH, name_problem};
 #[derive(Debug, Default)]
 pub struct Names {
     taken: BTreeSet<(&'static str, String)>,
+    /// The last number that a name got.
+    numbers: BTreeMap<(&'static str, String), u32>,
 }
 
 impl Names {
     /// A name for a component of a kind, as near to `wanted` as can be.
     pub fn claim(&mut self, kind: &'static str, wanted: &str) -> String {
-        let most = longest(kind);
-        // These share a cluster.
+        // They share a cluster.
         let kind = if kind == "task" { "service" } else { kind };
+        let most = longest(kind);
         let base = valid(wanted);
-        let base = base[..base.len().min(most)].trim_end_matches('_').to_owned();
+        let base = shortened(&base, most).to_owned();
         let mut name = base.clone();
-        let mut number = 1;
+        let number = self.numbers.entry((kind, base.clone())).or_insert(1);
         while !self.taken.insert((kind, name.clone())) {
-            number += 1;
+            *number += 1;
             let suffix = format!("_{number}");
-            let kept = base[..base.len().min(most - suffix.len())].trim_end_matches('_');
+            let kept = shortened(&base, most - suffix.len());
             name = format!("{kept}{suffix}");
         }
         name
     }
 }
 
+/// A name within a length: without its last words, as long as half of the room is used.
+fn shortened(name: &str, most: usize) -> &str {
+    if name.len() <= most {
+        return name;
+    }
+    let end = name[..=most].rfind('_').filter(|end| *end > most / 2).unwrap_or(most);
+    name[..end].trim_end_matches('_')
+}
+
 /// The longest name for a component of a kind, so that what AWS calls it, `<stack>-<environment>-<name>` with a word for
-/// the kind, has room there: 32 characters for a load balancer, 40 for a cache, 64 for the role
-/// of a database's monitoring, 63 for the bucket of a pipeline.
+/// the kind, has room there: 32 characters for a load balancer, 40 for a cache, 64 for the role that watches a database.
 fn longest(kind: &str) -> usize {
     match kind {
         "stack" => 15,
         "cache" => 12,
+        // Their names in AWS have room for more.
+        "secret" | "registry" | "log_group" => NAME_LENGTH,
         "database" => 17,
         "pipeline" => 14,
         _ => NAME_LENGTH - 10,
@@ -94,11 +106,8 @@ mod tests {
         let mut names = Names::default();
         let claimed = ["a-b", "a.b", "a_b"].map(|text| names.claim("service", text));
         assert_eq!(claimed, ["a_b", "a_b_2", "a_b_3"]);
-        // Services and tasks share a cluster; others are apart.
-        assert_eq!(
-            (names.claim("task", "a_b"), names.claim("secret", "a_b")),
-            ("a_b_4".into(), "a_b".into())
-        );
+        assert_eq!(names.claim("task", "a_b"), "a_b_4");
+        assert_eq!(names.claim("cache", "a_b"), "a_b");
     }
 
     proptest! {

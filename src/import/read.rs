@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::matrix::{Format, Row};
+use super::matrix::{Format, Row, alike};
 use super::report::Report;
 use super::yaml::{Node, NodeId, Value};
 use crate::source::Span;
@@ -83,7 +83,7 @@ impl At {
         let map = self.node.map()?;
         let (name, entry) = match map.get_key_value(key) {
             Some(found) => found,
-            None => map.iter().find(|(name, _)| self.format.any_case && name.eq_ignore_ascii_case(key))?,
+            None => map.iter().find(|(name, _)| self.format.any_case && alike(name, key))?,
         };
         Some(self.below(Segment::Key(name.clone()), entry.node.clone(), Some(entry.key)))
     }

@@ -6,15 +6,20 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
-use super::codes::{IMPORT_IMPOSSIBLE, IMPORT_SHAPE};
+use super::codes::{IMPORT_IMPOSSIBLE, IMPORT_LIMIT, IMPORT_SHAPE};
 use super::matrix::Support;
 use super::read::{At, Origin};
 use super::yaml::{NodeId, Value};
+use crate::diagnostic::human::phrase;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Sources, Span};
+
+/// How many values files may put into each other, whoever repeats them: what one line extends, includes or names may be as
+/// large as a file can be.
+const REPEATED: usize = 200_000;
 
 /// What became of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -61,6 +66,9 @@ pub struct Report {
     covered: BTreeSet<NodeId>,
     asked: BTreeSet<NodeId>,
     replaced: BTreeSet<NodeId>,
+    /// The places and messages of mistakes.
+    mistakes: BTreeSet<(Span, String)>,
+    repeated: usize,
     /// Mistakes in the input.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -116,6 +124,16 @@ impl Report {
         self.lines.insert(Line { fate, place, key: origin.path.clone(), words: words.into() });
     }
 
+    /// Takes back what was said of a value that turned out to become something else, and of what stands inside.
+    pub fn withdraw(&mut self, origin: &Origin, fates: &[Fate]) {
+        self.lines.retain(|line| {
+            let same_file = line.place.is_some_and(|place| place.file == origin.span.file);
+            let inside = line.key.strip_prefix(&origin.path);
+            let inside = inside.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+            !(same_file && inside && fates.contains(&line.fate))
+        });
+    }
+
     /// Says something about a setting of the stack of which the input knows nothing.
     pub fn without_place(&mut self, fate: Fate, setting: &str, words: impl Into<String>) {
         self.lines.insert(Line { fate, place: None, key: setting.to_owned(), words: words.into() });
@@ -125,10 +143,20 @@ impl Report {
     pub fn mistake(&mut self, code: &'static Code, span: Span, message: impl Into<String>, help: &str) {
         let found = Diagnostic::new(code, span, message).help(help);
         // What is read for several environments is wrong once.
-        let same = |known: &Diagnostic| known.message == found.message && known.primary.span == span;
-        if !self.diagnostics.iter().any(same) {
+        if self.mistakes.insert((span, found.message.clone())) {
             self.diagnostics.push(found);
         }
+    }
+
+    /// Counts values that another place says once more; a mistake, and false, when that becomes too much.
+    pub fn repeat(&mut self, values: usize, span: Span) -> bool {
+        self.repeated = self.repeated.saturating_add(values);
+        let fine = self.repeated <= REPEATED;
+        if !fine {
+            let message = format!("what is repeated comes to more than {REPEATED} values");
+            self.mistake(&IMPORT_LIMIT, span, message, "split the file, or repeat less");
+        }
+        fine
     }
 
     /// A value that is not what its key wants.
@@ -140,6 +168,11 @@ impl Report {
     /// Nothing that Fargate can run.
     pub fn impossible(&mut self, span: Span, message: impl Into<String>, help: &str) {
         self.mistake(&IMPORT_IMPOSSIBLE, span, message, help);
+    }
+
+    /// Whether somebody spoke about a value.
+    pub fn has(&self, origin: &Origin) -> bool {
+        self.covered.contains(&origin.id)
     }
 
     /// Adds a line for whatever is in a file and was not spoken about.
@@ -199,13 +232,18 @@ impl Report {
                 continue;
             }
             let _ = writeln!(text, "{}:", fate.heading());
+            // What several share, by an anchor of YAML, is told once.
+            let mut keys: IndexMap<(Option<Span>, &str), Vec<&str>> = IndexMap::new();
             for line in of_fate {
-                let place = line.place.map(|span| {
+                keys.entry((line.place, &line.words)).or_default().push(&line.key);
+            }
+            for ((place, words), keys) in keys {
+                let place = place.map(|span| {
                     let position = sources.position(span);
-                    format!("{}:{position}: ", sources.get(span.file).name)
+                    format!("{}:{position}: ", phrase(&sources.get(span.file).name))
                 });
                 let place = place.unwrap_or_default();
-                let _ = writeln!(text, "  {place}{}: {}", printable(&line.key), printable(&line.words));
+                let _ = writeln!(text, "  {place}{}: {}", phrase(&keys.join(", ")), phrase(words));
             }
         }
         let _ = writeln!(text, "{}", counts.join(", "));
@@ -239,15 +277,10 @@ impl Report {
     }
 }
 
-/// A text without control characters, which a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::matrix::{Format, no, yes};
+    use crate::import::matrix::{Format, Tree, no, yes};
     use crate::import::yaml;
     use crate::source::{Source, Syntax};
 
@@ -256,6 +289,7 @@ mod tests {
         about: "",
         parts: &[("a", &[yes("a.b", "read"), yes("a.c[].d", "read"), no("n", "never"), yes("e", "read")])],
         any_case: false,
+        tree: Tree::new(),
     };
 
     /// The report about a text of which `a.b` and the first `a.c[].d` were read.
@@ -298,8 +332,31 @@ needs you:
     }
 
     #[test]
-    fn control_characters_do_not_reach_a_terminal() {
-        let (sources, report) = closed("a: {b: 1, c: [{d: 2}]}\n\"k\\e[31m\": 1\n");
-        assert!(!report.text(&sources).contains('\u{1b}'));
+    fn what_several_share_is_told_once() {
+        let (sources, mut report) = closed("a: {b: 1, c: [{d: 2}]}\n");
+        let lines = report.lines().len();
+        let place = report.lines()[0].place;
+        for key in ["y", "z"] {
+            let line = Line { fate: Fate::Dropped, place, key: key.to_owned(), words: "gone".to_owned() };
+            report.lines.insert(line);
+        }
+        assert!(report.text(&sources).contains("dropped:\n  a.yml:1:5: y, z: gone\n"));
+        assert_eq!(report.lines().len(), lines + 2);
+    }
+
+    #[test]
+    fn what_was_said_can_be_taken_back() {
+        let (sources, mut report) = closed("a: {b: 1, c: [{d: 2}]}\nab: 1\n");
+        let file = report.lines()[0].place.unwrap().file;
+        let at = At::root(yaml::parse(&sources, file).value.unwrap().remove(0), &FORMAT);
+        report.withdraw(&at.get("a").unwrap().origin(), &[Fate::Mapped]);
+        let left: Vec<&str> = report.lines().iter().map(|line| line.key.as_str()).collect();
+        assert_eq!(left, ["a.c[0].d", "ab", "stack"]);
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_does_not_reach_it() {
+        let (sources, report) = closed("a: {b: 1, c: [{d: 2}]}\n\"k\\e[31m\": 1\n\"\\u202e\": 1\n");
+        assert!(!report.text(&sources).contains(['\u{1b}', '\u{202e}']));
     }
 }

@@ -1,6 +1,6 @@
 //! One run of an import: the files that take part, and the report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::assemble::assemble;
@@ -9,7 +9,7 @@ use super::matrix::Format;
 use super::read::{At, Origin};
 use super::report::Report;
 use super::workload::System;
-use super::yaml;
+use super::yaml::{self, NodeId};
 use crate::hcl::SyntaxError;
 use crate::source::{FileId, Source, Sources, Span, Syntax};
 
@@ -31,6 +31,14 @@ pub trait Files {
     /// # Errors
     /// When it cannot be had.
     fn read(&self, path: &str) -> Result<String, Refusal>;
+
+    /// The names of the files that stand in a directory, in their order. Without a disk there are no directories.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    fn names(&self, _directory: &str) -> Result<Vec<String>, Refusal> {
+        Err(Refusal::Missing)
+    }
 }
 
 /// What an import gives.
@@ -51,7 +59,7 @@ pub struct Session<'a> {
     files: &'a dyn Files,
     documents: Vec<At>,
     first: Option<FileId>,
-    /// Files that others name, by path.
+    /// Files by their paths, so that each is read once, and one that the command line names from wherever it is.
     named: BTreeMap<String, FileId>,
 }
 
@@ -72,6 +80,7 @@ impl<'a> Session<'a> {
     pub fn given(&mut self, name: &str, text: &str) -> FileId {
         let file = self.sources.add(Source::new(name, text, Syntax::Foreign));
         self.first.get_or_insert(file);
+        self.named.entry(plain(name)).or_insert(file);
         file
     }
 
@@ -86,7 +95,8 @@ impl<'a> Session<'a> {
                     }
                     Refusal::Outside => (
                         format!("`{path}` is outside the directory of the file that is imported"),
-                        "copy it into that directory, or name it on the command line where the command takes it",
+                        "copy it into that directory; a file of variables is also read from where it is, when `--env-file` names \
+                         it",
                     ),
                     Refusal::Unreadable(why) => (format!("`{path}` cannot be read: {why}"), "mend the file"),
                 };
@@ -102,13 +112,21 @@ impl<'a> Session<'a> {
     /// When it cannot be had.
     pub fn optional(&mut self, path: &str) -> Result<FileId, Refusal> {
         // Several that name one file are about the same lines of it.
-        if let Some(known) = self.named.get(path) {
+        if let Some(known) = self.named.get(&plain(path)) {
             return Ok(*known);
         }
         let text = self.files.read(path)?;
-        let file = self.given(path, &text);
-        self.named.insert(path.to_owned(), file);
-        Ok(file)
+        Ok(self.given(path, &text))
+    }
+
+    /// The paths of the files in a directory that another file names.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub fn directory(&self, path: &str) -> Result<Vec<String>, Refusal> {
+        let path = path.trim_end_matches('/');
+        let names = self.files.names(path)?;
+        Ok(names.into_iter().map(|name| format!("{path}/{name}")).collect())
     }
 
     /// The text of a file.
@@ -134,6 +152,12 @@ impl<'a> Session<'a> {
         at
     }
 
+    /// Has the report say in the same words of everything that stands around the trees it watches that it is not read.
+    pub fn leave(&mut self, document: &yaml::Node, format: &'static Format, words: &str) {
+        let watched: BTreeSet<NodeId> = self.documents.iter().map(|at| at.node.id).collect();
+        leave(&At::root(document.clone(), format), &watched, words, &mut self.report);
+    }
+
     /// Makes the stack file and ends the report.
     ///
     /// # Errors
@@ -157,5 +181,62 @@ impl<'a> Session<'a> {
         // A mistake may come to light last.
         let stack = stack.filter(|_| self.report.diagnostics.is_empty());
         Ok(Imported { stack, report: self.report })
+    }
+}
+
+/// Drops what has nothing watched in it.
+fn leave(at: &At, watched: &BTreeSet<NodeId>, words: &str, report: &mut Report) {
+    if watched.contains(&at.node.id) || report.has(&at.origin()) {
+        return;
+    }
+    let children = at.children();
+    if children.iter().any(|child| holds(&child.node, watched)) {
+        children.iter().for_each(|child| leave(child, watched, words, report));
+    } else {
+        report.dropped(&at.origin(), words);
+    }
+}
+
+/// Whether something watched stands in a value.
+fn holds(node: &yaml::Node, watched: &BTreeSet<NodeId>) -> bool {
+    watched.contains(&node.id)
+        || match &node.value {
+            yaml::Value::Null | yaml::Value::Text { .. } => false,
+            yaml::Value::List(items) => items.iter().any(|item| holds(item, watched)),
+            yaml::Value::Map(map) => map.values().any(|entry| holds(&entry.node, watched)),
+        }
+}
+
+/// A path without steps that lead nowhere: `a/../b` and `./b` are `b`.
+fn plain(path: &str) -> String {
+    let mut steps: Vec<&str> = Vec::new();
+    for step in path.split('/') {
+        match step {
+            "." => {}
+            ".." if steps.last().is_some_and(|last| !matches!(*last, "" | "..")) => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    steps.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_the_same_however_it_is_written() {
+        for (path, expected) in [
+            ("a/../b", "b"),
+            ("./b", "b"),
+            ("../b", "../b"),
+            ("a/./b/../../../c", "../c"),
+            ("/a/../b", "/b"),
+            ("/..", "/.."),
+        ] {
+            assert_eq!(plain(path), expected, "{path}");
+        }
     }
 }

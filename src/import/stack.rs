@@ -5,6 +5,7 @@
 
 mod difference;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::environments::ENVIRONMENT_NAME;
@@ -210,22 +211,33 @@ pub struct StackFile {
     /// Lines of comment at its top.
     pub comments: Vec<String>,
     blocks: Vec<Block>,
+    /// Where the blocks are, by kind and label.
+    places: BTreeMap<(&'static str, String), usize>,
 }
 
 impl StackFile {
     /// Adds a block of the top level.
     pub fn push(&mut self, block: Block) {
+        if let Some(label) = &block.label {
+            self.places.entry((block.kind, label.clone())).or_insert(self.blocks.len());
+        }
         self.blocks.push(block);
     }
 
     /// The block of a kind and label, to be changed.
-    pub fn find(&mut self, kind: &str, label: &str) -> Option<&mut Block> {
-        self.blocks.iter_mut().find(|block| block.kind == kind && block.label.as_deref() == Some(label))
+    pub fn find(&mut self, kind: &'static str, label: &str) -> Option<&mut Block> {
+        let place = *self.places.get(&(kind, label.to_owned()))?;
+        self.blocks.get_mut(place)
+    }
+
+    /// The block of a kind and label.
+    pub fn named(&self, kind: &'static str, label: &str) -> Option<&Block> {
+        self.blocks.get(*self.places.get(&(kind, label.to_owned()))?)
     }
 
     /// Whether there is a block of a kind and label.
-    pub fn has_named(&self, kind: &str, label: &str) -> bool {
-        self.blocks.iter().any(|block| block.kind == kind && block.label.as_deref() == Some(label))
+    pub fn has_named(&self, kind: &'static str, label: &str) -> bool {
+        self.places.contains_key(&(kind, label.to_owned()))
     }
 
     /// Whether there is a block of a kind.

@@ -30,8 +30,15 @@ pub struct Database {
     pub engine: rds::Engine,
     /// The secret of the input that was its password.
     pub password: Option<String>,
-    /// What nobody knows of one that exists: `name`, `user`, `password`.
-    pub lacks: Vec<&'static str>,
+    /// Facts to which nothing can refer, because a database that exists does not say them.
+    pub missing: Vec<&'static str>,
+}
+
+impl Database {
+    /// A reference to one of its facts, if it has that.
+    pub fn fact(&self, fact: &str) -> Option<Expr> {
+        (!self.missing.contains(&fact)).then(|| reference(&["database", &self.name, fact]))
+    }
 }
 
 /// What host names became.
@@ -201,13 +208,13 @@ impl<'a> Reader<'a> {
     fn about_database(&self, prefix: &str, word: &str, value: &str) -> Option<Meaning> {
         let password = matches!(word, "PASSWORD" | "PASS" | "PASSWD" | "PWD");
         let database = self.prefixes.get(prefix)?;
-        let of = |fact: &str| reference(&["database", &database.name, fact]);
-        let has = |fact: &str| !database.lacks.contains(&fact);
         match word {
-            _ if password => has("password").then(|| Meaning::Password(of("password"))),
-            "USER" | "USERNAME" => has("user").then(|| Meaning::Reference(of("user"))),
-            "NAME" | "DATABASE" | "DB" | "DBNAME" => has("name").then(|| Meaning::Reference(of("name"))),
-            "PORT" if value.parse() == Ok(database.engine.port()) => Some(Meaning::Reference(of("port"))),
+            _ if password => database.fact("password").map(Meaning::Password),
+            "USER" | "USERNAME" => database.fact("user").map(Meaning::Reference),
+            "NAME" | "DATABASE" | "DB" | "DBNAME" => database.fact("name").map(Meaning::Reference),
+            "PORT" if value.parse() == Ok(database.engine.port()) => {
+                database.fact("port").map(Meaning::Reference)
+            }
             _ => None,
         }
     }
@@ -303,16 +310,16 @@ mod tests {
 
     fn targets() -> Targets {
         let database =
-            Database { name: "main".into(), engine: rds::Engine::Postgres, password: None, lacks: vec![] };
-        let other = Database {
-            name: "stats".into(),
-            engine: rds::Engine::Mysql,
-            password: None,
-            lacks: vec!["user"],
-        };
+            |name: &str, engine, missing| Database { name: name.to_owned(), engine, password: None, missing };
+        let bare = database("bare", rds::Engine::Postgres, vec!["name", "user", "password"]);
+        let (database, other) = (
+            database("main", rds::Engine::Postgres, Vec::new()),
+            database("stats", rds::Engine::Mysql, Vec::new()),
+        );
         Targets::from([
             ("db".to_owned(), Target::Database(database)),
             ("stats".to_owned(), Target::Database(other)),
+            ("bare".to_owned(), Target::Database(bare)),
             ("redis".to_owned(), Target::Cache("redis".to_owned())),
             ("api".to_owned(), Target::Service("api".to_owned())),
             ("beside".to_owned(), Target::Service("self".to_owned())),
@@ -370,9 +377,10 @@ mod tests {
         ] {
             assert_eq!(meaning(&[(name, value), host], &[]), expected, "{name}={value}");
         }
-        // Of one that exists nobody may know the user.
-        assert_eq!(meaning(&[("STATS_USER", "x"), ("STATS_HOST", "stats")], &[]), "constant");
         assert_eq!(meaning(&[("PGPASSWORD", "x")], &["db"]), "secret database.main.password");
+        for name in ["DB_NAME", "DB_USER", "DB_PASSWORD"] {
+            assert_eq!(meaning(&[(name, ""), ("DB_HOST", "bare")], &[]), "constant", "{name}");
+        }
         assert_eq!(
             meaning(&[("dbPassword", "x"), ("dbHost", "stats")], &[]),
             "secret database.stats.password"

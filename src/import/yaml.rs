@@ -17,6 +17,8 @@ use crate::source::{FileId, Sources, Span};
 const DEPTH: usize = 64;
 /// Values of one file, with every alias written out.
 const NODES: usize = 200_000;
+/// Bytes of a text that count as one more value, because an alias repeats them as well.
+const TEXT: usize = 256;
 /// Mistakes after which reading stops.
 const MISTAKES: usize = 50;
 
@@ -75,6 +77,15 @@ pub struct Entry {
 }
 
 impl Node {
+    /// How many values it has in it, itself among them.
+    pub fn size(&self) -> usize {
+        1 + match &self.value {
+            Value::Null | Value::Text { .. } => 0,
+            Value::List(items) => items.iter().map(Node::size).sum(),
+            Value::Map(map) => map.values().map(|entry| entry.node.size()).sum(),
+        }
+    }
+
     /// The text of a scalar; `None` for everything else, null included.
     pub fn text(&self) -> Option<&str> {
         match &self.value {
@@ -205,8 +216,9 @@ impl<'a> Builder<'a> {
                     false => Value::Text { text: text.into(), plain: plain && !is_string },
                 };
                 let node = Node { id: self.id(), span, tag, value };
-                self.count(1, span)?;
-                self.finished(node, anchor, 1)
+                let weight = 1 + node.text().map_or(0, |text| text.len() / TEXT);
+                self.count(weight, span)?;
+                self.finished(node, anchor, weight)
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.start(span, anchor, tag.as_deref(), Collection::List(Vec::new()))

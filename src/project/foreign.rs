@@ -52,14 +52,26 @@ impl Roots {
     /// # Errors
     /// When there is none, when it is outside, and when it cannot be read as text.
     pub fn read(&self, path: &Path) -> Result<String, Withheld> {
+        self.admit(path)?;
+        read_foreign(path).map_err(Withheld::Failed)
+    }
+
+    /// The names of the files in a directory that a file names.
+    ///
+    /// # Errors
+    /// When there is none, when it is outside, and when it cannot be read.
+    pub fn names(&self, directory: &Path) -> Result<Vec<String>, Withheld> {
+        self.admit(directory)?;
+        names_foreign(directory).map_err(Withheld::Failed)
+    }
+
+    fn admit(&self, path: &Path) -> Result<(), Withheld> {
         let whole = fs::canonicalize(path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => Withheld::Missing,
             _ => Withheld::Failed(io_error("find", path)(error)),
         })?;
-        if !self.directories.iter().any(|directory| whole.starts_with(directory)) {
-            return Err(Withheld::Outside);
-        }
-        read_foreign(path).map_err(Withheld::Failed)
+        let inside = self.directories.iter().any(|directory| whole.starts_with(directory));
+        inside.then_some(()).ok_or(Withheld::Outside)
     }
 }
 

@@ -2,17 +2,17 @@
 
 use super::origin::Layers;
 use super::{BLOCK, Origin, Setting, place, value};
-use crate::check::secrets::is_suspicious;
 use crate::model::COMMON_KEYS;
 use crate::settings::{BlockInfo, Field, Kind};
 use crate::source::Sources;
+use crate::suspicion::{on_command_line, suspicion};
 use crate::syntax::{Entry, Table, Value};
 
 /// The maps whose keys are the names of variables.
 const VARIABLES: [&str; 2] = ["environment", "args"];
 
 /// The lists of arguments of commands.
-const ARGUMENTS: [&str; 2] = ["entry_point", "command"];
+const ARGUMENTS: [&str; 3] = ["entry_point", "command", "shell"];
 
 /// What is needed to read blocks.
 #[derive(Debug)]
@@ -97,8 +97,8 @@ impl Reader<'_> {
 
 /// Whether `check` takes a constant for a secret; `name` is the variable's, nothing when it is said to be harmless.
 fn is_secret(setting: &str, name: Option<&str>, text: &str) -> bool {
-    let looked_at = VARIABLES.contains(&setting) || ARGUMENTS.contains(&setting);
-    name.is_some_and(|name| looked_at && is_suspicious(name, text))
+    let variable = |name| VARIABLES.contains(&setting) && suspicion(name, text).is_some();
+    ARGUMENTS.contains(&setting) && on_command_line(None, text).is_some() || name.is_some_and(variable)
 }
 
 /// What holds for a setting that is not written, if it is known.

@@ -58,15 +58,15 @@ fn template(parts: &[Part], secret: &dyn Fn(&str) -> bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::secrets::is_suspicious;
     use crate::source::{Source, Sources, Syntax};
+    use crate::suspicion::suspicion;
 
     /// The value of `x = text`, as the value of a variable.
     fn printed(variable: &str, text: &str) -> String {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("a.hcl", &format!("x = {text}\n"), Syntax::Hcl));
         let root = crate::syntax::parse(&sources, file).value.unwrap().root;
-        print(&root.get("x").unwrap().node.value, &|text| is_suspicious(variable, text))
+        print(&root.get("x").unwrap().node.value, &|text| suspicion(variable, text).is_some())
     }
 
     #[test]

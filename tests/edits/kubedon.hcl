@@ -75,8 +75,8 @@ edit "existing-database" {
 edit "container-port" {
   exit = 2
   replace = [
-    "    container \"streaming\" {\n      command = [\"npm\", \"run\", \"start\"]\n      port    = 4000\n",
-    "    container \"streaming\" {\n      command = [\"npm\", \"run\", \"start\"]\n      port    = 4001\n",
+    "    container \"streaming\" {\n      entry_point = [\"npm\", \"run\", \"start\"]\n      port        = 4000\n",
+    "    container \"streaming\" {\n      entry_point = [\"npm\", \"run\", \"start\"]\n      port        = 4001\n",
   ]
 }
 

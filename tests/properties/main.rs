@@ -6,6 +6,8 @@
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read files, and fail by panicking")]
 
+#[path = "../support/choices.rs"]
+mod choices;
 #[path = "../support/compile.rs"]
 mod compile;
 mod mutation;

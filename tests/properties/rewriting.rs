@@ -7,7 +7,7 @@ use groundplan::hcl::quote;
 use groundplan::source::{Source, Sources};
 use groundplan::syntax::{self, Entry, Form, Node, Part, Table, Value, Word};
 
-use crate::mutation::Choices;
+use crate::choices::Choices;
 use crate::stacks::StackFile;
 
 /// The text with blocks, attributes, object keys and environments in another order.

@@ -11,6 +11,7 @@
 #[path = "../support/compile.rs"]
 mod compile;
 mod expectations;
+mod imported;
 #[path = "../support/parallel.rs"]
 mod parallel;
 mod planned;
@@ -21,6 +22,8 @@ mod security;
 mod stacks;
 #[path = "../support/terraform.rs"]
 mod terraform;
+#[path = "../support/together.rs"]
+mod together;
 
 use std::collections::BTreeSet;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};

@@ -10,6 +10,7 @@ use crate::{assert_tidy, files, program};
 const LAYERS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("parallel", &[]),
+    ("suspicion", &[]),
     ("hcl", &[]),
     ("aws", &[]),
     ("tree", &[]),
@@ -29,12 +30,28 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "check",
-        &["source", "diagnostic", "aws", "syntax", "terms", "settings", "model", "routing", "components"],
+        &[
+            "source",
+            "suspicion",
+            "diagnostic",
+            "aws",
+            "syntax",
+            "terms",
+            "settings",
+            "model",
+            "routing",
+            "components",
+        ],
     ),
-    ("show", &["source", "hcl", "review", "syntax", "settings", "model", "components", "check"]),
+    ("show", &["source", "suspicion", "hcl", "review", "syntax", "settings", "model", "components"]),
     ("fold", &["diagnostic", "hcl", "terms", "settings", "model", "components"]),
+    // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting and names.
+    ("import", &["source", "suspicion", "diagnostic", "hcl", "aws", "settings"]),
     // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting and the rule of secrets.
-    ("import", &["source", "diagnostic", "hcl", "aws", "settings", "check"]),
+    ("import", &["source", "diagnostic", "hcl", "aws", "settings", "routing", "check"]),
+    // Builds a stack file and never reads one: what it shares with the compiler are facts, quoting, names and the order of
+    // routes.
+    ("import", &["source", "suspicion", "diagnostic", "hcl", "aws", "settings", "routing"]),
     ("graph", &["syntax", "settings", "terms", "model"]),
     ("render", &["diagnostic", "hcl", "tree", "evaluate", "terms", "model", "components", "fold", "graph"]),
     ("moves", &["source", "diagnostic", "terms", "tree", "model"]),

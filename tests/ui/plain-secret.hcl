@@ -21,4 +21,14 @@ service "web" {
     REDIS_URL     = "redis://:letmein@cache.example.com:6379"
     UPLOAD_KEY    = "AKIAIOSFODNN7EXAMPLE"
   }
+
+  command = ["serve", "--password", "hunter2"]
+
+  health_check {
+    shell = "curl --user admin:hunter2 localhost"
+  }
+}
+
+parameter "feed" {
+  value = "https://reader:hunter2@feed.example.com"
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::container::{Condition, Configuration, Member, Ports};
 use super::{Container, Workload, codes};
+use crate::aws::ecs::{CONTAINERS, ULIMITS};
 use crate::aws::limits::names::IAM_ROLE;
 use crate::aws::{fargate, logs};
 use crate::model::Checker;
@@ -12,28 +13,6 @@ use crate::settings::codes::INVALID_VALUE;
 use crate::settings::input::Input;
 use crate::settings::values::check_name;
 use crate::terms::Id;
-
-/// The most containers that a task definition has (Amazon ECS service quotas).
-const CONTAINERS: usize = 10;
-
-/// The limits that a container can set (Amazon ECS API Reference, `Ulimit`, `name`).
-const ULIMITS: [&str; 15] = [
-    "core",
-    "cpu",
-    "data",
-    "fsize",
-    "locks",
-    "memlock",
-    "msgqueue",
-    "nice",
-    "nofile",
-    "nproc",
-    "rss",
-    "rtprio",
-    "rttime",
-    "sigpending",
-    "stack",
-];
 
 impl Workload {
     /// The rules of what a task has once.

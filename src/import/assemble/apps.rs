@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use crate::hcl::Expr;
 use crate::import::names::{Names, base_name};
 use crate::import::stack::Block;
@@ -10,20 +12,26 @@ use crate::import::stack::Block;
 /// An image, and its tag when it is in a registry.
 type Pulled = (Expr, Option<Expr>);
 
+/// What has one image, by how that is printed.
+type Groups = IndexMap<(Option<String>, Option<String>), (Option<Pulled>, Vec<Block>)>;
+
 /// Puts services and tasks of one image into an app, with what they have in common; the others stay as they are. What
 /// an environment takes away from one of them stays with each, because what an app has cannot be taken from its members.
 pub(super) fn grouped(blocks: Vec<Block>, taken: &BTreeSet<String>, names: &mut Names) -> Vec<Block> {
-    let mut groups: Vec<(Option<Pulled>, Vec<Block>)> = Vec::new();
+    let mut groups = Groups::new();
     for block in blocks {
-        let key = block.get("image").cloned().map(|image| (image, block.get("tag").cloned()));
-        match groups.iter_mut().find(|(known, _)| key.is_some() && *known == key) {
-            Some((_, members)) => members.push(block),
-            None => groups.push((key, vec![block])),
-        }
+        let pulled = block.get("image").cloned().map(|image| (image, block.get("tag").cloned()));
+        let printed = |setting: &str| block.get(setting).map(Expr::print);
+        let key = match &pulled {
+            Some(_) => (printed("image"), printed("tag")),
+            // Without an image it is alone.
+            None => (None, block.label.clone()),
+        };
+        groups.entry(key).or_insert_with(|| (pulled, Vec::new())).1.push(block);
     }
     let mut result = Vec::new();
-    for (key, members) in groups {
-        match key {
+    for (pulled, members) in groups.into_values() {
+        match pulled {
             Some((image, tag)) if members.len() > 1 => result.push(app(&image, tag, members, taken, names)),
             _ => result.extend(members),
         }

@@ -2,12 +2,11 @@
 
 use super::Assembly;
 use crate::aws::limits::names::ECR_REPOSITORY;
-use crate::check::secrets::suspicion;
 use crate::hcl::Expr;
 use crate::import::images;
 use crate::import::names::{base_name, valid};
-use crate::import::read::Sourced;
 use crate::import::stack::{Block, boolean, number, reference, texts};
+use crate::import::variables::Targets;
 use crate::import::workload::{Container, HealthCheck, Image, Workload};
 
 /// The host of an ECR repository and the account and region in it.
@@ -113,13 +112,19 @@ impl Assembly<'_> {
     pub(super) fn container(&mut self, container: &Container, workload: &Workload, block: &mut Block) {
         let mut entry_point = container.entry_point.clone();
         let mut command = container.command.clone();
-        let hidden = self.hide(container, &mut entry_point, &mut command);
+        let mut hidden = self.hide(container, &mut entry_point, &mut command);
+        let changed = !hidden.is_empty();
+        let check = self.hide_check(container, &mut hidden);
         for (name, list) in [("entry_point", &entry_point), ("command", &command)] {
             let Some(list) = list else { continue };
-            if self.calls(&list.value) {
+            let flags = ["-h", "-H", "--host", "--hostname"];
+            let asks = |two: &[String]| flags.contains(&&*two[0]) && self.targets.contains_key(&two[1]);
+            if list.value.windows(2).any(asks)
+                || list.value.iter().any(|word| called(word, &self.targets).is_some())
+            {
                 let words = "it names other containers by host, and those names do not exist in AWS: give it variables";
                 self.report.needs_you(&list.origin, words);
-            } else if hidden.is_empty() {
+            } else if !changed {
                 self.report.mapped(&list.origin, format!("`{name}`"));
             }
             block.set(name, texts(&list.value));
@@ -146,56 +151,9 @@ impl Assembly<'_> {
         let own = (workload.containers.len() > 1).then_some(main.name.as_str());
         self.variables(container, needs, hidden, own, block);
         self.logs(container, main, block);
-        if let Some(check) = &container.health_check {
+        if let Some(check) = &check {
             block.push(health_check(check));
         }
-    }
-
-    /// Whether words of a command name hosts of the input: in a URL, or with a port.
-    fn calls(&self, words: &[String]) -> bool {
-        let pieces = words.iter().flat_map(|word| word.split([' ', '=', ',', '"', '\'', ';', '(', ')']));
-        pieces.into_iter().any(|piece| {
-            let (scheme, rest) = piece.split_once("://").unwrap_or(("", piece));
-            let authority = rest.split('/').next().unwrap_or_default();
-            let authority = authority.rsplit('@').next().unwrap_or_default();
-            let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
-            (!scheme.is_empty() || port.parse::<u16>().is_ok()) && self.targets.contains_key(host)
-        })
-    }
-
-    /// Takes what looks like a secret out of a command: a shell puts it in from a variable. Gives the names and values
-    /// of those variables.
-    fn hide(
-        &mut self,
-        container: &Container,
-        entry_point: &mut Option<Sourced<Vec<String>>>,
-        command: &mut Option<Sourced<Vec<String>>>,
-    ) -> Vec<(String, String)> {
-        let mut hidden = Vec::new();
-        for list in [entry_point, command].into_iter().flatten() {
-            let secret = |word: &str| !word.contains('$') && suspicion("", word).is_some();
-            if !list.value.iter().any(|word| secret(word)) {
-                continue;
-            }
-            let mut line = "exec".to_owned();
-            for word in &list.value {
-                if secret(word) {
-                    let name = format!("ARGUMENT_{}", hidden.len() + 1);
-                    line += &format!(" \"${name}\"");
-                    hidden.push((name, word.clone()));
-                } else {
-                    line += &format!(" '{}'", word.replace('\'', r"'\''"));
-                }
-            }
-            list.value = vec!["sh".to_owned(), "-c".to_owned(), line];
-            let words = format!(
-                "an argument looks like a secret: a shell takes it from a variable; look whether the image `{}` has a \
-                 shell and no entry point of its own",
-                container.name
-            );
-            self.report.needs_you(&list.origin, words);
-        }
-        hidden
     }
 
     fn ports(&mut self, container: &Container, block: &mut Block) {
@@ -236,6 +194,19 @@ impl Assembly<'_> {
             }
         }
     }
+}
+
+/// The first host of the input that a text names: in a URL, or with a port.
+pub(super) fn called<'t>(text: &'t str, targets: &Targets) -> Option<&'t str> {
+    let pieces = text.split([' ', '=', ',', '"', '\'', ';', '(', ')']);
+    pieces.into_iter().find_map(|piece| {
+        let (scheme, rest) = piece.split_once("://").unwrap_or(("", piece));
+        let authority = rest.split('/').next().unwrap_or_default();
+        let authority = authority.rsplit('@').next().unwrap_or_default();
+        let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+        let named = !scheme.is_empty() || port.parse::<u16>().is_ok();
+        (named && targets.contains_key(host)).then_some(host)
+    })
 }
 
 fn health_check(check: &HealthCheck) -> Block {

@@ -1,8 +1,11 @@
 //! Databases and caches that ran as containers, and file systems.
 
+use std::collections::BTreeMap;
+
 use super::Assembly;
 use crate::aws::{elasticache, rds};
 use crate::hcl::Expr;
+use crate::import::arn::is_id;
 use crate::import::images::{self, Role};
 use crate::import::names::base_name;
 use crate::import::report::Fate;
@@ -26,9 +29,39 @@ const USERS: [&str; 5] = ["POSTGRES_USER", "POSTGRESQL_USERNAME", "MYSQL_USER", 
 pub(super) fn role(workload: &Workload) -> Option<Role> {
     let [only] = &workload.containers[..] else { return None };
     let Image::Named(image) = &only.image.value else { return None };
+    if runs_tool(only) {
+        return None;
+    }
     let role = images::role(image);
     (workload.kind == Kind::Service && matches!(role, Role::Database { .. } | Role::Cache { .. }))
         .then_some(role)
+}
+
+/// Programs in the images of databases that are none: what makes a copy, or waits.
+const TOOLS: [&str; 16] = [
+    "mysqldump",
+    "mysqladmin",
+    "mysql",
+    "mariadb",
+    "mariadb-dump",
+    "pg_dump",
+    "pg_dumpall",
+    "pg_restore",
+    "psql",
+    "createdb",
+    "redis-cli",
+    "valkey-cli",
+    "redis-sentinel",
+    "sleep",
+    "crond",
+    "cron",
+];
+
+/// Whether a container runs such a program, by itself or in a line of a shell.
+fn runs_tool(container: &Container) -> bool {
+    let words = container.entry_point.iter().chain(&container.command).flat_map(|list| &list.value);
+    let mut parts = words.flat_map(|word| word.split([' ', ';', '&', '|', '(', '\n']));
+    parts.any(|part| TOOLS.contains(&part.rsplit('/').next().unwrap_or(part)))
 }
 
 impl Assembly<'_> {
@@ -51,7 +84,12 @@ impl Assembly<'_> {
                 );
                 self.report.mapped(&workload.origin, words);
                 self.note(container, note, &format!("database.{name}"));
-                Target::Database(Database { name, engine, password: password(container), lacks: vec![] })
+                Target::Database(Database {
+                    name,
+                    engine,
+                    password: password(container),
+                    missing: Vec::new(),
+                })
             }
             Some(Role::Cache { engine, version, note }) => {
                 let name = self.names.claim("cache", &workload.name);
@@ -135,16 +173,40 @@ impl Assembly<'_> {
         block
     }
 
+    /// Containers that keep data and stay: what that means, and what would keep it better.
+    pub(super) fn keepers(&mut self, workloads: &mut [(String, Workload)]) {
+        for (_, workload) in workloads {
+            let several = workload.containers.len() > 1;
+            for at in 0..workload.containers.len() {
+                let container = &workload.containers[at];
+                let Image::Named(image) = &container.image.value else { continue };
+                let Some(keeper) = images::keeper(image).filter(|_| !runs_tool(container)) else { continue };
+                let stays = container.mounts.iter().any(|mount| self.stores.contains_key(&mount.source));
+                // Two that write into one directory destroy it.
+                workload.single |= stays && workload.kind == Kind::Service;
+                let words = match (stays, several) {
+                    (true, _) => {
+                        "it keeps data on EFS, which is slow for that, and only one task may run at a time"
+                    }
+                    (false, true) => "what it keeps is lost with the task, and every task has its own",
+                    (false, false) => "what it keeps is lost with the task",
+                };
+                let origin = container.image.origin.clone();
+                self.report.remark(Fate::NeedsYou, &origin, format!("{words}: better is {keeper}"));
+            }
+        }
+    }
+
     /// File systems for the stores that something mounts.
     pub(super) fn file_systems(&mut self, stores: &[Store], workloads: &[(String, Workload)]) {
+        let mut mounting: BTreeMap<&str, Vec<&Workload>> = BTreeMap::new();
+        for (_, workload) in workloads {
+            for mount in workload.containers.iter().flat_map(|container| &container.mounts) {
+                mounting.entry(&mount.source).or_default().push(workload);
+            }
+        }
         for store in stores {
-            let users: Vec<&Workload> = workloads
-                .iter()
-                .map(|(_, workload)| workload)
-                .filter(|workload| {
-                    workload.containers.iter().flat_map(|c| &c.mounts).any(|mount| mount.source == store.name)
-                })
-                .collect();
+            let users = mounting.get(store.name.as_str()).map(Vec::as_slice).unwrap_or_default();
             if users.is_empty() {
                 self.report.dropped(&store.origin, "only what AWS runs in another way mounted it");
                 continue;
@@ -205,14 +267,8 @@ impl Assembly<'_> {
     }
 }
 
-/// Whether a text is an id of EFS, and no placeholder.
-fn is_id(text: &str, kind: &str) -> bool {
-    text.strip_prefix(kind)
-        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
-}
-
 /// The secret that the container of a database was given its password with.
-fn password(container: &Container) -> Option<String> {
+pub(super) fn password(container: &Container) -> Option<String> {
     container.variables.iter().find_map(|variable| match &variable.value {
         Setting::Secret(secret) if variable.name.to_uppercase().contains("PASSWORD") => Some(secret.clone()),
         _ => None,

@@ -1,5 +1,7 @@
 //! Services that others find by name inside the network.
 
+use std::collections::BTreeSet;
+
 use super::Assembly;
 use crate::import::report::Fate;
 use crate::import::stack::{Block, reference};
@@ -37,6 +39,33 @@ impl Assembly<'_> {
             if block.kind == "service" && called {
                 block.set("discovery", reference(&["namespace", "main"]));
             }
+        }
+    }
+
+    /// Says which services nothing leads to, where the input has everybody reach everybody. One that shares its image with
+    /// a service that listens works in the background.
+    pub(super) fn uncalled(&mut self, workloads: &[(String, Workload)]) {
+        let services = || workloads.iter().filter(|(_, workload)| workload.kind == Kind::Service);
+        let image = |one: &'_ Workload| one.containers[0].image.value.clone();
+        let listens = |one: &Workload| one.containers.iter().any(|container| !container.ports.is_empty());
+        let published = |one: &Workload| {
+            let mut ports = one.containers.iter().flat_map(|container| &container.ports);
+            !one.routes.is_empty() || ports.any(|port| port.published.is_some())
+        };
+        let heard: BTreeSet<_> =
+            services().filter(|(_, one)| listens(one)).map(|(_, one)| image(one)).collect();
+        let uncalled = services().filter(|(name, one)| {
+            let works = !listens(one) && heard.contains(&image(one));
+            !works && !published(one) && !self.called.contains(name)
+        });
+        let uncalled: Vec<String> = uncalled.map(|(name, _)| format!("`service.{name}`")).collect();
+        if services().count() > 1 && !uncalled.is_empty() {
+            let words = format!(
+                "nothing in the input says who calls {}, if anybody does: give what is called a `port`, and whoever calls \
+                 it a variable with its `host`, because names open no way here",
+                uncalled.join(", ")
+            );
+            self.report.without_place(Fate::NeedsYou, "service", words);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Assembly;
 use super::variables::said;
+use crate::aws::limits::names::BUCKET;
 use crate::aws::{elasticache, rds};
 use crate::hcl::Expr;
 use crate::import::endpoints::{self, Managed};
@@ -101,14 +102,13 @@ impl Assembly<'_> {
                 format!("its password is `secret.{secret}`: fill it by hand, the value is not copied");
             self.report.remark(Fate::NeedsYou, &variable.origin, words);
         }
+        let missing = ["name", "user", "password"].into_iter().filter(|fact| existing.get(fact).is_none());
+        let missing = missing.collect();
         let mut block = Block::new("database", Some(&name));
         block.push(existing);
         self.file.push(block);
-        let user = user.filter(|user| !user.is_empty());
-        let known = [("name", database.is_some()), ("user", user.is_some()), ("password", secret.is_some())];
-        let lacks = known.into_iter().filter(|(_, known)| !known).map(|(fact, _)| fact).collect();
         let engine = engine.unwrap_or(rds::Engine::Postgres);
-        Target::Database(Database { name, engine, password: None, lacks })
+        Target::Database(Database { name, engine, password: None, missing })
     }
 
     /// What a constant means that is about AWS itself: its region, alone or in a host, or a bucket that exists.
@@ -124,12 +124,7 @@ impl Assembly<'_> {
             return Some(Expr::concat(parts.into_iter().filter(|part| *part != Expr::string(""))));
         }
         let named = word == "BUCKET" || word == "NAME" && prefix.ends_with("BUCKET");
-        let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
-        if !named
-            || !(3..=63).contains(&value.len())
-            || !value.chars().all(fine)
-            || value.starts_with(['-', '.'])
-        {
+        if !named || BUCKET.check(value).is_err() {
             return None;
         }
         let known = self.existing_buckets.get(value).cloned();

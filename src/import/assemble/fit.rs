@@ -3,33 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::aws::ecs::{CONTAINERS, ULIMITS};
 use crate::aws::limits::names::IAM_ROLE;
 use crate::aws::paths::pattern_problem;
 use crate::import::names::{Names, base_name, valid};
 use crate::import::report::{Fate, Report};
 use crate::import::sizes;
-use crate::import::workload::{Container, Image, Setting, Workload};
-
-/// Limits of the operating system that a container on ECS can set.
-const ULIMITS: [&str; 15] = [
-    "core",
-    "cpu",
-    "data",
-    "fsize",
-    "locks",
-    "memlock",
-    "msgqueue",
-    "nice",
-    "nofile",
-    "nproc",
-    "rss",
-    "rtprio",
-    "rttime",
-    "sigpending",
-    "stack",
-];
-/// The most containers of a task.
-const CONTAINERS: usize = 10;
+use crate::import::workload::{Container, Image, Kind, Setting, Workload};
 
 /// Makes a workload fit; `name` is what the component is called.
 pub(super) fn fit(name: &str, workload: &mut Workload, report: &mut Report) {
@@ -130,12 +110,21 @@ fn values(container: &mut Container, report: &mut Report) {
     }
 }
 
-/// Every port once in a task.
+/// Every port once in a task, and none in what nobody calls.
 fn ports(workload: &mut Workload, report: &mut Report) {
+    if workload.kind == Kind::Task {
+        for port in workload.containers.iter_mut().flat_map(|container| container.ports.drain(..)) {
+            report.dropped(&port.origin, "a task runs to its end, and nothing calls it");
+        }
+    }
     let mut taken = BTreeSet::new();
     for container in &mut workload.containers {
         let mut own = BTreeSet::new();
         container.ports.retain(|port| {
+            if port.number == 0 {
+                report.needs_you(&port.origin, "0 is no port: write the one it listens on");
+                return false;
+            }
             let free = own.contains(&port.number) || taken.insert(port.number);
             if free {
                 own.insert(port.number);
@@ -148,9 +137,11 @@ fn ports(workload: &mut Workload, report: &mut Report) {
     }
     let containers = &workload.containers;
     workload.routes.retain(|route| {
-        let named = |container: &&Container| Some(&container.name) == route.container.as_ref();
-        let container = containers.iter().find(named).unwrap_or(&containers[0]);
-        let listens = !container.ports.is_empty();
+        let container = match &route.container {
+            Some(name) => containers.iter().find(|container| container.name == *name),
+            None => containers.first(),
+        };
+        let listens = container.is_some_and(|container| !container.ports.is_empty());
         if !listens {
             let words = "the container that it leads to has no port of its own";
             report.remark(Fate::NeedsYou, &route.origin, words);

@@ -11,9 +11,11 @@ mod discovery;
 mod environments;
 mod existing;
 mod fit;
+mod hidden;
 mod needs;
 mod network;
 mod outside;
+mod priorities;
 mod sites;
 mod variables;
 mod workload;
@@ -27,7 +29,7 @@ use super::read::{Origin, Sourced};
 use super::report::{Fate, Report};
 use super::stack::{Block, StackFile};
 use super::variables::{Target, Targets};
-use super::workload::{Image, Kind, Setting, System, Workload};
+use super::workload::{Front, Image, Kind, Setting, System, Workload};
 use crate::aws::region::is_region;
 use crate::hcl::Expr;
 
@@ -64,6 +66,8 @@ struct Assembly<'a> {
     account: String,
     /// Priorities of routes, by service and path.
     priorities: BTreeMap<(String, String), u32>,
+    /// Whether routes with hosts (`true`) and without say their priorities, because theirs would be the same.
+    ordered: BTreeSet<bool>,
     /// The services that routes lead to: by environment, whether they are internal, path and host.
     places: BTreeMap<(String, bool, String, String), String>,
     /// The environment of the input whose variant of a workload is written, if it is not the workload itself.
@@ -81,6 +85,12 @@ struct Assembly<'a> {
 /// Whether AWS runs a database or cache instead of a workload.
 pub fn is_data_store(workload: &Workload) -> bool {
     data::role(workload).is_some()
+}
+
+/// The secret of the input that a database has its password from.
+pub fn database_password(workload: &Workload) -> Option<String> {
+    let is_database = matches!(data::role(workload), Some(Role::Database { .. }));
+    data::password(&workload.containers[0]).filter(|_| is_database)
 }
 
 /// Makes the stack file of a system and reports what every part of it became.
@@ -110,6 +120,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         region,
         account,
         priorities: BTreeMap::new(),
+        ordered: BTreeSet::new(),
         places: BTreeMap::new(),
         variant: None,
         taken: BTreeSet::new(),
@@ -131,9 +142,10 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
     let mut workloads = workloads;
     workloads.iter_mut().for_each(|workload| environments::align(workload, assembly.report));
     let workloads = assembly.named(workloads);
+    let mut workloads = assembly.without_proxies(workloads);
     assembly.file_systems(&system.stores, &workloads);
     assembly.other_file_systems(&system.other_stores);
-    let workloads = assembly.without_proxies(workloads);
+    assembly.keepers(&mut workloads);
     assembly.managed(&workloads);
     assembly.outside(&workloads, &system.environments, &system.domains, &system.entrance);
     let mut blocks = Vec::new();
@@ -147,6 +159,9 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         blocks.push(block);
     }
     assembly.discover(&mut blocks);
+    if system.by_name {
+        assembly.uncalled(&workloads);
+    }
     if let Some(pipeline) = &system.pipeline {
         assembly.pipeline(pipeline, &system.environments, &system.builds, &mut blocks);
     }
@@ -167,7 +182,6 @@ impl Assembly<'_> {
                 let words = "a `task`, because it migrates: a pipeline runs it at the right time, with `before = \"deploy\"`";
                 self.report.remark(Fate::Assumed, &workload.origin, words);
             }
-            self.elsewhere(&workload);
             outside::entrance_first(&mut workload);
             let kind = kind(&workload);
             let name = self.names.claim(kind, &workload.name);
@@ -197,22 +211,10 @@ impl Assembly<'_> {
         named
     }
 
-    /// Says who runs a server of data that stays a service, because a stack has no kind for it.
-    fn elsewhere(&mut self, workload: &Workload) {
-        let [only] = &workload.containers[..] else { return };
-        let Image::Named(image) = &only.image.value else { return };
-        if let Some(who) = images::elsewhere(image).filter(|_| workload.kind == Kind::Service) {
-            let words = format!(
-                "a `service`, because a stack has no kind for it: look whether {who} should run it and keep its data, and \
-                 give the others its address"
-            );
-            self.report.remark(Fate::NeedsYou, &only.image.origin, words);
-        }
-    }
-
     /// Takes out proxies in front of other services: a load balancer does their work.
     fn without_proxies(&mut self, mut workloads: Vec<(String, Workload)>) -> Vec<(String, Workload)> {
         let is_proxy = |workload: &Workload| match &workload.containers[..] {
+            _ if workload.front != Front::Unread => workload.front == Front::Routed,
             // What the input leads to by host or path is there for its own sake.
             [only] if workload.routes.is_empty() => {
                 matches!(&only.image.value, Image::Named(name) if images::role(name) == Role::Proxy)

@@ -12,11 +12,13 @@ impl Assembly<'_> {
         for need in &workload.needs {
             let refers =
                 |text: &str| block.mentions(text) || beside.iter().any(|container| container.mentions(text));
-            let (kind, name, facts): (_, _, &[&str]) = match self.targets.get(&need.value) {
+            let (kind, name, facts) = match self.targets.get(&need.value) {
                 Some(Target::Database(database)) => {
-                    ("database", database.name.clone(), &["host", "port", "name", "user", "password"])
+                    let facts = ["host", "port", "name", "user", "password"].into_iter();
+                    let facts = facts.filter(|fact| !database.missing.contains(fact)).collect();
+                    ("database", database.name.clone(), facts)
                 }
-                Some(Target::Cache(name)) => ("cache", name.clone(), &["url"]),
+                Some(Target::Cache(name)) => ("cache", name.clone(), vec!["url"]),
                 Some(Target::Service(name)) => {
                     let words = match refers(&format!("service.{name}.")) {
                         true => format!("`service.{name}`, to which a variable refers"),
@@ -40,16 +42,16 @@ impl Assembly<'_> {
                     continue;
                 }
             };
-            let found = |fact: &&&str| refers(&format!("{kind}.{name}.{fact}"));
-            if [&"host", &"url"].iter().any(found) {
+            let found = |fact: &&str| refers(&format!("{kind}.{name}.{fact}"));
+            if ["host", "url"].iter().any(found) {
                 self.report.mapped(&need.origin, format!("`{kind}.{name}`, to which a variable refers"));
                 continue;
             }
-            let missing: Vec<&&str> = facts.iter().filter(|fact| !found(fact)).collect();
+            let missing: Vec<&str> = facts.into_iter().filter(|fact| !found(fact)).collect();
             let mut given = Vec::new();
             for fact in missing {
                 let variable = format!("{}_{}", name.to_uppercase(), fact.to_uppercase());
-                let setting = if *fact == "password" { "secrets" } else { "environment" };
+                let setting = if fact == "password" { "secrets" } else { "environment" };
                 block.add(setting, &variable, reference(&[kind, &name, fact]));
                 given.push(format!("`{variable}`"));
             }

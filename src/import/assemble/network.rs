@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Assembly;
 use super::environments::new_network;
 use crate::hcl::Expr;
+use crate::import::arn::is_id;
 use crate::import::environments::Network;
 use crate::import::report::Fate;
 use crate::import::stack::{Block, boolean, reference, texts};
@@ -104,10 +105,4 @@ impl Assembly<'_> {
             block.set("security_groups", Expr::List(joined));
         }
     }
-}
-
-/// Whether a text is an id that AWS gives, and no placeholder.
-fn is_id(text: &str, kind: &str) -> bool {
-    let digits = text.strip_prefix(kind).unwrap_or_default();
-    digits.len() >= 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -3,16 +3,17 @@
 use super::Assembly;
 use crate::hcl::Expr;
 use crate::import::environments::Environment;
+use crate::import::images;
 use crate::import::names::valid;
 use crate::import::read::Sourced;
 use crate::import::report::{Fate, Report};
 use crate::import::stack::{Block, boolean, number, reference, templated, texts};
-use crate::import::workload::{Entrance, Kind, Port, Route, System, Workload};
+use crate::import::workload::{Container, Entrance, Image, Kind, Port, Route, System, Workload};
 
 /// Ports of protocols that are not HTTP, which an application load balancer cannot serve.
-const NOT_HTTP: [u16; 22] = [
-    21, 22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 1433, 1883, 3306, 5432, 5672, 6379, 9042, 9092,
-    11211, 27017,
+const NOT_HTTP: [u16; 30] = [
+    21, 22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 1025, 1433, 1521, 1883, 2181, 2379, 2380, 3306,
+    4222, 5432, 5671, 5672, 6379, 9042, 9092, 11211, 27017, 29092,
 ];
 
 /// The load balancer that is reached from inside the network only; AWS has room for no longer name.
@@ -59,24 +60,23 @@ impl Assembly<'_> {
         if routes().any(internal) {
             self.balancer(INNER, environments, told);
         }
-        let ways: Vec<(&str, Option<u16>)> = workloads
+        // What is meant for every host and path already has its service.
+        let every = |route: &Route| route.path == "/" && route.hosts.is_empty();
+        let ways: Vec<(&str, Option<u16>, bool)> = workloads
             .iter()
             .filter(|(_, workload)| workload.kind == Kind::Service)
             .filter(|(_, workload)| {
                 !workload.routes.iter().all(internal)
                     || workload.routes.is_empty() && entrance(workload).is_some()
             })
-            .map(|(name, workload)| (name.as_str(), entrance(workload).and_then(|port| port.published)))
+            .map(|(name, workload)| {
+                let port = entrance(workload).and_then(|port| port.published);
+                (name.as_str(), port, workload.routes.iter().any(every))
+            })
             .collect();
-        // What is meant for every host and path already has its service.
-        let given = |name: &str| {
-            let workload = workloads.iter().find(|(known, _)| known == name).map(|(_, workload)| workload);
-            workload
-                .is_some_and(|one| one.routes.iter().any(|route| route.path == "/" && route.hosts.is_empty()))
-        };
-        let all = ways.iter().find(|(name, _)| given(name));
-        let usual = || ways.iter().find(|(_, port)| matches!(port, Some(80 | 443)));
-        let named = || ways.iter().find(|(name, _)| FRONTS.contains(name));
+        let all = ways.iter().find(|(_, _, every)| *every);
+        let usual = || ways.iter().find(|(_, port, _)| matches!(port, Some(80 | 443)));
+        let named = || ways.iter().find(|(name, _, _)| FRONTS.contains(name));
         let Some(first) = all.or_else(usual).or_else(named).or(ways.first()) else { return };
         self.front = first.0.to_owned();
         match domains {
@@ -132,33 +132,12 @@ impl Assembly<'_> {
         self.file.push(balancer);
     }
 
-    /// Where several services have routes of one path for different hosts, routes with hosts say their order.
-    fn priorities(&mut self, workloads: &[(String, Workload)]) {
-        let mut hosted: Vec<(&str, &str)> = workloads
-            .iter()
-            .flat_map(|(name, workload)| {
-                let variants = workload.variants.iter().map(|(_, variant)| variant);
-                let routes = variants.chain([workload]).flat_map(|workload| &workload.routes);
-                routes
-                    .filter(|route| !route.hosts.is_empty())
-                    .map(|route| (route.path.as_str(), name.as_str()))
-            })
-            .collect();
-        // The longer a path, the more it says.
-        hosted.sort_by_key(|(path, name)| (std::cmp::Reverse(path.len()), *path, *name));
-        hosted.dedup();
-        if hosted.windows(2).any(|two| two[0].0 == two[1].0) {
-            let named = hosted.iter().map(|(path, name)| ((*name).to_owned(), (*path).to_owned()));
-            self.priorities = named.zip(200..).collect();
-        }
-    }
-
     /// A route of a service. One that another service has in the same environment, too, needs hosts of its own.
     fn route(&mut self, name: &str, route: &Route, workload: &Workload) -> Block {
         let mut block = written(route);
-        if !route.hosts.is_empty() {
-            let key = (name.to_owned(), route.path.clone());
-            block.set_some("priority", self.priorities.get(&key).copied().map(number));
+        let priority = self.priorities.get(&(name.to_owned(), route.path.clone())).copied().map(number);
+        if self.ordered.contains(&!route.hosts.is_empty()) {
+            block.set_some("priority", priority.clone());
         }
         if self.file.has_named("load_balancer", INNER) && self.file.has_named("load_balancer", "main") {
             let balancer = if route.internal { INNER } else { "main" };
@@ -180,10 +159,7 @@ impl Assembly<'_> {
             let host = format!("{}.example.com", name.replace('_', "-"));
             let hosts = Expr::List(vec![Expr::string(host.as_str())]);
             block.set_with("hosts", hosts, "Needs you: its host name.");
-            self.entrances += 1;
-            let key = (name.to_owned(), route.path.clone());
-            let priority = *self.priorities.entry(key).or_insert(100 + self.entrances);
-            block.set("priority", number(priority));
+            block.set_some("priority", priority);
             self.report.needs_you(&route.origin, words);
         } else {
             self.places.extend(places.into_iter().map(|place| (place, name.to_owned())));
@@ -234,12 +210,18 @@ impl Assembly<'_> {
                 let words = if NOT_HTTP.contains(&port.number) {
                     "no HTTP, so the load balancer cannot serve it: reach it inside the network, through a `bastion`, or \
                      put a network load balancer in front"
+                } else if keeps_data(container) {
+                    "it keeps data, so it is reached inside the network only: add a `route` if people are to see its pages"
                 } else if workload.routes.is_empty() {
                     "the load balancer serves another port; inside the network this one is open to what refers to it"
                 } else {
                     "a `route` leads to the service, and not to this port of the host"
                 };
                 self.report.dropped(origin, words);
+                continue;
+            }
+            if block.inner().iter().any(|inner| inner.kind == "route") {
+                self.report.mapped(origin, "the same port once more: the `route` leads there");
                 continue;
             }
             let mut route = Block::new("route", Some("/"));
@@ -267,6 +249,11 @@ impl Assembly<'_> {
     }
 }
 
+/// Whether a container runs a program that keeps data, such as a queue: nobody is let in from outside.
+fn keeps_data(container: &Container) -> bool {
+    matches!(&container.image.value, Image::Named(image) if images::keeper(image).is_some())
+}
+
 /// Who may connect, where the input says it for all environments.
 fn allowed(told: &Entrance, balancer: &mut Block) {
     if !told.allow.is_empty() {
@@ -277,7 +264,8 @@ fn allowed(told: &Entrance, balancer: &mut Block) {
 /// The published port that a load balancer serves: of several the usual one for HTTP, else the first.
 fn entrance(workload: &Workload) -> Option<&Port> {
     let published = || {
-        let ports = workload.containers.iter().flat_map(|container| &container.ports);
+        let open = workload.containers.iter().filter(|container| !keeps_data(container));
+        let ports = open.flat_map(|container| &container.ports);
         ports.filter(|port| port.published.is_some() && !NOT_HTTP.contains(&port.number))
     };
     published().find(|port| matches!(port.published, Some(80 | 443 | 8080))).or_else(|| published().next())
@@ -315,7 +303,14 @@ pub(super) fn lead(
         _ if given => report.mapped(&proxy.origin, format!("{words}, with the routes that services have")),
         Some(&first) if open => {
             let (name, service) = &mut workloads[first];
-            service.routes.push(Route::every_path(proxy.origin.clone()));
+            let mut route = Route::every_path(proxy.origin.clone());
+            let mut containers = service.containers.iter();
+            if let Some(at) =
+                containers.position(|container| !container.ports.is_empty()).filter(|at| *at > 0)
+            {
+                route.container = Some(service.containers[at].name.clone());
+            }
+            service.routes.push(route);
             let words = format!(
                 "{words}: every path leads to `service.{name}`. Its configuration is not read: add a `route` for every \
                  other path, and keep it as a service if it also serves files"
@@ -336,6 +331,7 @@ fn written(route: &Route) -> Block {
     block.set_some("interval", route.interval.map(|seconds| number(seconds.clamp(5, 300))));
     block.set_some("timeout", route.timeout.map(|seconds| number(seconds.clamp(2, 120))));
     block.set_some("drain", route.drain.map(|seconds| number(seconds.min(3600))));
+    block.set_some("idle_timeout", route.idle_timeout.map(|seconds| number(seconds.clamp(1, 4000))));
     if !route.hosts.is_empty() {
         block.set("hosts", Expr::List(route.hosts.iter().map(|host| templated(host)).collect()));
     }

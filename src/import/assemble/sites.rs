@@ -52,17 +52,6 @@ impl Assembly<'_> {
         }
     }
 
-    /// Whether an environment lays another image over a workload.
-    fn differs_in_image(&mut self, block: &Block) -> bool {
-        let own = |over: &Block| over.kind == block.kind && over.label == block.label;
-        let labels: Vec<String> = self.environments.values().cloned().collect();
-        labels.iter().any(|label| {
-            let environment = self.file.find("environment", label);
-            environment
-                .is_some_and(|one| one.inner().iter().any(|over| own(over) && over.get("image").is_some()))
-        })
-    }
-
     /// Names the bucket that exists in every environment, when that is certain.
     fn taken_over(&mut self, name: &str, bucket: &Bucket) -> bool {
         let Some(known) = &bucket.known_as else { return false };
@@ -97,12 +86,20 @@ impl Assembly<'_> {
         let own = self.registries.clone();
         let registries: Vec<&String> = builds.keys().filter_map(|built| own.get(built)).collect();
         let name = self.names.claim("pipeline", base_name(&pipeline.name));
+        let replaced = |block: &Block, environment: &String| {
+            let inner = self.file.named("environment", environment).map(Block::inner).unwrap_or_default();
+            let same = |over: &&Block| over.kind == block.kind && over.label == block.label;
+            inner.iter().find(same).is_some_and(|over| over.get("image").is_some())
+        };
         let deployed = |block: &Block| {
             let image = block.get("image").map(Expr::print);
             registries.iter().any(|registry| image.as_deref() == Some(&format!("registry.{registry}")))
+                && !self.environments.values().all(|environment| replaced(block, environment))
         };
-        let (other, mut built): (Vec<&mut Block>, Vec<&mut Block>) =
-            blocks.iter_mut().filter(|block| deployed(block)).partition(|block| self.differs_in_image(block));
+        let (other, mut built): (Vec<&mut Block>, Vec<&mut Block>) = blocks
+            .iter_mut()
+            .filter(|block| deployed(block))
+            .partition(|block| self.environments.values().any(|environment| replaced(block, environment)));
         for block in other {
             block.comment("Needs you: no pipeline deploys it, because environments have other images.");
             let words = format!(

@@ -3,16 +3,23 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::Assembly;
-use crate::check::secrets::suspicion;
+use super::container::called;
 use crate::hcl::{Expr, Literal};
+use crate::import::names::valid;
+use crate::import::report::Fate;
 use crate::import::stack::{Block, reference, templated, texts};
-use crate::import::variables::{Meaning, Reader, Target, is_url_name, split_name, url_prefix};
+use crate::import::variables::{
+    HOST_WORDS, Meaning, Reader, Target, Targets, is_url_name, split_name, url_prefix,
+};
 use crate::import::workload::{Container, Setting, Variable};
 use crate::import::{arn, endpoints};
+use crate::suspicion::suspicion;
 
 /// Variables with their values, in the order of the input.
-type Entries = Vec<(Arc<str>, Expr)>;
+type Entries = IndexMap<Arc<str>, Expr>;
 
 impl Assembly<'_> {
     /// Writes `environment` and `secrets`; `hidden` are arguments that a command takes from variables.
@@ -31,7 +38,7 @@ impl Assembly<'_> {
             (!value.is_empty()).then_some((variable.name.as_str(), value))
         });
         let reader = Reader::new(known, needs, &targets, own);
-        let (mut plain, mut secrets): (Entries, Entries) = (Vec::new(), Vec::new());
+        let (mut plain, mut secrets) = (Entries::new(), Entries::new());
         for variable in &container.variables {
             let (name, origin) = (variable.name.as_str(), &variable.origin);
             let value = said(&variable.value);
@@ -39,6 +46,15 @@ impl Assembly<'_> {
                 Setting::Constant(_) | Setting::Held(_) if is_cache_password(name, &targets) => {
                     let words = "left out: a `cache` asks for no password; with `auth = \"token\"` it does, and its `url` has it";
                     self.report.needs_you(origin, words);
+                }
+                Setting::Constant(value) if is_blank_secret(name, value, &reader) => {
+                    let secret = self.secret(name, "", "");
+                    let words = format!(
+                        "it is blank, and its name is that of a secret: `secret.{secret}`, to be filled by hand, or write \
+                         nothing where it stays blank"
+                    );
+                    self.report.needs_you(origin, words);
+                    put(&mut secrets, name, reference(&["secret", &secret]));
                 }
                 Setting::Constant(_) | Setting::Held(_) => match reader.meaning(name, value) {
                     Meaning::Password(expr) => {
@@ -48,16 +64,15 @@ impl Assembly<'_> {
                     }
                     Meaning::DatabaseUrl(database) => {
                         let prefix = url_prefix(name);
-                        let of = |fact: &str| reference(&["database", &database.name, fact]);
-                        let words = ["HOST", "PORT", "NAME", "USER", "PASSWORD"];
                         for (word, fact) in
-                            words.into_iter().zip(["host", "port", "name", "user", "password"])
+                            [("HOST", "host"), ("PORT", "port"), ("NAME", "name"), ("USER", "user")]
                         {
-                            if !database.lacks.contains(&fact) {
-                                let secret = fact == "password";
-                                let entries = if secret { &mut secrets } else { &mut plain };
-                                put_new(entries, &format!("{prefix}_{word}"), of(fact));
+                            if let Some(fact) = database.fact(fact) {
+                                put_new(&mut plain, &format!("{prefix}_{word}"), fact);
                             }
+                        }
+                        if let Some(password) = database.fact("password") {
+                            put_new(&mut secrets, &format!("{prefix}_PASSWORD"), password);
                         }
                         let words = format!(
                             "RDS keeps the password, so there is no URL with it: `{prefix}_HOST`, `{prefix}_PORT`, \
@@ -67,7 +82,8 @@ impl Assembly<'_> {
                         self.report.needs_you(origin, words);
                     }
                     Meaning::Reference(expr)
-                        if matches!(variable.value, Setting::Constant(_)) || says_nothing(&expr) =>
+                        if says_nothing(&expr)
+                            || matches!(variable.value, Setting::Constant(_)) && !is_secret(name, &expr) =>
                     {
                         let words = match shown(&expr) {
                             none if none.is_empty() => {
@@ -79,7 +95,10 @@ impl Assembly<'_> {
                         self.remember(&expr);
                         put(&mut plain, name, expr);
                     }
-                    _ => self.own(variable, &mut plain, &mut secrets),
+                    _ => {
+                        self.own(variable, &mut plain, &mut secrets);
+                        self.host_beside(variable, &targets, own, &mut plain);
+                    }
                 },
                 // What is known by name alone stands where each environment does.
                 Setting::Stored(from, field) if self.scattered() && self.whole_arn(from) != *from => {
@@ -87,7 +106,7 @@ impl Assembly<'_> {
                     self.kept_by(variable, &everywhere, field.as_deref(), &mut secrets);
                 }
                 Setting::Stored(arn, field) => {
-                    let wanted = stored_name(arn);
+                    let wanted = arn::stored_name(arn);
                     let field_name = field.as_deref().map(|field| format!("{wanted}_{field}"));
                     let wanted = field_name.as_deref().unwrap_or(wanted).to_owned();
                     let whole = self.whole_arn(arn);
@@ -147,17 +166,17 @@ impl Assembly<'_> {
         }
         self.targets = targets;
         // A variable that is both plain and secret would be refused; the secret is the one that says more.
-        plain.retain(|(name, _)| !secrets.iter().any(|(secret, _)| secret == name));
+        plain.retain(|name, _| !secrets.contains_key(name));
         for (setting, entries) in [("environment", plain), ("secrets", secrets)] {
             if !entries.is_empty() {
-                block.set(setting, Expr::Object(entries));
+                block.set(setting, Expr::Object(entries.into_iter().collect()));
             }
         }
     }
 
     /// The ARN of a secret or parameter that is known by ARN or name.
     fn whole_arn(&self, from: &str) -> String {
-        whole_arn(from, &self.region, &self.account)
+        arn::whole(from, &self.region, &self.account)
     }
 
     /// A variable that is kept elsewhere in every environment.
@@ -179,7 +198,7 @@ impl Assembly<'_> {
     /// A secret that exists, elsewhere in every environment.
     fn stored_by(&mut self, variable: &str, arns: &BTreeMap<String, String>, field: Option<&str>) -> String {
         // Where it has another name in each environment, it has that of the variable.
-        let mut names: Vec<&str> = arns.values().map(|arn| stored_name(arn)).collect();
+        let mut names: Vec<&str> = arns.values().map(|arn| arn::stored_name(arn)).collect();
         names.dedup();
         let wanted = if let [only] = names[..] { only } else { variable };
         let wanted = field.map_or_else(|| wanted.to_owned(), |field| format!("{wanted}_{field}"));
@@ -202,7 +221,7 @@ impl Assembly<'_> {
             let mut over = Block::new("secret", Some(&name));
             let home = self.homes.get(environment).cloned();
             let (region, account) = home.unwrap_or_else(|| (self.region.clone(), self.account.clone()));
-            over.set("existing", Expr::string(whole_arn(arn, &region, &account)));
+            over.set("existing", Expr::string(arn::whole(arn, &region, &account)));
             self.lay_over(environment, over);
         }
         name
@@ -247,6 +266,28 @@ impl Assembly<'_> {
         put(secrets, name, reference(&["secret", &secret]));
     }
 
+    /// Gives the host that a value names in a way that no reference can take the place of, so that the way there is open.
+    fn host_beside(
+        &mut self,
+        variable: &Variable,
+        targets: &Targets,
+        own: Option<&str>,
+        plain: &mut Entries,
+    ) {
+        let Some(host) = called(said(&variable.value), targets) else { return };
+        let expr = match &targets[host] {
+            Target::Service(name) if own == Some(name.as_str()) => return,
+            Target::Service(name) => reference(&["service", name, "host"]),
+            Target::Cache(name) => reference(&["cache", name, "host"]),
+            Target::Database(database) => reference(&["database", &database.name, "host"]),
+        };
+        let given = format!("{}_HOST", valid(host).to_uppercase());
+        let words = format!("it names `{host}`, which is no name in AWS: put in the host that `{given}` has");
+        self.report.remark(Fate::NeedsYou, &variable.origin, words);
+        self.remember(&expr);
+        put_new(plain, &given, expr);
+    }
+
     /// A secret that exists.
     fn stored(&mut self, wanted: &str, arn: &str, field: Option<&str>) -> String {
         let known = self.secrets.len();
@@ -270,14 +311,6 @@ impl Assembly<'_> {
             }
             _ => {}
         }
-    }
-}
-
-/// The ARN of a secret or parameter that is known by ARN or name.
-fn whole_arn(from: &str, region: &str, account: &str) -> String {
-    match from.starts_with("arn:") {
-        true => arn::complete(from, region, account),
-        false => format!("arn:aws:ssm:{region}:{account}:parameter/{}", from.trim_start_matches('/')),
     }
 }
 
@@ -307,6 +340,19 @@ fn says_nothing(expr: &Expr) -> bool {
     }
 }
 
+/// Whether a value is left to be filled in: a cache is reached without a password, and RDS makes that of a database.
+fn is_blank_secret(name: &str, value: &str, reader: &Reader<'_>) -> bool {
+    let of_cache = ["REDIS", "VALKEY", "CACHE"].iter().any(|word| name.to_uppercase().contains(word));
+    let secret = value.is_empty() && !of_cache && suspicion(name, "unknown").is_some();
+    secret && reader.meaning(name, value) == Meaning::Constant
+}
+
+/// Whether a variable that says where something is, is a secret all the same: by its name, unless that is of an address.
+fn is_secret(name: &str, expr: &Expr) -> bool {
+    let of_address = HOST_WORDS.contains(&split_name(name).1.as_str()) && !matches!(expr, Expr::Literal(_));
+    suspicion(name, "unknown").is_some() && !of_address
+}
+
 /// Whether a variable is the password of a cache that is part of the stack.
 fn is_cache_password(name: &str, targets: &BTreeMap<String, Target>) -> bool {
     let (prefix, word) = split_name(name);
@@ -322,16 +368,11 @@ fn is_password(target: &Target, secret: &str) -> bool {
 
 /// The last of two values of one name holds.
 fn put(entries: &mut Entries, name: &str, value: Expr) {
-    match entries.iter_mut().find(|(known, _)| **known == *name) {
-        Some(entry) => entry.1 = value,
-        None => entries.push((name.into(), value)),
-    }
+    entries.insert(name.into(), value);
 }
 
 fn put_new(entries: &mut Entries, name: &str, value: Expr) {
-    if !entries.iter().any(|(known, _)| **known == *name) {
-        entries.push((name.into(), value));
-    }
+    entries.entry(name.into()).or_insert(value);
 }
 
 /// An expression without its constant parts, which may hold anything.
@@ -343,15 +384,6 @@ fn shown(expr: &Expr) -> String {
             references.map(shown).collect::<Vec<_>>().join("` and `")
         }
         _ => String::new(),
-    }
-}
-
-/// What to call a secret that exists: the last part of its name, without the six characters that AWS adds.
-fn stored_name(arn: &str) -> &str {
-    let name = arn.rsplit([':', '/']).next().unwrap_or(arn);
-    match name.rsplit_once('-') {
-        Some((start, suffix)) if suffix.len() == 6 && arn.contains(":secretsmanager:") => start,
-        _ => name,
     }
 }
 

@@ -19,7 +19,8 @@ impl Assembly<'_> {
         if let Some(tasks) = &workload.tasks {
             if kind == "service" {
                 self.report.mapped(&tasks.origin, format!("`{kind}.{name}.tasks`"));
-                block.set("tasks", number(tasks.value.min(5000)));
+                // One is the default.
+                block.set_some("tasks", Some(tasks.value.min(5000)).filter(|tasks| *tasks != 1).map(number));
             } else {
                 self.report.dropped(&tasks.origin, "a task runs once at a time: nothing to count");
             }
@@ -46,10 +47,16 @@ impl Assembly<'_> {
         if kind == "service" {
             self.routes(name, workload, &mut block);
             if let Some(group) = &workload.target_group {
-                let mut joined = Block::new("target_group", None);
-                joined.set("arn", Expr::string(arn::complete(&group.value, &self.region, &self.account)));
-                block.push(joined);
-                let words = "`target_group`, which exists: let its load balancer in with `security_group` of that block";
+                let arn = arn::complete(&group.value, &self.region, &self.account);
+                let known = arn.starts_with("arn:") && arn.contains(":targetgroup/");
+                let words = if known && block.get("port").is_some() {
+                    let mut joined = Block::new("target_group", None);
+                    joined.set("arn", Expr::string(arn));
+                    block.push(joined);
+                    "`target_group`, which exists: let its load balancer in with `security_group` of that block"
+                } else {
+                    "`target_group` wants an ARN, and a port that it leads to: write both, with `security_group`"
+                };
                 self.report.needs_you(&group.origin, words);
             }
             if let Some(scaling) = &workload.scaling {
@@ -64,6 +71,11 @@ impl Assembly<'_> {
             }
         }
         for (index, schedule) in workload.schedules.iter().enumerate() {
+            if kind == "service" {
+                self.report
+                    .dropped(&schedule.origin, "only a task runs on a schedule, and this is a service");
+                continue;
+            }
             let label = if index == 0 { "main".to_owned() } else { format!("main_{}", index + 1) };
             let mut at = Block::new("schedule", Some(&label));
             let (expression, zone) = &schedule.value;

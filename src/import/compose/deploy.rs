@@ -3,13 +3,16 @@
 use crate::import::read::{At, Sourced};
 use crate::import::report::Report;
 use crate::import::units;
-use crate::import::workload::Workload;
+use crate::import::workload::{Scaling, Workload};
 
 /// Reads `deploy`, and the keys that older versions had for the same.
 pub(super) fn read(at: &At, workload: &mut Workload, report: &mut Report) {
     let deploy = at.get("deploy");
     let replicas = deploy.as_ref().and_then(|deploy| deploy.get("replicas")).or_else(|| at.get("scale"));
     workload.tasks = replicas.and_then(|count| Some(count.sourced(count.number(report)?)));
+    if let Some(scaling) = deploy.as_ref().and_then(|deploy| deploy.get("x-aws-autoscaling")) {
+        workload.scaling = Some(autoscaling(&scaling, report));
+    }
     let resources = deploy.as_ref().and_then(|deploy| deploy.get("resources"));
     let of = |part: &str, key: &str| resources.as_ref().and_then(|found| found.get(part)?.get(key));
     let cpu = [of("limits", "cpus"), at.get("cpus"), of("reservations", "cpus")];
@@ -29,6 +32,19 @@ pub(super) fn read(at: &At, workload: &mut Workload, report: &mut Report) {
     }
 }
 
+/// What the integration of Docker with ECS read for scaling.
+fn autoscaling(at: &At, report: &mut Report) -> Scaling {
+    let mut number = |key: &str| {
+        let found = at.get(key)?;
+        let number = found.number(report)?;
+        report.mapped(&found.origin(), format!("`{key}` of `scaling`"));
+        Some(number)
+    };
+    let min = number("min").unwrap_or(1);
+    let max = number("max").unwrap_or(10).max(min);
+    Scaling { min, max, cpu: number("cpu"), memory: number("memory"), requests: None }
+}
+
 /// The first value that is there; the others count for nothing.
 fn first<const N: usize>(
     values: [Option<At>; N],
@@ -40,6 +56,7 @@ fn first<const N: usize>(
     for value in values.into_iter().flatten() {
         let Some(text) = value.text(report) else { continue };
         match (read(&text), &found) {
+            (Some(0), _) => report.mapped(&value.origin(), "no limit: the smallest size"),
             (None, _) => report.misshapen(&value.origin(), wanted),
             (Some(_), Some(_)) => {
                 report.dropped(&value.origin(), "the limit says it: a task has what it may use")

@@ -11,9 +11,16 @@ pub(super) struct Line {
 }
 
 /// Reads a file as compose does: `export` before a name, comments, quotes, and variables in what is not in single quotes.
-pub(super) fn parse(text: &str, outer: &Interpolation) -> Vec<Line> {
+///
+/// # Errors
+/// When variables that name each other make too much text, in words.
+pub(super) fn parse(text: &str, outer: &Interpolation) -> Result<Vec<Line>, String> {
     let mut lines = Vec::new();
-    let mut known = Interpolation { variables: outer.variables.clone(), ..Interpolation::default() };
+    let mut known = Interpolation {
+        variables: outer.variables.clone(),
+        filled: outer.filled.clone(),
+        ..Interpolation::default()
+    };
     let mut start = 0;
     while start < text.len() {
         let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
@@ -36,6 +43,7 @@ pub(super) fn parse(text: &str, outer: &Interpolation) -> Vec<Line> {
                     Read::Expanded(text) => known.fill(&text, 0, &mut Default::default()).unwrap_or(text),
                 }
             });
+            known.within()?;
             if !name.is_empty() && !name.contains(char::is_whitespace) {
                 if let Some(value) = &value {
                     known.variables.insert(name.to_owned(), value.clone());
@@ -45,7 +53,8 @@ pub(super) fn parse(text: &str, outer: &Interpolation) -> Vec<Line> {
         }
         start = next;
     }
-    lines
+    outer.filled.set(known.filled.get());
+    Ok(lines)
 }
 
 enum Read {
@@ -107,8 +116,11 @@ mod tests {
     #[test]
     fn values_are_read_as_compose_reads_them() {
         let text = "# first\nA=1\nexport B = two words # note\nC='raw $A' # note\nD=\"x\\n${A}\"\nE\n\nF=a=b,c\nG=\nH=\"l1\nl2\"\nI=#no\n";
-        let values: Vec<(String, Option<String>)> =
-            parse(text, &Interpolation::default()).into_iter().map(|line| (line.name, line.value)).collect();
+        let values: Vec<(String, Option<String>)> = parse(text, &Interpolation::default())
+            .unwrap()
+            .into_iter()
+            .map(|line| (line.name, line.value))
+            .collect();
         let expected = [
             ("A", Some("1")),
             ("B", Some("two words")),

@@ -1,5 +1,6 @@
 //! `${VARIABLE}` in compose files, in all the forms that compose knows.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::codes::IMPORT_SHAPE;
@@ -10,6 +11,8 @@ use crate::import::yaml::{Entry, Node, NodeId, Value};
 const DEPTH: usize = 16;
 /// The longest text that interpolation may give.
 const LENGTH: usize = 1 << 20;
+/// How many bytes all texts together may have.
+const TOTAL: usize = 64 << 20;
 
 /// The variables, and what was found on the way.
 #[derive(Debug, Default)]
@@ -20,6 +23,8 @@ pub(super) struct Interpolation {
     pub(super) unset: BTreeMap<NodeId, BTreeSet<String>>,
     /// Values in which a variable is demanded that is not set, or that cannot be read.
     pub(super) mistakes: Vec<(Node, String)>,
+    /// Bytes of the texts that were filled in so far: each variable may multiply the one before.
+    pub(super) filled: Cell<usize>,
 }
 
 impl Interpolation {
@@ -95,7 +100,16 @@ impl Interpolation {
             }
         }
         out.push_str(rest);
-        Ok(out)
+        self.filled.set(self.filled.get() + out.len());
+        self.within().map(|()| out)
+    }
+
+    /// Whether all texts so far are not too much.
+    pub(super) fn within(&self) -> Result<(), String> {
+        match self.filled.get() > TOTAL {
+            true => Err(format!("variables make more than {} MiB of text", TOTAL >> 20)),
+            false => Ok(()),
+        }
     }
 
     fn value(&self, name: &str, unset: &mut BTreeSet<String>) -> String {

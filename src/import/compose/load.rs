@@ -4,23 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::FORMAT;
-use super::dotenv;
 use super::interpolate::Interpolation;
 use super::merge::{canonical, merged};
+use super::variables;
 use crate::import::codes::IMPORT_FILE;
 use crate::import::read::At;
 use crate::import::session::Session;
-use crate::import::yaml::{Map, Node, Value};
-use crate::source::FileId;
+use crate::import::yaml::{Entry, Map, Node, Value};
+use crate::source::{FileId, Span};
 
 /// How many files may include or extend each other.
 const FILES: usize = 64;
+const HELP: &str = "give a file with `services`";
 
 /// Reads and merges files.
 pub(super) struct Loader<'s, 'a> {
     pub(super) session: &'s mut Session<'a>,
     pub(super) interpolation: Interpolation,
-    /// Files that another one named, by path.
+    /// Files that were read.
+    read: BTreeMap<FileId, Node>,
+    /// Those that another one named, by path.
     named: BTreeMap<String, Node>,
     /// Files that are included as a whole.
     whole: BTreeSet<String>,
@@ -38,11 +41,18 @@ impl<'s, 'a> Loader<'s, 'a> {
             env_files.extend(session.optional(&path));
         }
         for file in env_files {
-            for line in dotenv::parse(&session.text(file), &interpolation) {
+            for line in variables::lines(file, session, &interpolation) {
                 interpolation.variables.insert(line.name, line.value.unwrap_or_default());
             }
         }
-        Self { session, interpolation, named: BTreeMap::new(), whole: BTreeSet::new(), used: BTreeSet::new() }
+        Self {
+            session,
+            interpolation,
+            read: BTreeMap::new(),
+            named: BTreeMap::new(),
+            whole: BTreeSet::new(),
+            used: BTreeSet::new(),
+        }
     }
 
     /// The project of several files. Mistakes are in the report.
@@ -52,7 +62,7 @@ impl<'s, 'a> Loader<'s, 'a> {
             let name = self.session.sources.get(file).name.to_string();
             let Some(node) = self.file(file) else { continue };
             let node = self.extended(&node, &name);
-            let node = self.included(node, &name, 0);
+            let node = self.included(node, &mut vec![name.clone()]);
             project = Some(match project {
                 Some(base) => merged(&base, &node, "", &mut self.session.report),
                 None => node,
@@ -73,15 +83,27 @@ impl<'s, 'a> Loader<'s, 'a> {
 
     /// A file as it is, canonical and filled in.
     fn file(&mut self, file: FileId) -> Option<Node> {
+        let mistakes = self.session.report.diagnostics.len();
         let documents = self.session.documents(file);
-        let document = documents.first()?;
-        self.session.watch(document, &FORMAT);
-        if document.map().is_none() {
-            let help = "give a file with `services`";
-            self.session.report.impossible(document.span, "this is no compose file", help);
-            return None;
+        if documents.is_empty() && self.session.report.diagnostics.len() == mistakes {
+            self.session.report.impossible(Span::new(file, 0, 0), "this file is empty", HELP);
         }
-        Some(self.interpolation.apply(&canonical(document, "")))
+        let mut whole: Option<Node> = None;
+        for document in documents {
+            let document = with_services(&document);
+            self.session.watch(&document, &FORMAT);
+            if document.map().is_none() {
+                self.session.report.impossible(document.span, "this is no compose file", HELP);
+                return None;
+            }
+            let document = self.interpolation.apply(&canonical(&document, ""));
+            whole = Some(match whole {
+                Some(base) => merged(&base, &document, "", &mut self.session.report),
+                None => document,
+            });
+        }
+        self.read.insert(file, whole.clone()?);
+        whole
     }
 
     /// A file that another one names.
@@ -100,8 +122,9 @@ impl<'s, 'a> Loader<'s, 'a> {
         Some(node)
     }
 
-    /// A project with the files that it includes below it.
-    fn included(&mut self, node: Node, path: &str, depth: usize) -> Node {
+    /// A project with the files that it includes below it; `chain` is the way from the first file to this one.
+    fn included(&mut self, node: Node, chain: &mut Vec<String>) -> Node {
+        let path = chain.last().cloned().unwrap_or_default();
         let at = At::root(node.clone(), &FORMAT);
         let mut result = node;
         for item in at.get("include").map(|list| list.items()).unwrap_or_default() {
@@ -112,22 +135,29 @@ impl<'s, 'a> Loader<'s, 'a> {
             };
             for named in paths {
                 let Some(text) = named.text(&mut self.session.report) else { continue };
-                if depth > 8 {
-                    let message = "files include each other without end";
+                let other = beside(&path, &text);
+                if chain.contains(&other) {
+                    let span = named.origin().span;
+                    let help = "remove one of the names";
                     self.session.report.mistake(
                         &IMPORT_FILE,
-                        named.origin().span,
-                        message,
-                        "remove one of the names",
+                        span,
+                        "files include each other without end",
+                        help,
                     );
-                    return result;
+                    continue;
                 }
-                let other = beside(path, &text);
-                self.whole.insert(other.clone());
+                // What two files include is there once.
+                if !self.whole.insert(other.clone()) {
+                    self.session.report.mapped(&named.origin(), "read and merged already");
+                    continue;
+                }
                 if let Some(found) = self.other(&other, &named) {
                     self.session.report.mapped(&named.origin(), "read and merged");
                     let found = self.extended(&found, &other);
-                    let found = self.included(found, &other, depth + 1);
+                    chain.push(other);
+                    let found = self.included(found, chain);
+                    chain.pop();
                     result = merged(&found, &result, "", &mut self.session.report);
                 }
             }
@@ -191,7 +221,7 @@ impl<'s, 'a> Loader<'s, 'a> {
         self.used.insert(step);
         let document = match &file {
             Some(_) => self.other(&other, &extends)?,
-            None => at_root(at, self, path)?,
+            None => self.named.get(path).or_else(|| self.read.get(&at.node.span.file))?.clone(),
         };
         let base = At::root(document, &FORMAT).get("services").and_then(|all| all.get(&name));
         let Some(base) = base else {
@@ -205,18 +235,26 @@ impl<'s, 'a> Loader<'s, 'a> {
             return None;
         };
         let base = self.service(&base, &other, chain)?;
+        if !self.session.report.repeat(base.size(), extends.origin().span) {
+            return None;
+        }
         self.session.report.mapped(&extends.origin(), format!("`{name}` is merged"));
         Some(merged(&base, &at.node, "", &mut self.session.report))
     }
 }
 
-/// The file that a service stands in, read once more.
-fn at_root(at: &At, loader: &mut Loader<'_, '_>, path: &str) -> Option<Node> {
-    if let Some(node) = loader.named.get(path) {
-        return Some(node.clone());
+/// A file of the first version, in which services stand at the top, as one that has `services`.
+fn with_services(document: &Node) -> Node {
+    let is_service = |node: &Node| {
+        node.map().is_some_and(|map| ["image", "build", "extends"].iter().any(|key| map.contains_key(*key)))
+    };
+    match document.map() {
+        Some(map) if !map.is_empty() && map.values().all(|entry| is_service(&entry.node)) => {
+            let services = Entry { key: document.span, node: document.clone() };
+            document.with(Value::Map(Arc::new([("services".into(), services)].into_iter().collect())))
+        }
+        _ => document.clone(),
     }
-    let documents = loader.session.documents(at.node.span.file);
-    Some(loader.interpolation.apply(&canonical(documents.first()?, "")))
 }
 
 /// A path that a file names, from where the command was started.

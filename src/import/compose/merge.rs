@@ -1,5 +1,6 @@
 //! Merging of compose files, and of a service with what it extends.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::map::Entry as Slot;
@@ -69,8 +70,11 @@ pub(super) fn merged(base: &Node, over: &Node, key: &str, report: &mut Report) -
             for (name, entry) in second.iter() {
                 match map.entry(name.clone()) {
                     Slot::Occupied(mut slot) => {
-                        let node = merged(&slot.get().node, &entry.node, name, report);
-                        slot.insert(Entry { key: entry.key, node });
+                        let base = slot.get();
+                        let node = merged(&base.node, &entry.node, name, report);
+                        // What a null leaves as it is stands where it stood.
+                        let key = if node.id == base.node.id { base.key } else { entry.key };
+                        slot.insert(Entry { key, node });
                     }
                     Slot::Vacant(slot) => {
                         slot.insert(entry.clone());
@@ -81,10 +85,10 @@ pub(super) fn merged(base: &Node, over: &Node, key: &str, report: &mut Report) -
         }
         (Value::List(first), Value::List(second)) if !REPLACED.contains(&key) => {
             // Of two items for the same place in the container the later one holds.
-            let place = |node: &Node| place(node, key);
+            let later: BTreeSet<String> = second.iter().map(|item| place(item, key)).collect();
             let mut items: Vec<Node> = Vec::new();
             for item in first.iter() {
-                if second.iter().any(|other| place(other) == place(item)) {
+                if later.contains(&place(item, key)) {
                     report.replaced(item.id);
                 } else {
                     items.push(item.clone());

@@ -7,6 +7,8 @@ mod ecs_params;
 mod interpolate;
 mod load;
 mod merge;
+mod minio;
+mod proxy;
 mod rows;
 mod service;
 mod storage;
@@ -16,12 +18,12 @@ mod variables;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble;
-use super::matrix::Format;
+use super::matrix::{Format, Tree};
 use super::names;
 use super::read::At;
 use super::report::{Fate, Report};
 use super::session::Session;
-use super::workload::{Kind, Store, System, Workload};
+use super::workload::{Kind, Setting, Store, System, Workload};
 use super::yaml::NodeId;
 use crate::source::FileId;
 
@@ -32,6 +34,7 @@ pub static FORMAT: Format = Format {
             first one, or from `--env-file`.",
     parts: &[("The file", rows::FILE)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// The file beside it that ecs-cli reads.
@@ -41,6 +44,7 @@ pub static ECS_PARAMS: Format = Format {
             a directory are containers of one task, as ecs-cli runs them; with `compose --ecs-params`, too.",
     parts: &[("`ecs-params.yml`", rows::ECS_PARAMS)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// What to read.
@@ -67,6 +71,10 @@ struct Project<'s, 'a> {
     interpolation: interpolate::Interpolation,
     /// Named volumes of the file.
     volumes: BTreeMap<String, At>,
+    /// What `configs` has.
+    configs: BTreeMap<String, At>,
+    /// Images that a service builds, by their names.
+    built: BTreeSet<String>,
     /// Volumes that something mounts, by name.
     stores: BTreeMap<String, Store>,
     /// What images that are built without a name are called, by how they are built.
@@ -98,7 +106,8 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
         .collect();
     interpolation.complain(&mut session.report);
     let root = At::root(node, &FORMAT);
-    let mut system = System { name: name(&root, inputs, session), ..System::default() };
+    let by_name = !inputs.one_task;
+    let mut system = System { name: name(&root, inputs, session), by_name, ..System::default() };
     let services = root.get("services").map(|services| services.entries()).unwrap_or_default();
     if services.is_empty() {
         let help = "give a file with `services`";
@@ -107,8 +116,12 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     }
     let volumes = root.get("volumes").map(|volumes| volumes.entries()).unwrap_or_default();
     let volumes = volumes.into_iter().map(|(name, at)| (name.to_string(), at)).collect();
-    let mut project =
-        Project { session, interpolation, volumes, stores: BTreeMap::new(), builds: BTreeMap::new() };
+    let configs = root.get("configs").map(|configs| configs.entries()).unwrap_or_default();
+    let configs = configs.into_iter().map(|(name, at)| (name.to_string(), at)).collect();
+    let (stores, builds) = (BTreeMap::new(), BTreeMap::new());
+    let built = services.iter().filter(|(_, at)| at.get("build").is_some());
+    let built = built.filter_map(|(_, at)| at.get("image")?.node.text().map(str::to_owned)).collect();
+    let mut project = Project { session, interpolation, volumes, configs, built, stores, builds };
     for (name, at) in &services {
         if !is_active(at, &inputs.profiles, project.report()) {
             continue;
@@ -119,14 +132,39 @@ pub fn read(inputs: &Inputs, session: &mut Session<'_>) -> Option<System> {
     }
     links(&services, &mut system.workloads, project.report());
     storage::share(&services, &mut system.workloads, &mut project);
+    storage::without_data_containers(&services, &mut system.workloads, project.report());
     one_off(&services, &mut system.workloads, project.report());
+    if let Some(days) = root.get("x-aws-logs_retention") {
+        let number = days.number(project.report());
+        system.workloads.iter_mut().for_each(|workload| workload.log_retention = number);
+        project.report().mapped(&days.origin(), "`log_retention` of every service");
+    }
+    minio::replace(&mut system, project.report());
+    system.domains = proxy::read(&services, &mut system.workloads, inputs.one_task, &mut project);
+    // Nothing that the container of a database says arrives as it would for a service.
+    for store in system.workloads.iter().filter(|workload| assemble::is_data_store(workload)) {
+        project.session.report.withdraw(&store.origin, &[Fate::Mapped, Fate::Assumed]);
+        if let Some((_, at)) = services.iter().find(|(name, _)| **name == *store.name) {
+            storage::of_database(at, project.report());
+        }
+    }
     for (name, at) in &project.volumes {
         if !project.stores.contains_key(name) {
             project.session.report.dropped(&at.origin(), "nothing mounts it");
         }
     }
+    for (name, at) in &project.configs {
+        let names =
+            |(_, service): &(_, At)| service.get("configs").is_some_and(|list| storage::uses(&list, name));
+        match services.iter().any(names) {
+            true => {
+                project.session.report.mapped(&at.origin(), "what becomes of it stands where services use it")
+            }
+            false => project.session.report.dropped(&at.origin(), "nothing uses it"),
+        }
+    }
     system.stores = project.stores.into_values().collect();
-    secrets(&root, &mut system, session);
+    secrets(&root, &system.workloads, &mut session.report);
     if inputs.one_task {
         ecs_params::one_task(&mut system, &mut session.report);
     }
@@ -169,17 +207,21 @@ fn is_active(at: &At, profiles: &[String], report: &mut Report) -> bool {
 
 /// Names that links give to other services; one to a database or cache says that it is used.
 fn links(services: &[(std::sync::Arc<str>, At)], workloads: &mut [Workload], report: &mut Report) {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (place, workload) in workloads.iter().enumerate() {
+        places.entry(workload.name.clone()).or_insert(place);
+    }
     for (own, at) in services {
         for link in at.get("links").map(|links| links.items()).unwrap_or_default() {
             let Some(text) = link.text(report) else { continue };
             let (name, alias) = text.split_once(':').unwrap_or((&text, &text));
-            let Some(workload) = workloads.iter_mut().find(|workload| workload.name == name) else {
+            let Some(workload) = places.get(name).map(|&place| &mut workloads[place]) else {
                 report.dropped(&link.origin(), format!("there is no service `{name}`"));
                 continue;
             };
             workload.aliases.push(alias.to_owned());
             let store = assemble::is_data_store(workload);
-            let user = workloads.iter_mut().find(|workload| *workload.name == **own).filter(|_| store);
+            let user = places.get(&**own).map(|&place| &mut workloads[place]).filter(|_| store);
             match user {
                 Some(user) if user.needs.iter().all(|need| need.value != name) => {
                     user.needs.push(link.sourced(name.to_owned()));
@@ -210,18 +252,32 @@ fn one_off(services: &[(std::sync::Arc<str>, At)], workloads: &mut [Workload], r
 }
 
 /// Secrets that services use; the others lead nowhere.
-fn secrets(root: &At, system: &mut System, session: &mut Session<'_>) {
-    let used = |name: &str, system: &System| {
-        system.workloads.iter().flat_map(|workload| &workload.containers).flat_map(|container| &container.variables).any(
-            |variable| matches!(&variable.value, super::workload::Setting::Secret(secret) if secret == name),
-        )
-    };
+fn secrets(root: &At, workloads: &[Workload], report: &mut Report) {
+    let passwords: BTreeSet<String> = workloads.iter().filter_map(assemble::database_password).collect();
+    // Whether all that use a secret are run by AWS in another way.
+    let mut used: BTreeMap<&str, bool> = BTreeMap::new();
+    for workload in workloads {
+        for variable in &workload.containers[0].variables {
+            let Setting::Secret(secret) = &variable.value else { continue };
+            *used.entry(secret).or_insert(true) &= assemble::is_data_store(workload);
+        }
+    }
     for (name, at) in root.get("secrets").map(|secrets| secrets.entries()).unwrap_or_default() {
-        if used(&name, system) {
-            let words = format!("`secret.{}`: fill it by hand, the value is not copied", names::valid(&name));
-            session.report.needs_you(&at.origin(), words);
-        } else {
-            session.report.dropped(&at.origin(), "nothing on Fargate uses it");
+        match used.get(&*name) {
+            _ if passwords.contains(&*name) => report.mapped(
+                &at.origin(),
+                "the password of the `database`, which RDS makes and keeps: the value is not copied",
+            ),
+            None => report.dropped(&at.origin(), "nothing on Fargate uses it"),
+            Some(true) => report.dropped(&at.origin(), "only what AWS runs in another way used it"),
+            Some(false) => {
+                let words =
+                    format!("`secret.{}`: fill it by hand, the value is not copied", names::valid(&name));
+                report.needs_you(&at.origin(), words);
+            }
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

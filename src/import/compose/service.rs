@@ -6,6 +6,7 @@ use crate::import::read::{At, Sourced};
 use crate::import::report::{Fate, Report};
 use crate::import::workload::{Container, HealthCheck, Image, Port, Workload};
 use crate::import::{logs, shell, units};
+use crate::suspicion::suspicion;
 
 /// Reads a service; a mistake when it has neither image nor build.
 pub(super) fn read(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option<Workload> {
@@ -46,6 +47,7 @@ pub(super) fn read(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option
     host(at, report);
     storage::mounts(at, &mut container, project);
     let report = project.report();
+    storage::configs(at, report);
     let mut workload = Workload::new(name, at.origin(), vec![container]);
     for key in ["container_name", "hostname"] {
         workload.aliases.extend(text(key, "a name by which others mean it", report));
@@ -68,6 +70,13 @@ pub(super) fn read(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option
     deploy::read(at, &mut workload, report);
     traefik::routes(at, &mut workload, report);
     Some(workload)
+}
+
+/// Arguments of a build that have a value.
+fn build_arguments(build: &At) -> Vec<(String, String)> {
+    let arguments = build.node.map().and_then(|map| map.get("args")?.node.map());
+    let arguments = arguments.into_iter().flatten();
+    arguments.filter_map(|(name, entry)| Some((name.to_string(), entry.node.text()?.to_owned()))).collect()
 }
 
 /// The image, or what is built.
@@ -109,6 +118,10 @@ fn image(name: &str, at: &At, project: &mut Project<'_, '_>) -> Option<Sourced<I
                 project.builds.entry(way.join("\n")).or_insert_with(|| name.to_owned()).clone()
             });
             Some(build.sourced(Image::Built(called)))
+        }
+        // Another service says how it is built.
+        (None, Some(image), Some(text)) if project.built.contains(&text) => {
+            Some(image.sourced(Image::Built(base_name(&text).to_owned())))
         }
         (None, Some(image), Some(text)) => {
             let unknown = text.is_empty()
@@ -176,6 +189,10 @@ fn ports(at: &At, container: &mut Container, report: &mut Report) {
         let local = host
             .as_deref()
             .is_some_and(|host| host.starts_with("127.") || host == "localhost" || host == "[::1]");
+        if local {
+            let words = "open on the host alone, so nothing leads there from outside: add a `route` if a proxy of the host did";
+            report.remark(Fate::Assumed, &item.origin(), words);
+        }
         let first = published.as_deref().and_then(self::range).map(|range| range.0);
         for number in range.0..=range.1 {
             // A port without one of the host gets a random one, which is published all the same.
@@ -279,11 +296,31 @@ fn host(at: &At, report: &mut Report) {
             _ => report.mapped(&privileged.origin(), "Fargate has no privileged containers"),
         }
     }
-    let more = |build: &At| build.node.map().is_some_and(|map| map.keys().any(|key| &**key != "context"));
-    if let Some(build) = at.get("build").filter(more) {
-        report.needs_you(
-            &build.origin(),
-            "arguments and target of the build belong in a `pipeline`, or in the command that builds it",
-        );
+    if let Some(build) = at.get("build").filter(At::is_map) {
+        let field =
+            |key: &str| build.node.map().and_then(|map| map.get(key)?.node.text()).unwrap_or_default();
+        let develops = |text: &str| {
+            let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase);
+            words.any(|word| matches!(word.as_str(), "dev" | "develop" | "development" | "local" | "test"))
+        };
+        if develops(field("dockerfile")) || develops(field("target")) {
+            let words =
+                "this is how the image for development is built: build and push the one for production";
+            report.remark(Fate::NeedsYou, &build.origin(), words);
+        }
+        for (name, value) in build_arguments(&build) {
+            if suspicion(&name, &value).is_some() {
+                let words = format!(
+                    "`{name}` looks like a secret, and whoever has the image can read arguments of its build: give it with \
+                     `--secret`"
+                );
+                report.remark(Fate::NeedsYou, &build.origin(), words);
+            }
+        }
+        if build.node.map().is_some_and(|map| map.keys().any(|key| &**key != "context")) {
+            let words =
+                "arguments and target of the build belong in a `pipeline`, or in the command that builds it";
+            report.remark(Fate::NeedsYou, &build.origin(), words);
+        }
     }
 }

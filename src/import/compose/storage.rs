@@ -4,15 +4,22 @@ use std::sync::Arc;
 
 use super::Project;
 use crate::import::read::At;
-use crate::import::report::Report;
-use crate::import::workload::{Container, Mount, Store, Workload};
+use crate::import::report::{Fate, Report};
+use crate::import::workload::{Container, Image, Mount, Store, Workload};
+use crate::import::{assemble, images};
+
+/// Where databases keep their data, which no other container needs.
+const DATABASES: [&str; 2] = ["/var/lib/mysql", "/var/lib/postgresql"];
+
+/// Images that do nothing when nobody tells them.
+const IDLE: [&str; 6] = ["busybox", "alpine", "debian", "ubuntu", "tianon/true", "hello-world"];
 
 /// A mount as it is written.
-struct Written {
-    kind: String,
-    source: Option<String>,
-    target: String,
-    read_only: bool,
+pub(super) struct Written {
+    pub(super) kind: String,
+    pub(super) source: Option<String>,
+    pub(super) target: String,
+    pub(super) read_only: bool,
 }
 
 /// Reads `volumes` and `tmpfs`.
@@ -39,7 +46,8 @@ pub(super) fn mounts(at: &At, container: &mut Container, project: &mut Project<'
     }
 }
 
-fn written(item: &At, report: &mut Report) -> Option<Written> {
+/// A mount in its long or short form.
+pub(super) fn written(item: &At, report: &mut Report) -> Option<Written> {
     if item.is_map() {
         let field = |key: &str| item.get(key).and_then(|field| field.node.text().map(str::to_owned));
         let Some(target) = field("target") else {
@@ -91,9 +99,14 @@ fn bound(item: &At, written: Written, built: bool, container: &mut Container, pr
                      has no place";
         return report.needs_you(&origin, words);
     }
+    if matches!(source.as_str(), "." | "./") {
+        let words =
+            "the whole directory of the file, as it is in development: the image has to have its files";
+        return report.dropped(&origin, words);
+    }
     let last = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let absolute = source.starts_with(['/', '~', '\\']);
-    let is_file = last.trim_start_matches('.').contains('.') || written.read_only && !absolute;
+    let is_file = last.trim_start_matches('.').contains('.');
     if is_file {
         return report.needs_you(
             &origin,
@@ -108,6 +121,10 @@ fn bound(item: &At, written: Written, built: bool, container: &mut Container, pr
         return report
             .dropped(&origin, "the source beside the file, which the image that is built has already");
     }
+    if written.read_only || is_configuration(&written.target) {
+        let words = "a directory beside the file, with what somebody wrote there: put it into the image";
+        return report.needs_you(&origin, words);
+    }
     // The path is the name: two services that mount one directory share it.
     let name = source.trim_start_matches("./").trim_end_matches('/').replace('/', "_");
     if name.is_empty() || name.contains("..") {
@@ -118,7 +135,84 @@ fn bound(item: &At, written: Written, built: bool, container: &mut Container, pr
     }
     let store = Store { name: name.clone(), origin: origin.clone(), existing: None };
     project.stores.entry(name.clone()).or_insert(store);
+    let words = "a directory beside the file: copy to the `file_system` what is in it already";
+    project.report().remark(Fate::NeedsYou, &origin, words);
     container.mounts.push(Mount { source: name, path: written.target, read_only: false, origin });
+}
+
+/// Whether people write what stands in a directory of a container, and programs only read it.
+fn is_configuration(target: &str) -> bool {
+    let words =
+        ["conf", "config", "conf.d", "initdb.d", "docker-entrypoint-initdb.d", "provisioning", "templates"];
+    target.starts_with("/etc/") || target.split('/').any(|part| words.contains(&part))
+}
+
+/// Reads `configs`: files, which Fargate does not mount.
+pub(super) fn configs(at: &At, report: &mut Report) {
+    for item in at.get("configs").map(|configs| configs.list(report)).unwrap_or_default() {
+        let field = |key: &str| item.get(key).and_then(|field| field.node.text().map(str::to_owned));
+        let Some(name) = field("source").or_else(|| item.node.text().map(str::to_owned)) else {
+            report.misshapen(&item.origin(), "the name of a config, or a mapping with a `source`");
+            continue;
+        };
+        let target = field("target").unwrap_or_else(|| format!("/{name}"));
+        let words = format!(
+            "Fargate mounts no files: put it into the image as `{target}`, or its values into `environment`"
+        );
+        report.needs_you(&item.origin(), words);
+    }
+}
+
+/// What is mounted into a database: AWS keeps its files, but nobody runs its scripts.
+pub(super) fn of_database(at: &At, report: &mut Report) {
+    for item in at.get("volumes").map(|volumes| volumes.items()).unwrap_or_default() {
+        report.withdraw(&item.origin(), &[Fate::NeedsYou]);
+        if written(&item, report).is_some_and(|written| written.target.contains("initdb.d")) {
+            let words =
+                "scripts that fill a new database, which RDS does not run: run them once, by a `task`";
+            report.needs_you(&item.origin(), words);
+        }
+    }
+}
+
+/// Whether a list of configs or secrets has one of a name.
+pub(super) fn uses(list: &At, name: &str) -> bool {
+    list.items().iter().any(|item| {
+        let source = item.get("source").unwrap_or_else(|| item.clone());
+        source.node.text() == Some(name)
+    })
+}
+
+/// Takes out containers that are there for their volumes only: those who have these from them mount them themselves.
+pub(super) fn without_data_containers(
+    services: &[(Arc<str>, At)],
+    workloads: &mut Vec<Workload>,
+    report: &mut Report,
+) {
+    let mut sources: Vec<String> = Vec::new();
+    for from in services.iter().filter_map(|(_, at)| at.get("volumes_from")).flat_map(|from| from.items()) {
+        let name = from.node.text().unwrap_or_default();
+        let name = name.strip_prefix("container:").unwrap_or(name);
+        sources.extend(name.split(':').next().map(str::to_owned));
+    }
+    workloads.retain(|workload| {
+        let [container] = &workload.containers[..] else { return true };
+        let Image::Named(image) = &container.image.value else { return true };
+        let idle = match &container.command {
+            None => true,
+            Some(command) => command.value.last().is_some_and(|word| word.ends_with("true") || word == ":"),
+        };
+        let plain = IDLE.contains(
+            &images::split(image).0.trim_start_matches("docker.io/").trim_start_matches("library/"),
+        );
+        let data = plain && idle && container.ports.is_empty() && sources.contains(&workload.name);
+        if data {
+            report.withdraw(&workload.origin, &[Fate::Mapped, Fate::Assumed, Fate::Dropped, Fate::NeedsYou]);
+            let words = "a container for its volumes only: those who have them from it mount them themselves";
+            report.mapped(&workload.origin, words);
+        }
+        !data
+    });
 }
 
 /// A directory that goes with the task.
@@ -138,9 +232,18 @@ pub(super) fn share(services: &[(Arc<str>, At)], workloads: &mut [Workload], pro
                 project.report().dropped(&from.origin(), format!("there is no service `{source}`"));
                 continue;
             };
+            if assemble::is_data_store(other) {
+                project
+                    .report()
+                    .dropped(&from.origin(), format!("AWS runs `{source}`, and nobody sees its files"));
+                continue;
+            }
             let mounts = other.containers[0].mounts.clone();
             let Some(own) = workloads.iter_mut().find(|workload| *workload.name == **name) else { continue };
-            let shared = mounts.into_iter().filter(|mount| project.stores.contains_key(&mount.source));
+            let of_database = |mount: &Mount| DATABASES.iter().any(|path| mount.path.starts_with(path));
+            let shared = mounts
+                .into_iter()
+                .filter(|mount| project.stores.contains_key(&mount.source) && !of_database(mount));
             for mount in shared {
                 let known = own.containers[0].mounts.iter().any(|known| known.source == mount.source);
                 if !known {

@@ -33,6 +33,10 @@ pub(super) fn routes(at: &At, workload: &mut Workload, report: &mut Report) {
                 None => ports.insert(0, Port { number, published: None, origin: label.origin() }),
             }
             report.mapped(&label.origin(), "`port`");
+        } else if let Some(words) = middleware(&name) {
+            report.needs_you(&label.origin(), words);
+        } else if name.starts_with("traefik.http.routers.") && name.contains(".tls") {
+            report.mapped(&label.origin(), "ACM makes and renews the certificate");
         } else if name.starts_with("traefik.") {
             report.dropped(&label.origin(), "for Traefik, in whose place a load balancer stands");
         } else {
@@ -43,6 +47,25 @@ pub(super) fn routes(at: &At, workload: &mut Workload, report: &mut Report) {
     if !workload.routes.is_empty() && workload.containers[0].ports.is_empty() {
         let origin = workload.routes[0].origin.clone();
         workload.containers[0].ports.push(Port { number: 80, published: None, origin });
+    }
+}
+
+/// What a person has to do in place of something that Traefik did with requests.
+fn middleware(name: &str) -> Option<&'static str> {
+    let kind = name.strip_prefix("traefik.http.middlewares.")?.split('.').nth(1)?.to_ascii_lowercase();
+    match kind.as_str() {
+        "basicauth" | "digestauth" | "forwardauth" => {
+            Some("a load balancer does not ask who comes in: have the program do it, or nobody does any more")
+        }
+        "ipwhitelist" | "ipallowlist" => Some("write these ranges under `allow` of the `load_balancer`"),
+        "ratelimit" | "inflightreq" => {
+            Some("a load balancer does not limit requests: add a `firewall` with a limit")
+        }
+        "stripprefix" | "stripprefixregex" | "addprefix" | "replacepath" | "replacepathregex" => Some(
+            "a load balancer passes paths on as they are: have the program serve them where they come in",
+        ),
+        "redirectregex" => Some("have the program lead to the other address"),
+        _ => None,
     }
 }
 
@@ -61,6 +84,12 @@ pub(in crate::import) fn arguments(rule: &str, matcher: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_traefik_did_with_requests_is_asked_for() {
+        let asked = |name: &str| middleware(&format!("traefik.http.middlewares.x.{name}")).is_some();
+        assert!(asked("basicauth.users") && asked("stripPrefix.prefixes") && !asked("compress"));
+    }
 
     #[test]
     fn hosts_and_paths_are_found_in_rules() {

@@ -1,26 +1,44 @@
 //! The variables of a service: `environment` over the files of `env_file`, of which the later have the last word, and
 //! secrets.
 
+use indexmap::IndexMap;
+
+use super::interpolate::Interpolation;
 use super::load::beside;
 use super::{Project, dotenv};
+use crate::import::codes::IMPORT_LIMIT;
 use crate::import::read::{At, Origin};
-use crate::import::session::Refusal;
+use crate::import::report::Fate;
+use crate::import::session::{Refusal, Session};
 use crate::import::workload::{Container, Setting, Variable};
 use crate::import::yaml::{NodeId, Value};
-use crate::source::Span;
+use crate::source::{FileId, Span};
+
+/// The variables of a file.
+pub(super) fn lines(
+    file: FileId,
+    session: &mut Session<'_>,
+    interpolation: &Interpolation,
+) -> Vec<dotenv::Line> {
+    dotenv::parse(&session.text(file), interpolation).unwrap_or_else(|why| {
+        let help = "write out what the variables stand for";
+        session.report.mistake(&IMPORT_LIMIT, Span::new(file, 0, 0), why, help);
+        Vec::new()
+    })
+}
 
 /// Reads `env_file`, `environment` and `secrets`.
 pub(super) fn read(at: &At, container: &mut Container, project: &mut Project<'_, '_>) {
-    let mut variables: Vec<Variable> = Vec::new();
-    let mut put = |variable: Variable| match variables.iter_mut().find(|known| known.name == variable.name) {
-        Some(known) => *known = variable,
-        None => variables.push(variable),
-    };
+    let mut variables: IndexMap<String, Variable> = IndexMap::new();
+    let mut put = |variable: Variable| drop(variables.insert(variable.name.clone(), variable));
     if let Some(files) = at.get("env_file") {
         let items = if files.is_list() { files.items() } else { vec![files] };
         for item in items {
             let named = item.get("path").unwrap_or_else(|| item.clone());
-            let required = item.get("required").and_then(|required| required.boolean(project.report()));
+            let required = item.get("required").and_then(|required| {
+                project.report().mapped(&required.origin(), "whether it may be missing");
+                required.boolean(project.report())
+            });
             let Some(text) = named.text(project.report()) else { continue };
             let own = project.session.sources.get(named.node.span.file).name.to_string();
             let path = beside(&own, &text);
@@ -50,8 +68,10 @@ pub(super) fn read(at: &At, container: &mut Container, project: &mut Project<'_,
                     continue;
                 }
             };
-            let text = project.session.text(file);
-            let lines = dotenv::parse(&text, &project.interpolation);
+            let lines = lines(file, project.session, &project.interpolation);
+            if !project.report().repeat(lines.len(), named.origin().span) {
+                return;
+            }
             let words = format!("{} variables, as `environment`", lines.len());
             project.report().mapped(&named.origin(), words);
             for (index, line) in lines.into_iter().enumerate() {
@@ -94,10 +114,16 @@ pub(super) fn read(at: &At, container: &mut Container, project: &mut Project<'_,
         };
         put(Variable { name: name.to_string(), value, origin: entry.origin() });
     }
+    let mut variables: Vec<Variable> = variables.into_values().collect();
     for secret in at.get("secrets").map(|secrets| secrets.items()).unwrap_or_default() {
         let source = secret.get("source").unwrap_or_else(|| secret.clone());
         let Some(name) = source.text(project.report()) else { continue };
-        let path = format!("/run/secrets/{name}");
+        // A target is a whole path, or the name of the file.
+        let target = secret.get("target").and_then(|target| target.node.text().map(str::to_owned));
+        let path = match target.unwrap_or_else(|| name.clone()) {
+            whole if whole.starts_with('/') => whole,
+            file => format!("/run/secrets/{file}"),
+        };
         // `X_FILE=/run/secrets/x` is how an image asks for the file; without it the variable has the secret's own name.
         let asks = variables.iter().position(|variable| match &variable.value {
             Setting::Constant(text) => *text == path && variable.name.ends_with("_FILE"),
@@ -113,7 +139,13 @@ pub(super) fn read(at: &At, container: &mut Container, project: &mut Project<'_,
                 );
                 name
             }
-            None => name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_"),
+            None => {
+                let variable = name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+                let words =
+                    format!("ECS mounts no secrets: have the program read `{variable}` instead of `{path}`");
+                project.report().remark(Fate::NeedsYou, &secret.origin(), words);
+                variable
+            }
         };
         variables.push(Variable { name: variable, value: Setting::Secret(name), origin: secret.origin() });
     }

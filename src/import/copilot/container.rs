@@ -99,7 +99,7 @@ impl Reader<'_, '_> {
                         .needs_you(&value.origin(), "its value comes from elsewhere: write it under `args`");
                 } else if !valid::argument(&name) {
                     report.needs_you(&value.origin(), "no name of a build argument");
-                } else if crate::check::secrets::suspicion(&name, &filled.text).is_some() {
+                } else if crate::suspicion::suspicion(&name, &filled.text).is_some() {
                     report.needs_you(
                         &value.origin(),
                         "it looks like a secret: give it to the build as one, its value is not copied",

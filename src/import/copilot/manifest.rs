@@ -72,6 +72,10 @@ pub(super) fn read(
         site(&at, &name, &application.environments[0], application.name, system, &mut session.report);
         return Vec::new();
     }
+    let repeated = trees.iter().map(|tree| tree.node.size()).sum();
+    if !session.report.repeat(repeated, at.origin().span) {
+        return Vec::new();
+    }
     let manifest = Manifest { name: &name, kind: &kind, kind_origin, application };
     let mut workload = manifest.workload(&at, &application.environments[0], system, session);
     let mut private = Vec::new();

@@ -17,8 +17,11 @@ mod schedule;
 mod storage;
 mod valid;
 
+use std::collections::BTreeSet;
+
+use super::codes::IMPORT_DUPLICATE;
 use super::environments::Environment;
-use super::matrix::Format;
+use super::matrix::{Format, Tree};
 use super::read::{At, Origin};
 use super::report::Fate;
 use super::session::Session;
@@ -39,6 +42,7 @@ pub static WORKLOAD: Format = Format {
         ("Messages", rows::MESSAGES),
     ],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// Manifests of environments.
@@ -47,6 +51,7 @@ pub static ENVIRONMENT: Format = Format {
     about: "`environments/<name>/manifest.yml`.",
     parts: &[("The environment", rows::ENVIRONMENT)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// Manifests of pipelines.
@@ -55,6 +60,7 @@ pub static PIPELINE: Format = Format {
     about: "`pipelines/<name>/manifest.yml`, or `pipeline.yml` of older versions.",
     parts: &[("The pipeline", rows::PIPELINE)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// Addons.
@@ -63,6 +69,7 @@ pub static ADDON: Format = Format {
     about: "CloudFormation templates under `addons/`.",
     parts: &[("The template", rows::ADDON)],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// The files by what they are.
@@ -230,18 +237,20 @@ fn environments(found: &Files, application: &str, system: &mut System, session: 
         }
         stages.extend(of_it);
     }
+    let mut names: BTreeSet<String> = BTreeSet::new();
     for at in &found.environments {
-        let Some(found) = environment::read(at, application, report) else { continue };
-        if known.iter().any(|known| known.name == found.name) {
-            report.needs_you(&found.origin, "another manifest is of this environment: this one is left out");
-            continue;
+        let Some(environment) = environment::read(at, application, report) else { continue };
+        if names.insert(environment.name.clone()) {
+            known.push(environment);
+        } else {
+            let message = format!("another manifest is of the environment `{}`, too", environment.name);
+            report.mistake(&IMPORT_DUPLICATE, at.node.span, message, "remove one of the two");
         }
-        known.push(found);
     }
     let order = |name: &str| stages.iter().position(|(stage, _)| stage.value == name).unwrap_or(usize::MAX);
     for (stage, approval) in &stages {
         environment::known(&stage.origin, &stage.value, report);
-        if !known.iter().any(|environment| environment.name == stage.value) {
+        if names.insert(stage.value.clone()) {
             known.push(environment::bare(&stage.value, stage.origin.clone()));
         }
         let named = known.iter_mut().filter(|environment| environment.name == stage.value);
@@ -252,7 +261,7 @@ fn environments(found: &Files, application: &str, system: &mut System, session: 
         let named = manifest.map().and_then(|map| map.get("environments"));
         for (name, entry) in named.and_then(|named| named.node.map()).into_iter().flatten() {
             let origin = Origin { id: entry.node.id, span: entry.key, path: format!("environments.{name}") };
-            if !known.iter().any(|environment| environment.name == **name) {
+            if names.insert(name.to_string()) {
                 known.push(environment::bare(name, origin));
             } else {
                 report.remark(Fate::Mapped, &origin, format!("the environment `{name}`"));

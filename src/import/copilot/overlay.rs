@@ -3,13 +3,18 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::import::yaml::{Map, Node, NodeId, Value};
+use crate::import::yaml::{Entry, Map, Node, NodeId, Value};
 
 /// A manifest without its `environments`, and these.
 pub(super) fn split(manifest: &Node) -> (Node, Vec<(Arc<str>, Node)>) {
     let Some(map) = manifest.map() else { return (manifest.clone(), Vec::new()) };
     let mut rest = Map::clone(map);
-    let environments = rest.shift_remove("environments");
+    // What is no mapping with something in it says nothing about an environment, and stays where the report finds it.
+    let says = |entry: &Entry| entry.node.map().is_some_and(|map| !map.is_empty());
+    let environments = rest.get("environments").cloned().filter(says);
+    if environments.is_some() {
+        rest.shift_remove("environments");
+    }
     let environments = environments.iter().filter_map(|entry| entry.node.map()).flatten();
     let environments = environments.map(|(name, entry)| (name.clone(), entry.node.clone())).collect();
     (manifest.with(Value::Map(Arc::new(rest))), environments)

@@ -1,6 +1,6 @@
 //! The variables of a container: written out, from ConfigMaps, from Secrets, and from facts about the pod.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Context, Kept, Use};
 use super::hosts;
@@ -19,10 +19,13 @@ pub(super) struct Facts<'a> {
 /// Reads `envFrom` and then `env`, of which the last one of a name holds.
 pub(super) fn read(at: &At, facts: &Facts<'_>, container: &mut Container, cx: &mut Context<'_>) {
     let mut known = BTreeMap::new();
-    for source in at.get("envFrom").map(|sources| sources.list(cx.report)).unwrap_or_default() {
-        for variable in all_of(&source, facts, cx) {
-            put(variable, false, facts, container, &mut known, cx);
-        }
+    let sources = at.get("envFrom").map(|sources| sources.list(cx.report)).unwrap_or_default();
+    let Some(given) = sources.iter().map(|source| all_of(source, facts, cx)).collect::<Option<Vec<_>>>()
+    else {
+        return;
+    };
+    for variable in given.into_iter().flatten() {
+        put(variable, false, facts, container, &mut known, cx);
     }
     for item in at.get("env").map(|items| items.list(cx.report)).unwrap_or_default() {
         let Some(name) = item.get("name").and_then(|name| name.text(cx.report)) else {
@@ -41,20 +44,29 @@ pub(super) fn read(at: &At, facts: &Facts<'_>, container: &mut Container, cx: &m
             put(Variable { name, value, origin: item.origin() }, written, facts, container, &mut known, cx);
         }
     }
+    let mut later = BTreeSet::new();
+    container.variables.reverse();
+    container.variables.retain(|variable| later.insert(variable.name.clone()));
+    container.variables.reverse();
 }
 
-/// Every entry of a ConfigMap or Secret.
-fn all_of(source: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Vec<Variable> {
+/// Every entry of a ConfigMap or Secret; nothing when they are too many.
+fn all_of(source: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Option<Vec<Variable>> {
     let prefix = source.get("prefix").and_then(|prefix| prefix.text(cx.report)).unwrap_or_default();
     let name = |kind: &str, cx: &mut Context<'_>| source.get(kind)?.get("name")?.text(cx.report);
     if let Some(map) = name("configMapRef", cx) {
         let Some(found) = cx.cluster.find("ConfigMap", facts.namespace, &map) else {
             let words = format!("the input has no ConfigMap `{map}`: write its entries under `environment`");
             cx.report.needs_you(&source.origin(), words);
-            return Vec::new();
+            return Some(Vec::new());
         };
         cx.report.mapped(&source.origin(), format!("the entries of `{map}`"));
-        let entries = found.at.get("data").map(|data| data.entries()).unwrap_or_default();
+        let data = found.at.get("data");
+        let entries = data.as_ref().and_then(|data| data.node.map()).map_or(0, |map| map.len());
+        if !cx.report.repeat(entries, source.origin().span) {
+            return None;
+        }
+        let entries = data.map(|data| data.entries()).unwrap_or_default();
         let entries = entries.into_iter().filter_map(|(key, value)| {
             cx.used.insert(value.node.id, Use::Variable);
             let text = value.text(cx.report)?;
@@ -64,18 +76,21 @@ fn all_of(source: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Vec<Variable>
                 origin: value.origin(),
             })
         });
-        return entries.collect();
+        return Some(entries.collect());
     }
-    let Some(secret) = name("secretRef", cx) else { return Vec::new() };
+    let Some(secret) = name("secretRef", cx) else { return Some(Vec::new()) };
     let Some(keys) = cx.cluster.secret(facts.namespace, &secret) else {
         let words = format!(
             "the input does not say which keys the Secret `{secret}` has: declare a `secret` for each, and refer to it under \
              `secrets`; a script with its `kubectl create secret generic` would tell"
         );
         cx.report.needs_you(&source.origin(), words);
-        return Vec::new();
+        return Some(Vec::new());
     };
     cx.report.mapped(&source.origin(), format!("the keys of `{secret}`"));
+    if !cx.report.repeat(keys.len(), source.origin().span) {
+        return None;
+    }
     let variable = |kept: &Kept| {
         if let Some(origin) = &kept.origin {
             cx.used.insert(origin.id, Use::Variable);
@@ -86,7 +101,7 @@ fn all_of(source: &At, facts: &Facts<'_>, cx: &mut Context<'_>) -> Vec<Variable>
             origin: kept.origin.clone().unwrap_or_else(|| source.origin()),
         }
     };
-    keys.iter().map(variable).collect()
+    Some(keys.iter().map(variable).collect())
 }
 
 /// The value of a variable that another object or the pod itself has.
@@ -104,10 +119,7 @@ fn from_elsewhere(
     };
     if let Some((map, key)) = pair("configMapKeyRef", cx) {
         let found = cx.cluster.find("ConfigMap", facts.namespace, &map);
-        let entry = found.and_then(|found| {
-            let entries = found.at.get("data")?.entries();
-            entries.into_iter().find(|(name, _)| **name == *key).map(|(_, value)| value)
-        });
+        let entry = found.and_then(|found| found.at.get("data")?.get(&key));
         let Some(entry) = entry else {
             let words = format!("the input has no `{key}` in a ConfigMap `{map}`");
             cx.report.remark(Fate::NeedsYou, variable, words);
@@ -216,7 +228,6 @@ fn put(
         _ => None,
     };
     known.insert(variable.name.clone(), constant);
-    container.variables.retain(|earlier| earlier.name != variable.name);
     container.variables.push(variable);
 }
 

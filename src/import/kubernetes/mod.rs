@@ -25,7 +25,7 @@ mod units;
 use std::collections::BTreeMap;
 
 use super::assemble::is_data_store;
-use super::matrix::Format;
+use super::matrix::{Format, Tree};
 use super::report::{Fate, Report};
 use super::session::Session;
 use super::workload::{Container, Kind, Setting, System, Variable, Workload};
@@ -51,6 +51,7 @@ pub static FORMAT: Format = Format {
         ("Configuration, storage and what only a cluster has", rows::REST),
     ],
     any_case: false,
+    tree: Tree::new(),
 };
 
 /// The files of an import.

@@ -3,24 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::cluster::{self, Cluster, Use};
-use super::ingress;
 use super::objects::Object;
 use super::pod::Found;
 use crate::import::images::{self, Role};
+use crate::import::nginx::{self, Input, Sense};
 use crate::import::read::At;
 use crate::import::report::{Fate, Report};
+use crate::import::routes;
 use crate::import::workload::{Image, Kind};
 use crate::import::yaml::NodeId;
-
-/// A `location` with the address to which it passes requests.
-#[derive(Debug, PartialEq, Eq)]
-struct Location {
-    /// `=`, `~`, `^~`; empty without one.
-    modifier: String,
-    path: String,
-    host: String,
-    port: Option<u16>,
-}
 
 /// Gives the services behind a proxy the routes that its configuration has.
 pub(super) fn routes(
@@ -102,186 +93,43 @@ fn role(one: &Found) -> Role {
     }
 }
 
-/// Reads the locations of a file; whether one of them leads to a service.
+/// Reads the configuration in a file; whether a part of it leads to a service.
 fn read(file: &At, proxy: &Object, found: &mut [Found], cluster: &Cluster, report: &mut Report) -> bool {
     let Some(text) = file.node.text() else { return false };
     let origin = file.origin();
+    let Ok(directives) = nginx::parse(text) else { return false };
+    // Whatever its path in the container is, nginx reads it.
+    let path = format!("/etc/nginx/conf.d/{}", file.name());
+    let reading = nginx::read(&Input { files: vec![(path, directives)], ..Input::default() });
     let mut led = false;
-    for location in locations(text) {
-        let service = cluster.host(&location.host, &proxy.namespace);
+    for lead in &reading.leads {
+        let service = cluster.host(&lead.host, &proxy.namespace);
         let target = service.and_then(|service| {
-            let port = location.port.unwrap_or(80);
-            let port = service.ports.iter().find(|known| known.port == port)?;
+            let port = service.ports.iter().find(|known| known.port == lead.port)?;
             let one = found.iter_mut().find(|one| cluster::selects(service, &one.namespace, &one.labels))?;
             Some((one, port.target))
         });
         let Some((one, target)) = target else {
-            let words = format!("`location {}` leads to nothing in the input: add a `route`", location.path);
+            let words = format!("`{}` leads to nothing in the input: add a `route`", lead.paths.join("`, `"));
             report.remark(Fate::NeedsYou, &origin, words);
             continue;
         };
-        let path = match (location.modifier.as_str(), location.path.as_str()) {
-            ("" | "^~", "/") => "/".to_owned(),
-            ("" | "^~", path) => format!("{path}*"),
-            ("=", path) => path.to_owned(),
-            (_, path) => {
-                let words =
-                    format!("`location {path}` is a regular expression, which a load balancer does not know");
-                report.remark(Fate::NeedsYou, &origin, words);
-                continue;
+        for path in &lead.paths {
+            let every = [None];
+            let hosts: Vec<Option<&str>> = lead.hosts.iter().map(|host| Some(host.as_str())).collect();
+            for host in if hosts.is_empty() { &every[..] } else { &hosts } {
+                routes::add(&mut one.workload, path, *host, target, &origin, report);
             }
-        };
-        ingress::route(&mut one.workload, &path, None, target, &origin, report);
+        }
         led = true;
     }
     if led {
         let words = "the load balancer does the work; headers, compression and limits that it set belong in the program";
         report.assumed(&origin, words);
+        for line in reading.kept() {
+            let Sense::Keeps(why) = line.sense else { continue };
+            report.remark(Fate::NeedsYou, &origin, format!("`{}` is lost: {why}", line.directive));
+        }
     }
     led
-}
-
-/// The locations of a configuration that pass requests on, with those behind a named location.
-fn locations(text: &str) -> Vec<Location> {
-    let tokens = tokens(text);
-    let (mut upstreams, mut named) = (BTreeMap::new(), BTreeMap::new());
-    let mut found: Vec<(String, String, Option<String>, Option<String>)> = Vec::new();
-    // What the open blocks are: `location` with its modifier and path, `upstream` with its name.
-    let mut open: Vec<Vec<&str>> = Vec::new();
-    let mut statement: Vec<&str> = Vec::new();
-    for token in &tokens {
-        match token.as_str() {
-            "{" => {
-                if let ["location", words @ ..] = statement.as_slice() {
-                    let (modifier, path) = match words {
-                        [path] => ("", *path),
-                        [modifier, path, ..] => (*modifier, *path),
-                        [] => ("", ""),
-                    };
-                    found.push((modifier.to_owned(), path.to_owned(), None, None));
-                }
-                open.push(std::mem::take(&mut statement));
-            }
-            "}" => {
-                open.pop();
-                statement.clear();
-            }
-            ";" => {
-                let within = open.last().map(Vec::as_slice);
-                match (within, statement.as_slice()) {
-                    (Some(["upstream", name, ..]), ["server", address, ..]) => {
-                        upstreams.entry((*name).to_owned()).or_insert_with(|| (*address).to_owned());
-                    }
-                    (Some(["location", ..]), ["proxy_pass", url, ..]) => {
-                        if let Some(last) = found.last_mut() {
-                            last.2 = Some((*url).to_owned());
-                        }
-                    }
-                    (Some(["location", ..]), ["try_files", .., last]) if last.starts_with('@') => {
-                        if let Some(location) = found.last_mut() {
-                            location.3 = Some((*last).to_owned());
-                        }
-                    }
-                    _ => {}
-                }
-                statement.clear();
-            }
-            word => statement.push(word),
-        }
-    }
-    for (_, path, url, _) in &found {
-        if let Some(url) = url.as_ref().filter(|_| path.starts_with('@')) {
-            named.insert(path.clone(), url.clone());
-        }
-    }
-    let address = |url: &str| {
-        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let authority = rest.split('/').next().unwrap_or(rest);
-        let address = upstreams.get(authority).map_or(authority, String::as_str);
-        let (host, port) = match address.split_once(':') {
-            Some((host, port)) => (host, port.parse().ok()),
-            None => (address, None),
-        };
-        (host.to_owned(), port)
-    };
-    let passed = found.into_iter().filter(|(_, path, _, _)| !path.starts_with('@'));
-    passed
-        .filter_map(|(modifier, path, url, behind)| {
-            let url = url.or_else(|| named.get(&behind?).cloned())?;
-            let (host, port) = address(&url);
-            Some(Location { modifier, path, host, port })
-        })
-        .collect()
-}
-
-/// Words, braces and semicolons, without comments and quotes.
-fn tokens(text: &str) -> Vec<String> {
-    let mut tokens = Vec::new();
-    let mut word = String::new();
-    let mut quote = None;
-    let mut comment = false;
-    for c in text.chars() {
-        if comment {
-            comment = c != '\n';
-            continue;
-        }
-        match (quote, c) {
-            (Some(mark), c) if c == mark => quote = None,
-            (Some(_), c) => word.push(c),
-            // `${NAME}` is filled in at the start and is no block.
-            (None, '{') if word.ends_with('$') => word.push(c),
-            (None, '}') if word.contains("${") && !word.ends_with('}') => word.push(c),
-            (None, '"' | '\'') if word.is_empty() => quote = Some(c),
-            (None, '#') if word.is_empty() => comment = true,
-            (None, '{' | '}' | ';') => {
-                tokens.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
-                tokens.push(c.to_string());
-            }
-            (None, c) if c.is_whitespace() => {
-                tokens.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
-            }
-            (None, c) => word.push(c),
-        }
-    }
-    tokens.extend((!word.is_empty()).then_some(word));
-    tokens
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn locations_are_found_with_what_stands_behind_them() {
-        let text = r#"
-            upstream api { server api:8080 weight=2; server other:8080; }
-            server {
-              server_name ${DOMAIN};   # not { a block
-              add_header X "a; b {";
-              location / { try_files $uri @app; }
-              location @app { proxy_pass http://web:3000; }
-              location ^~ /api/ { proxy_pass http://api/v1; }
-              location = /up { return 200; }
-              location ~ \.php$ { proxy_pass http://php; }
-            }"#;
-        let location = |modifier: &str, path: &str, host: &str, port| Location {
-            modifier: modifier.into(),
-            path: path.into(),
-            host: host.into(),
-            port,
-        };
-        let expected = [
-            location("", "/", "web", Some(3000)),
-            location("^~", "/api/", "api", Some(8080)),
-            location("~", "\\.php$", "php", None),
-        ];
-        assert_eq!(locations(text), expected);
-    }
-
-    #[test]
-    fn broken_text_gives_nothing() {
-        for text in ["", "}}}}", "location {", "location / { proxy_pass", "\"", "upstream { server ; }"] {
-            assert_eq!(locations(text), [], "{text}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::field;
 use crate::import::yaml::{Entry, Node, Value};
 
 /// The tree with `${Name}` for `!Ref Name`, `{ "Ref": "Name" }` and the other functions of templates.
@@ -32,4 +33,15 @@ pub(super) fn plain(node: &Node) -> Node {
             node.with(Value::Map(Arc::new(entries.collect())))
         }
     }
+}
+
+/// The properties of a resource of this type.
+pub(super) fn properties(resource: &Node, kind: &str) -> Option<Node> {
+    let is_kind = field(resource, "Type")?.text() == Some(kind);
+    is_kind.then(|| field(resource, "Properties")).flatten()
+}
+
+/// What a placeholder stands for: `Api` of `${Api}`, which `!Ref Api` has become.
+pub(super) fn referred(text: &str) -> Option<&str> {
+    text.strip_prefix("${")?.strip_suffix('}')
 }

@@ -105,8 +105,16 @@ pub(super) fn read(at: &At, report: &mut Report) -> Option<Read> {
     }
     let number = |key: &str, report: &mut Report| {
         let found = at.get(key)?;
+        if found.node.text().is_some_and(is_placeholder) {
+            report.needs_you(&found.origin(), "its value is filled in by another program: choose a size");
+            return None;
+        }
         Some(found.sourced(found.number(report)?))
     };
+    if let Some(files) = at.get("environmentFiles").filter(|files| !files.items().is_empty()) {
+        let words = "ECS would read its variables from a file in S3: copy them into `environment`, and what is secret into `secrets`";
+        report.needs_you(&files.origin(), words);
+    }
     let cpu = number("cpu", report);
     let memory = number("memory", report);
     let reservation = number("memoryReservation", report);

@@ -6,11 +6,12 @@ mod container;
 mod rows;
 mod service;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::arn;
-use super::matrix::Format;
-use super::read::{At, Sourced};
+use super::matrix::{Format, Tree, alike};
+use super::read::{At, Origin, Sourced};
 use super::report::Report;
 use super::session::Session;
 use super::workload::{Store, System, Workload};
@@ -24,10 +25,11 @@ type Share = (Option<Sourced<u32>>, Option<Sourced<u32>>);
 pub static FORMAT: Format = Format {
     name: "task-definition",
     about: "Task definitions as `aws ecs register-task-definition` takes them and `describe-task-definition` prints them, \
-            in JSON or YAML, lists of container definitions, and `AWS::ECS::TaskDefinition` of CloudFormation; with \
-            `--service` the ECS service beside it.",
+            in JSON or YAML, lists of container definitions, hashes with keys such as `container_definitions`, and \
+            `AWS::ECS::TaskDefinition` of CloudFormation; with `--service` the ECS service beside it.",
     parts: &[("The task definition", rows::DEFINITION)],
     any_case: true,
+    tree: Tree::new(),
 };
 
 /// The keys of the service, which stand in a file of their own.
@@ -37,6 +39,7 @@ pub static SERVICE: Format = Format {
             prints it.",
     parts: &[("The service", rows::SERVICE)],
     any_case: true,
+    tree: Tree::new(),
 };
 
 /// Reads task definitions, and the service of the first.
@@ -45,52 +48,109 @@ pub fn read(files: &[FileId], service: Option<FileId>, session: &mut Session<'_>
     for &file in files {
         for document in session.documents(file) {
             let document = cloudformation::plain(&document);
-            for definition in definitions(&document) {
-                let at = session.watch(&definition, &FORMAT);
+            let mut known: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+            for Definition { logical, node } in definitions(&document) {
+                let at = session.watch(&node, &FORMAT);
+                let number = system.workloads.len();
                 read_one(&at, file, &mut system, session);
+                known.extend(logical.map(|name| (name, number)));
             }
+            for (name, entry) in field(&document, "Resources").iter().filter_map(Node::map).flatten() {
+                beside(name, entry, &known, &mut system, session);
+            }
+            session.leave(&document, &FORMAT, "it stands beside the task definition, and is not read");
         }
     }
     if let (Some(file), Some(workload)) = (service, system.workloads.first_mut()) {
         for document in session.documents(file) {
-            let node = service::unwrapped(&cloudformation::plain(&document));
-            let at = session.watch(&node, &SERVICE);
+            let document = cloudformation::plain(&document);
+            let at = session.watch(&service::unwrapped(&document), &SERVICE);
             service::read(&at, workload, &mut session.report);
+            session.leave(&document, &SERVICE, "it stands beside the service, and is not read");
         }
     }
-    if let Some(first) = system.workloads.first() {
-        system.name = first.name.clone();
+    // What migrates is beside the system, and does not give it its name.
+    let main = system.workloads.iter().find(|workload| !workload.migrates());
+    if let Some(main) = main.or(system.workloads.first()) {
+        system.name = main.name.clone();
     }
     (session.report.diagnostics.is_empty() && !system.workloads.is_empty()).then_some(system)
 }
 
-/// The task definitions of a document: the whole, below `taskDefinition`, or among the resources of a template.
-fn definitions(document: &Node) -> Vec<Node> {
-    let field = |node: &Node, key: &str| {
-        let map = node.map()?;
-        map.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, entry)| entry.node.clone())
-    };
-    if let Some(inner) = field(document, "taskDefinition").filter(|inner| inner.map().is_some()) {
-        return vec![inner];
+/// Reads a service of a template, and says what becomes of the other resources beside a task definition.
+fn beside(
+    name: &Arc<str>,
+    entry: &Entry,
+    known: &BTreeMap<Arc<str>, usize>,
+    system: &mut System,
+    session: &mut Session<'_>,
+) {
+    let origin = Origin { id: entry.node.id, span: entry.key, path: format!("Resources.{name}") };
+    if let Some(properties) = cloudformation::properties(&entry.node, "AWS::ECS::Service") {
+        let of = field(&properties, "taskDefinition");
+        let of = of.as_ref().and_then(|of| cloudformation::referred(of.text()?));
+        let workload = of.and_then(|of| system.workloads.get_mut(*known.get(of)?));
+        if let Some(workload) = workload {
+            let at = session.watch(&properties, &SERVICE);
+            return service::read(&at, workload, &mut session.report);
+        }
     }
-    let properties = |node: &Node| {
-        let kind = field(node, "Type")?;
-        (kind.text() == Some("AWS::ECS::TaskDefinition")).then(|| field(node, "Properties")).flatten()
-    };
-    if let Some(found) = properties(document) {
-        return vec![found];
+    if let Some(kind) = field(&entry.node, "Type").filter(|_| !known.contains_key(name)) {
+        let words = format!(
+            "`{}` is not read here: only task definitions and their services",
+            kind.text().unwrap_or_default()
+        );
+        session.report.dropped(&origin, words);
+    }
+}
+
+/// A task definition of a document, with the name that a template has for it.
+struct Definition {
+    logical: Option<Arc<str>>,
+    node: Node,
+}
+
+/// The task definitions of a document: the whole, below `taskDefinition`, or among the resources of a template.
+fn definitions(document: &Node) -> Vec<Definition> {
+    let whole = |node: Node| Definition { logical: None, node };
+    if let Some(inner) = field(document, "taskDefinition").filter(|inner| inner.map().is_some()) {
+        return vec![whole(inner)];
+    }
+    if let Some(found) = cloudformation::properties(document, "AWS::ECS::TaskDefinition") {
+        return vec![whole(found)];
     }
     match field(document, "Resources") {
         Some(resources) => {
-            resources.map().into_iter().flatten().filter_map(|(_, entry)| properties(&entry.node)).collect()
+            let of_template = |(name, entry): (&Arc<str>, &Entry)| {
+                let node = cloudformation::properties(&entry.node, "AWS::ECS::TaskDefinition")?;
+                Some(Definition { logical: Some(name.clone()), node })
+            };
+            resources.map().into_iter().flatten().filter_map(of_template).collect()
+        }
+        // A list of whole ones, as hashes for Ruby are kept.
+        None if items(document).iter().any(|item| field(item, "containerDefinitions").is_some()) => {
+            items(document).iter().cloned().map(whole).collect()
         }
         // A bare list stands where `containerDefinitions` would.
         None if matches!(document.value, Value::List(_)) => {
             let entry = Entry { key: document.span, node: document.clone() };
             let map = [("containerDefinitions".into(), entry)];
-            vec![document.with(Value::Map(Arc::new(map.into_iter().collect())))]
+            vec![whole(document.with(Value::Map(Arc::new(map.into_iter().collect()))))]
         }
-        None => vec![document.clone()],
+        None => vec![whole(document.clone())],
+    }
+}
+
+/// The value of a key in any case.
+fn field(node: &Node, key: &str) -> Option<Node> {
+    let map = node.map()?;
+    map.iter().find(|(name, _)| alike(name, key)).map(|(_, entry)| entry.node.clone())
+}
+
+fn items(node: &Node) -> &[Node] {
+    match &node.value {
+        Value::List(items) => items,
+        _ => &[],
     }
 }
 
@@ -102,7 +162,10 @@ fn read_one(at: &At, file: FileId, system: &mut System, session: &mut Session<'_
         report.impossible(at.node.span, "there is no container definition here", help);
         return;
     }
-    let family = at.get("family").and_then(|family| Some(family.sourced(family.text(report)?)));
+    let family = at
+        .get("family")
+        .or_else(|| at.get("name"))
+        .and_then(|family| Some(family.sourced(family.text(report)?)));
     let mut read: Vec<container::Read> =
         items.iter().filter_map(|item| container::read(item, report)).collect();
     if read.is_empty() {

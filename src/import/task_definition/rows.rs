@@ -4,6 +4,7 @@ use crate::import::matrix::{Row, no, partly, yes};
 
 /// Keys of `RegisterTaskDefinition`, of `DescribeTaskDefinition` and of `AWS::ECS::TaskDefinition`.
 pub(super) const DEFINITION: &[Row] = &[
+    yes("name", "the same as `family`, as `ecs_deploy` has it"),
     yes("family", "the name of the service or task"),
     yes("cpu", "`cpu`, rounded up to a size of Fargate; without it the sum of the containers"),
     yes("memory", "`memory`, rounded up to a size of Fargate; without it the sum of the containers"),
@@ -87,7 +88,7 @@ pub(super) const DEFINITION: &[Row] = &[
         "containerDefinitions[].environment[].value",
         "`environment`; a `secret` where the value looks like one",
     ),
-    no("containerDefinitions[].environmentFiles", "copy the variables of the file into `environment`"),
+    partly("containerDefinitions[].environmentFiles", "copy the variables of the file into `environment`"),
     yes("containerDefinitions[].secrets[].name", "`secrets`"),
     yes("containerDefinitions[].secrets[].valueFrom", "`secret` with `existing`"),
     yes("containerDefinitions[].portMappings[].containerPort", "`port`, further ones `ports`"),

@@ -1,5 +1,6 @@
 //! The ECS service beside a task definition.
 
+use super::container::is_placeholder;
 use crate::import::read::At;
 use crate::import::report::Report;
 use crate::import::workload::{Kind, Workload};
@@ -25,7 +26,13 @@ pub(super) fn read(at: &At, workload: &mut Workload, report: &mut Report) {
         }
         report.mapped(&name.origin(), "the name");
     }
-    workload.tasks = at.get("desiredCount").and_then(|count| Some(count.sourced(count.number(report)?)));
+    workload.tasks = at.get("desiredCount").and_then(|count| {
+        if count.node.text().is_some_and(is_placeholder) {
+            report.needs_you(&count.origin(), "its value is filled in by another program: write `tasks`");
+            return None;
+        }
+        Some(count.sourced(count.number(report)?))
+    });
     if let Some(grace) = at.get("healthCheckGracePeriodSeconds") {
         workload.grace_period = grace.number(report).filter(|seconds| *seconds > 0);
         report.mapped(&grace.origin(), "`grace_period`");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::import::read::{Origin, Sourced};
 
 /// An image.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Image {
     /// As `docker pull` takes it.
     Named(String),

@@ -33,6 +33,8 @@ pub struct System {
     pub domains: Vec<Sourced<String>>,
     /// Secrets of which the input has no value that a person could look up here: named, and filled by hand.
     pub secrets: Vec<Sourced<String>>,
+    /// Whether every workload reaches every other by its name, whether it says so or not.
+    pub by_name: bool,
     /// What the load balancer is told where the input names no environments.
     pub entrance: Entrance,
     /// The environments, when the input names any.
@@ -107,6 +109,17 @@ pub enum Kind {
     Task,
 }
 
+/// What is known of a proxy in front of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Front {
+    /// Nothing: its configuration was not read, or it is none.
+    Unread,
+    /// It leads to services and does nothing else, and they have its routes.
+    Routed,
+    /// It does what a load balancer cannot, so it stays.
+    Kept,
+}
+
 /// Containers that start and stop together.
 #[derive(Debug, Clone)]
 pub struct Workload {
@@ -156,6 +169,8 @@ pub struct Workload {
     pub registered: bool,
     /// GiB that its data takes, of a database.
     pub storage: Option<Sourced<u32>>,
+    /// What it does as a proxy.
+    pub front: Front,
     /// The class of instance or node, of a database or cache.
     pub class: Option<Sourced<String>>,
     /// Whether two tasks must never run at once.
@@ -205,6 +220,7 @@ impl Workload {
             discovered: None,
             registered: false,
             storage: None,
+            front: Front::Unread,
             class: None,
             single: false,
             timeout: None,
@@ -263,6 +279,8 @@ pub struct Route {
     pub timeout: Option<u32>,
     /// Seconds that a task which leaves has for its requests.
     pub drain: Option<u32>,
+    /// Seconds that a connection may be silent.
+    pub idle_timeout: Option<u32>,
     /// Whether it leads in from inside the network only.
     pub internal: bool,
     /// Where it stands.
@@ -281,6 +299,7 @@ impl Route {
             interval: None,
             timeout: None,
             drain: None,
+            idle_timeout: None,
             internal: false,
             origin,
         }

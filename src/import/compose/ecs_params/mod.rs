@@ -9,12 +9,18 @@ use crate::import::assemble;
 use crate::import::read::{At, Sourced};
 use crate::import::report::Report;
 use crate::import::units;
-use crate::import::workload::{Container, Store, System, Workload};
+use crate::import::workload::{Container, Front, Store, System, Workload};
 
-/// Puts the workloads into one task, the last of the system; databases and caches stay beside it.
+/// Puts the workloads into one task, the last of the system; databases and caches stay beside it, and so does a proxy that
+/// a load balancer replaces.
 pub(super) fn one_task(system: &mut System, report: &mut Report) {
-    let (mut stores, workloads): (Vec<Workload>, Vec<Workload>) =
-        std::mem::take(&mut system.workloads).into_iter().partition(assemble::is_data_store);
+    let beside = |workload: &Workload| assemble::is_data_store(workload) || workload.front == Front::Routed;
+    let (mut stores, mut workloads): (Vec<Workload>, Vec<Workload>) =
+        std::mem::take(&mut system.workloads).into_iter().partition(beside);
+    for workload in &mut workloads {
+        let name = &workload.containers[0].name;
+        workload.routes.iter_mut().for_each(|route| route.container = Some(name.clone()));
+    }
     let mut workloads = workloads.into_iter();
     let Some(mut task) = workloads.next() else {
         system.workloads = stores;
@@ -46,13 +52,17 @@ pub(super) fn one_task(system: &mut System, report: &mut Report) {
         task.routes.append(&mut other.routes);
     }
     // What a load balancer leads to comes first.
-    if let Some(at) = task
-        .containers
-        .iter()
-        .position(|container| container.ports.iter().any(|port| port.published.is_some()))
-    {
+    let routed = task.routes.first().and_then(|route| route.container.clone());
+    let first = task.containers.iter().position(|container| match &routed {
+        Some(name) => container.name == *name,
+        None => container.ports.iter().any(|port| port.published.is_some()),
+    });
+    if let Some(at) = first {
         task.containers[..=at].rotate_right(1);
     }
+    let main = &task.containers[0].name;
+    let own = task.routes.iter_mut().filter(|route| route.container.as_ref() == Some(main));
+    own.for_each(|route| route.container = None);
     let names: Vec<String> = task.containers.iter().map(|container| container.name.clone()).collect();
     task.needs.retain(|need| {
         let inside = names.contains(&need.value);

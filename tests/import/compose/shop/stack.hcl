@@ -48,6 +48,8 @@ secret "smtp_password" {}
 
 secret "api_token" {}
 
+secret "meili_master_key" {}
+
 load_balancer "main" {
   # Needs you: plain HTTP. For HTTPS remove this, and give it a domain with a zone or a certificate.
   https = false
@@ -130,7 +132,6 @@ app "web" {
   }
 }
 
-# Needs you: the value of MEILI_MASTER_KEY is not in the input.
 # Needs you: the value of MEILI_LOG_LEVEL is not in the input.
 service "search" {
   image = "getmeili/meilisearch:v1.10"
@@ -145,6 +146,11 @@ service "search" {
     MEILI_ENV = "production"
   }
 
+  secrets = {
+    MEILI_MASTER_KEY = secret.meili_master_key
+  }
+
+  single    = true
   discovery = namespace.main
 
   volume "index" {

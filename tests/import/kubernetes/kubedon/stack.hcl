@@ -95,7 +95,6 @@ app "mastodon" {
     memory      = 512
     entry_point = ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"]
     port        = 3000
-    tasks       = 1
 
     # Needs you: the value of SMTP_FROM_ADDRESS is not in the input.
     # Needs you: the value of S3_BUCKET is not in the input.
@@ -120,8 +119,6 @@ app "mastodon" {
       "-c",
       "echo \"$${CAFILE_RB}\" > config/initializers/cafile.rb && bundle exec sidekiq -q default -q mailers -q pull -q push",
     ]
-
-    tasks = 1
 
     environment = {
       CAFILE_RB = "require \"openssl\"\nOpenSSL::SSL::SSLContext::DEFAULT_PARAMS[:ca_file] = \"/etc/ssl/certs/ca-certificates.crt\"\n"

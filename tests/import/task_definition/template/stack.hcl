@@ -18,8 +18,8 @@ network "main" {
 
 file_system "cache" {
   existing {
-    id           = "fs-0abc"
-    access_point = "fsap-0abc"
+    id           = "fs-0abc1234"
+    access_point = "fsap-0abc1234"
 
     # Needs you: the security group of its mount targets.
     security_group = "sg-00000000000000000"
