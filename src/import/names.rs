@@ -50,6 +50,7 @@ fn longest(kind: &str) -> usize {
         // Their names in AWS have room for more.
         "secret" | "registry" | "log_group" => NAME_LENGTH,
         "database" => 17,
+        "pipeline" => 14,
         _ => NAME_LENGTH - 10,
     }
 }

@@ -88,11 +88,16 @@ impl Assembly<'_> {
         existing.set_some("name", database.map(Expr::string));
         existing.set_some("user", user.filter(|user| !user.is_empty()).map(Expr::string));
         let held = password.filter(|password| !password.is_empty());
-        let unknown =
-            || beside(&["PASSWORD", "PASS", "PASSWD", "PWD"]).filter(|found| found.value == Setting::Unknown);
-        if held.is_some() || unknown().is_some() {
-            let secret = self.secret(&format!("{name}_password"), held.unwrap_or_default(), "");
-            existing.set("password", reference(&["secret", &secret]));
+        let kept = beside(&["PASSWORD", "PASS", "PASSWD", "PWD"]).map(|found| &found.value);
+        let secret = match (held, kept) {
+            (None, Some(Setting::Held(kept))) => Some(self.secret_known_as(&kept.name, &kept.identity)),
+            (Some(_), _) | (None, Some(Setting::Unknown)) => {
+                Some(self.secret(&format!("{name}_password"), held.unwrap_or_default(), ""))
+            }
+            _ => None,
+        };
+        if let Some(secret) = &secret {
+            existing.set("password", reference(&["secret", secret]));
             let words =
                 format!("its password is `secret.{secret}`: fill it by hand, the value is not copied");
             self.report.remark(Fate::NeedsYou, &variable.origin, words);

@@ -96,7 +96,18 @@ impl Assembly<'_> {
             registries.iter().any(|registry| image.as_deref() == Some(&format!("registry.{registry}")))
                 && !self.environments.values().any(|environment| replaced(block, environment))
         };
-        let mut built: Vec<&mut Block> = blocks.iter_mut().filter(|block| deployed(block)).collect();
+        let (other, mut built): (Vec<&mut Block>, Vec<&mut Block>) = blocks
+            .iter_mut()
+            .filter(|block| deployed(block))
+            .partition(|block| self.environments.values().any(|environment| replaced(block, environment)));
+        for block in other {
+            block.comment("Needs you: no pipeline deploys it, because environments have other images.");
+            let words = format!(
+                "`{}` has another image in some environment, which a pipeline cannot deploy: build it for all of them",
+                block.label.as_deref().unwrap_or_default()
+            );
+            self.report.remark(Fate::NeedsYou, &pipeline.origin, words);
+        }
         let architecture = |block: &Block| block.get("architecture").cloned();
         let Some(first) = built.first().map(|block| architecture(block)) else {
             self.report.dropped(&pipeline.origin, "no image is built, so there is nothing to deploy");

@@ -8,7 +8,6 @@ use indexmap::IndexMap;
 use super::Assembly;
 use super::container::called;
 use crate::hcl::{Expr, Literal};
-use crate::import::arn;
 use crate::import::names::valid;
 use crate::import::report::Fate;
 use crate::import::stack::{Block, reference, templated, texts};
@@ -16,6 +15,7 @@ use crate::import::variables::{
     HOST_WORDS, Meaning, Reader, Target, Targets, is_url_name, split_name, url_prefix,
 };
 use crate::import::workload::{Container, Setting, Variable};
+use crate::import::{arn, endpoints};
 use crate::suspicion::suspicion;
 
 /// Variables with their values, in the order of the input.
@@ -233,8 +233,13 @@ impl Assembly<'_> {
         let (secret, words) = match &variable.value {
             Setting::Held(held) => {
                 let secret = self.secret_known_as(&held.name, &held.identity);
-                let words = match suspicion(name, "unknown") {
-                    Some(_) => "fill it by hand, the value is not copied",
+                let known = suspicion(name, "unknown").is_some() || suspicion(name, value).is_some();
+                let words = match endpoints::managed(endpoints::address(value).0) {
+                    Some(_) => {
+                        "fill it by hand, the value is not copied; it leads to what RDS or ElastiCache runs, and a `database` or \
+                         `cache` with `existing` opens the way there"
+                    }
+                    None if known || is_url_name(name) => "fill it by hand, the value is not copied",
                     None => {
                         "fill it by hand, the value is not copied; its name is not that of a secret, so it may belong under \
                          `environment`"

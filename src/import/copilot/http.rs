@@ -54,7 +54,7 @@ fn rule(at: &At, internal: bool, names: &Filling<'_>, workload: &mut Workload, r
         let text = path.text(report).unwrap_or_default();
         let text = names.here(&text).text;
         let trimmed = text.trim_matches('/');
-        if !trimmed.is_empty() {
+        if !matches!(trimmed, "" | "*") {
             paths = vec![format!("/{trimmed}"), format!("/{trimmed}/*")];
         }
         if trimmed.ends_with('*') {

@@ -340,3 +340,41 @@ fn an_nginx_that_an_ingress_leads_to_is_there_for_its_own_sake() {
     ));
     assert!(made.contains("service \"docs\"") && made.contains("route \"/\""), "{made}");
 }
+
+#[test]
+fn a_database_that_exists_is_known_by_what_the_input_says_of_it() {
+    let env = "env: [{ name: DB_HOST, value: shop.c9akciq32abc.eu-west-1.rds.amazonaws.com }, { name: DB_USER, valueFrom: { secretKeyRef: \
+               { name: db, key: user } } }, { name: DB_PASSWORD, valueFrom: { secretKeyRef: { name: db, key: password } } }]";
+    let made = stack(&deployment("web", "default", "web:1", "", env));
+    for expected in [
+        "password = secret.db_password",
+        "DB_PASSWORD = database.db.password",
+        "DB_USER     = secret.db_user",
+    ] {
+        assert!(made.contains(expected), "{expected}\n{made}");
+    }
+}
+
+#[test]
+fn an_address_in_a_secret_is_not_copied_and_pointed_out() {
+    let secret = "---\napiVersion: v1\nkind: Secret\nmetadata: { name: db }\nstringData: { URL: 'postgres://u:never@shop.c9akciq32abc.\
+                  eu-west-1.rds.amazonaws.com/shop' }\n";
+    let env = "env: [{ name: DATABASE_URL, valueFrom: { secretKeyRef: { name: db, key: URL } } }]";
+    let (made, report) = import(&format!("{}{secret}", deployment("web", "default", "web:1", "", env)));
+    assert!(!made.unwrap().contains("c9akciq32abc") && !report.contains("c9akciq32abc"));
+    assert!(report.contains("it leads to what RDS or ElastiCache runs"), "{report}");
+}
+
+#[test]
+fn a_probe_of_another_port_than_that_of_the_route_is_pointed_out() {
+    let probe =
+        "ports: [{ containerPort: 80 }]\n          livenessProbe: { httpGet: { path: /live, port: 9000 } }";
+    let ingress = "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: web }\nspec: { defaultBackend: { service: \
+                   { name: web, port: { number: 80 } } } }\n";
+    let (_, report) = import(&format!(
+        "{}{}{ingress}",
+        deployment("web", "default", "web:1", "", probe),
+        service("web", "default", "app: web", "ports: [{ port: 80 }]")
+    ));
+    assert!(report.contains("the load balancer asks the port that its route leads to"), "{report}");
+}
