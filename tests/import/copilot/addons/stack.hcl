@@ -218,7 +218,6 @@ service "web" {
   }
 }
 
-# Needs you: no pipeline deploys it, because environments have other images.
 service "worker" {
   image  = registry.worker
   cpu    = 256
