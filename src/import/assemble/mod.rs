@@ -64,6 +64,8 @@ struct Assembly<'a> {
     stack: String,
     region: String,
     account: String,
+    /// The domain of hosts that stand for those which the input does not have.
+    nobody: &'static str,
     /// Priorities of routes, by service and path.
     priorities: BTreeMap<(String, String), u32>,
     /// Whether routes with hosts (`true`) and without say their priorities, because theirs would be the same.
@@ -119,6 +121,7 @@ pub fn assemble(mut system: System, report: &mut Report) -> StackFile {
         stack: String::new(),
         region,
         account,
+        nobody: outside::NOBODY[0],
         priorities: BTreeMap::new(),
         ordered: BTreeSet::new(),
         places: BTreeMap::new(),

@@ -18,6 +18,8 @@ const NOT_HTTP: [u16; 30] = [
 
 /// The load balancer that is reached from inside the network only; AWS has room for no longer name.
 pub(super) const INNER: &str = "inner";
+/// Domains that are nobody's (RFC 2606).
+pub(super) const NOBODY: [&str; 4] = ["example.com", "example.net", "example.org", "invalid"];
 /// What people call the service that a visitor sees first.
 const FRONTS: [&str; 5] = ["web", "www", "frontend", "front", "nginx"];
 
@@ -55,6 +57,20 @@ impl Assembly<'_> {
         told: &Entrance,
     ) {
         self.priorities(workloads);
+        let hosts = || {
+            let routes = workloads.iter().flat_map(|(_, workload)| {
+                let variants = workload.variants.iter().map(|(_, variant)| variant);
+                variants.chain([workload]).flat_map(|workload| &workload.routes)
+            });
+            routes.flat_map(|route| &route.hosts)
+        };
+        let meets = |domain: &str| {
+            hosts().any(|host| {
+                let taken_in = host.rsplit_once('*').is_some_and(|(_, end)| domain.ends_with(end));
+                host.ends_with(domain) || taken_in
+            })
+        };
+        self.nobody = NOBODY.into_iter().find(|domain| !meets(domain)).unwrap_or(NOBODY[0]);
         let internal = |route: &Route| route.internal;
         let routes = || workloads.iter().flat_map(|(_, workload)| &workload.routes);
         if routes().any(internal) {
@@ -153,10 +169,10 @@ impl Assembly<'_> {
             environments.iter().flat_map(|one| hosts.iter().map(|host| place(one, host))).collect();
         let owner = places.iter().filter_map(|place| self.places.get(place)).find(|owner| *owner != name);
         if let Some(owner) = owner {
+            let host = self.placeholder(name);
             let words = format!(
-                "`service.{owner}` has the same route: put the host of this one in place of `example.com`"
+                "`service.{owner}` has the same route: put the host of this one in place of `{host}`"
             );
-            let host = format!("{}.example.com", name.replace('_', "-"));
             let hosts = Expr::List(vec![Expr::string(host.as_str())]);
             block.set_with("hosts", hosts, "Needs you: its host name.");
             block.set_some("priority", priority);
@@ -166,6 +182,11 @@ impl Assembly<'_> {
             self.report.mapped(&route.origin, format!("`service.{name}`, `route`"));
         }
         block
+    }
+
+    /// A host that stands for one which the input does not have, and that none of its own is or takes in.
+    fn placeholder(&self, name: &str) -> String {
+        format!("{}.{}", name.replace('_', "-"), self.nobody)
     }
 
     /// The environments in which a route stands as it does here; one without a name when the input names none.
@@ -234,7 +255,7 @@ impl Assembly<'_> {
                     format!("`route \"/\"`: the load balancer serves it at port 80 instead of {host}");
                 self.report.mapped(origin, words);
             } else {
-                let host = format!("{}.example.com", name.replace('_', "-"));
+                let host = self.placeholder(name);
                 let hosts = Expr::List(vec![Expr::string(host.as_str())]);
                 route.set_with("hosts", hosts, "Needs you: its host name.");
                 self.entrances += 1;

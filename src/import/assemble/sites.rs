@@ -94,7 +94,6 @@ impl Assembly<'_> {
         let deployed = |block: &Block| {
             let image = block.get("image").map(Expr::print);
             registries.iter().any(|registry| image.as_deref() == Some(&format!("registry.{registry}")))
-                && !self.environments.values().any(|environment| replaced(block, environment))
         };
         let (other, mut built): (Vec<&mut Block>, Vec<&mut Block>) = blocks
             .iter_mut()

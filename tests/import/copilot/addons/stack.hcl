@@ -218,6 +218,7 @@ service "web" {
   }
 }
 
+# Needs you: no pipeline deploys it, because environments have other images.
 service "worker" {
   image  = registry.worker
   cpu    = 256
