@@ -74,7 +74,8 @@ impl Assembly<'_> {
                 let mut block = self.database(&name, engine, &version, workload);
                 if let Some(storage) = &workload.storage {
                     // RDS gives no less.
-                    block.set("storage", number(storage.value.clamp(20, 65_536)));
+                    let setting = format!("database.{name}.storage");
+                    block.set("storage", self.within(storage.value, 20..=65_536, &setting, &storage.origin));
                     self.report.mapped(&storage.origin, format!("`storage` of `database.{name}`"));
                 }
                 self.file.push(block);

@@ -8,7 +8,7 @@ use crate::hcl::Expr;
 use crate::import::environments::{Environment, Network};
 use crate::import::names::valid;
 use crate::import::report::{Fate, Report};
-use crate::import::stack::{Block, boolean, number, texts};
+use crate::import::stack::{Block, boolean, texts};
 use crate::import::workload::{Container, OtherStore, Scaling, System, Workload};
 
 /// The longest name of an environment that leaves room for others in names of AWS.
@@ -222,17 +222,6 @@ impl Assembly<'_> {
                 self.lay_over(environment, over);
             }
         }
-    }
-
-    /// What only some formats say about a workload.
-    pub(super) fn particular(&mut self, workload: &Workload, block: &mut Block) {
-        block.set_some("on_demand", workload.on_demand.map(number));
-        let few = workload.scaling.is_none() && workload.tasks.as_ref().is_none_or(|tasks| tasks.value <= 1);
-        if workload.single && few && block.kind == "service" {
-            block.set("single", boolean(true));
-        }
-        block.set_some("timeout", workload.timeout.filter(|_| block.kind == "task").map(number));
-        block.set_some("log_retention", workload.log_retention.map(|days| number(days.clamp(1, 3653))));
     }
 }
 

@@ -2,14 +2,37 @@
 //! and ECS refuses is decided here, before anything is written.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
+use super::Assembly;
 use crate::aws::ecs::{CONTAINERS, ULIMITS};
 use crate::aws::limits::names::IAM_ROLE;
 use crate::aws::paths::pattern_problem;
+use crate::hcl::Expr;
 use crate::import::names::{Names, base_name, valid};
+use crate::import::read::Origin;
 use crate::import::report::{Fate, Report};
 use crate::import::sizes;
+use crate::import::stack::number;
 use crate::import::workload::{Container, Image, Kind, Setting, Workload};
+
+impl Assembly<'_> {
+    /// A number within what AWS takes, with a line when it had to give way.
+    pub(super) fn within(
+        &mut self,
+        value: u32,
+        range: RangeInclusive<u32>,
+        setting: &str,
+        origin: &Origin,
+    ) -> Expr {
+        let fitting = value.clamp(*range.start(), *range.end());
+        if fitting != value {
+            let words = format!("`{setting} = {fitting}`: AWS takes {} to {}", range.start(), range.end());
+            self.report.remark(Fate::Assumed, origin, words);
+        }
+        number(fitting)
+    }
+}
 
 /// Makes a workload fit; `name` is what the component is called.
 pub(super) fn fit(name: &str, workload: &mut Workload, report: &mut Report) {

@@ -151,6 +151,15 @@ impl Assembly<'_> {
     /// A route of a service. One that another service has in the same environment, too, needs hosts of its own.
     fn route(&mut self, name: &str, route: &Route, workload: &Workload) -> Block {
         let mut block = written(route);
+        for (setting, value, range) in [
+            ("interval", route.interval, 5..=300),
+            ("timeout", route.timeout, 2..=120),
+            ("drain", route.drain, 0..=3600),
+            ("idle_timeout", route.idle_timeout, 1..=4000),
+        ] {
+            let value = value.map(|value| self.within(value, range, setting, &route.origin));
+            block.set_some(setting, value);
+        }
         let priority = self.priorities.get(&(name.to_owned(), route.path.clone())).copied().map(number);
         if self.ordered.contains(&!route.hosts.is_empty()) {
             block.set_some("priority", priority.clone());
@@ -252,7 +261,7 @@ impl Assembly<'_> {
             }
             if self.front == name {
                 let words =
-                    format!("`route \"/\"`: the load balancer serves it at port 80 instead of {host}");
+                    format!("`route \"/\"`, at the port of the load balancer and not at {host} of the host");
                 self.report.mapped(origin, words);
             } else {
                 let host = self.placeholder(name);
@@ -349,10 +358,6 @@ fn written(route: &Route) -> Block {
     block.set_some("container", route.container.as_deref().map(Expr::string));
     block.set_some("health_check", route.health_check.as_deref().map(Expr::string));
     block.set_some("healthy_codes", route.healthy_codes.as_deref().map(Expr::string));
-    block.set_some("interval", route.interval.map(|seconds| number(seconds.clamp(5, 300))));
-    block.set_some("timeout", route.timeout.map(|seconds| number(seconds.clamp(2, 120))));
-    block.set_some("drain", route.drain.map(|seconds| number(seconds.min(3600))));
-    block.set_some("idle_timeout", route.idle_timeout.map(|seconds| number(seconds.clamp(1, 4000))));
     if !route.hosts.is_empty() {
         block.set("hosts", Expr::List(route.hosts.iter().map(|host| templated(host)).collect()));
     }

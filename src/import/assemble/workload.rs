@@ -1,8 +1,10 @@
 //! The block of a service or task.
 
 use super::{Assembly, kind};
+use crate::aws::logs::nearest_retention;
 use crate::hcl::Expr;
 use crate::import::read::Sourced;
+use crate::import::report::Fate;
 use crate::import::stack::{Block, boolean, number};
 use crate::import::workload::{Container, Workload};
 use crate::import::{arn, sizes};
@@ -119,6 +121,25 @@ impl Assembly<'_> {
         if workload.cpu.is_some() || workload.memory.is_some() {
             block.set("cpu", number(size.cpu));
             block.set("memory", number(size.memory));
+        }
+    }
+
+    /// What only some formats say about a workload.
+    fn particular(&mut self, workload: &Workload, block: &mut Block) {
+        block.set_some("on_demand", workload.on_demand.map(number));
+        let few = workload.scaling.is_none() && workload.tasks.as_ref().is_none_or(|tasks| tasks.value <= 1);
+        if workload.single && few && block.kind == "service" {
+            block.set("single", boolean(true));
+        }
+        block.set_some("timeout", workload.timeout.filter(|_| block.kind == "task").map(number));
+        if let Some(days) = workload.log_retention {
+            let nearest = nearest_retention(days);
+            if nearest != days {
+                let words =
+                    format!("`log_retention = {nearest}`: CloudWatch keeps logs for certain numbers of days");
+                self.report.remark(Fate::Assumed, &workload.origin, words);
+            }
+            block.set("log_retention", number(nearest));
         }
     }
 }

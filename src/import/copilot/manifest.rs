@@ -7,7 +7,6 @@ use super::addon::Offer;
 use super::container::Reader;
 use super::fill::Filling;
 use super::{count, http, overlay, schedule, storage, valid};
-use crate::aws::logs::nearest_retention;
 use crate::import::environments::Site;
 use crate::import::read::{At, Origin, Part};
 use crate::import::report::{Fate, Report};
@@ -263,7 +262,7 @@ fn job(at: &At, workload: &mut Workload, report: &mut Report) {
 /// Logs, messages, and what is laid over the task definition.
 fn rest(at: &At, workload: &mut Workload, report: &mut Report) {
     if let Some(retention) = at.get("logging").and_then(|logging| logging.get("retention")) {
-        workload.log_retention = retention.number(report).filter(|days| *days > 0).map(nearest_retention);
+        workload.log_retention = retention.number(report).filter(|days| *days > 0);
         report.mapped(&retention.origin(), "`log_retention`");
     }
     if let Some(logging) = at.get("logging").filter(|logging| logging.get("destination").is_some()) {

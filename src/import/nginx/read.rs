@@ -105,6 +105,12 @@ pub fn read(input: &Input) -> Reading {
     reading
 }
 
+/// The name of a directive. Another word that stands in its place may be anything, also a secret.
+fn shown(name: &str) -> String {
+    let is_name = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if is_name { name.to_owned() } else { "no directive".to_owned() }
+}
+
 /// Whether nginx reads a file although no other includes it by name.
 fn is_read_by_itself(path: &str) -> bool {
     let directories = ["conf.d", "http.d", "sites-enabled"].map(|name| format!("/etc/nginx/{name}/"));
@@ -137,7 +143,7 @@ impl<'a> Reader<'a> {
         // A file that is included twice says everything twice.
         if self.said.insert((file, directive.place.start)) {
             let place = Place { file, range: directive.place.clone() };
-            self.reading.lines.push(Line { place, directive: directive.name.clone(), sense });
+            self.reading.lines.push(Line { place, directive: shown(&directive.name), sense });
         }
     }
 

@@ -70,7 +70,7 @@ service "hello" {
 
   route "/" {
     health_check = "/health"
-    interval     = 10
     hosts        = ["hello.example.com"]
+    interval     = 10
   }
 }

@@ -324,10 +324,10 @@ service "web" {
   route "/" {
     health_check  = "/up"
     healthy_codes = "200,204"
+    hosts         = ["${environment.name}.books.example.com"]
     interval      = 20
     timeout       = 10
     drain         = 45
-    hosts         = ["${environment.name}.books.example.com"]
     load_balancer = load_balancer.main
   }
 
@@ -346,20 +346,20 @@ service "web" {
   route "/admin" {
     health_check  = "/up"
     healthy_codes = "200,204"
+    hosts         = ["admin.example.com"]
     interval      = 20
     timeout       = 10
     drain         = 45
-    hosts         = ["admin.example.com"]
     load_balancer = load_balancer.main
   }
 
   route "/admin/*" {
     health_check  = "/up"
     healthy_codes = "200,204"
+    hosts         = ["admin.example.com"]
     interval      = 20
     timeout       = 10
     drain         = 45
-    hosts         = ["admin.example.com"]
     load_balancer = load_balancer.main
   }
 
