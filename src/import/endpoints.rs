@@ -35,12 +35,17 @@ pub fn managed(host: &str) -> Option<Managed> {
 /// The host and port in a value: of a URL, of `host:port`, or of a host alone.
 pub fn address(value: &str) -> (&str, Option<u16>) {
     if let Some(url) = Url::parse(value) {
-        return (url.host, url.port);
+        return (url.host, url.port.filter(|port| *port > 0));
     }
     match value.split_once(':') {
-        Some((host, port)) if port.parse::<u16>().is_ok() => (host, port.parse().ok()),
+        Some((host, text)) if text.parse::<u16>().is_ok() => (host, port(text)),
         _ => (value, None),
     }
+}
+
+/// A port that something can listen on.
+pub fn port(text: &str) -> Option<u16> {
+    text.parse().ok().filter(|port| *port > 0)
 }
 
 /// The engine that a scheme or a port is of.

@@ -22,7 +22,8 @@ impl<'a> Repository<'a> {
         let (host, path) = repository.split_once('/')?;
         let (account, rest) = host.split_once(".dkr.ecr.")?;
         let (region, _) = rest.split_once(".amazonaws.com")?;
-        (!account.contains('.') && ECR_REPOSITORY.check(path).is_ok()).then_some(Self { host, region, path })
+        let whole = !account.contains('.') && !path.contains(".dkr.ecr.");
+        (whole && ECR_REPOSITORY.check(path).is_ok()).then_some(Self { host, region, path })
     }
 }
 

@@ -76,7 +76,7 @@ impl Assembly<'_> {
             url.as_ref().map(|url| url.rest.trim_start_matches('/').split('?').next().unwrap_or_default());
         let database =
             path.filter(|path| !path.is_empty()).or(constant(&["NAME", "DATABASE", "DB", "DBNAME"]));
-        let port = port.or(constant(&["PORT"]).and_then(|port| port.parse().ok()));
+        let port = port.or(constant(&["PORT"]).and_then(endpoints::port));
         let engine = endpoints::engine(value, port);
         let name = self.names.claim("database", wanted);
         let mut existing = Block::new("existing", None);
