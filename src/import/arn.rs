@@ -57,9 +57,21 @@ pub fn is_id(text: &str, kind: &str) -> bool {
 /// The ARN of a secret or parameter that is known by ARN or name.
 pub fn whole(from: &str, region: &str, account: &str) -> String {
     match from.starts_with("arn:") {
-        true => complete(from, region, account),
+        true => stored(&complete(from, region, account)),
         false => format!("arn:aws:ssm:{region}:{account}:parameter/{}", from.trim_start_matches('/')),
     }
+}
+
+/// An ARN with one of the services that keep secrets, where a placeholder or a slip stands in its place.
+fn stored(arn: &str) -> String {
+    let mut parts: Vec<&str> = arn.split(':').collect();
+    match parts.get_mut(2) {
+        Some(service) if !matches!(*service, "ssm" | "secretsmanager") => {
+            *service = if arn.contains(":parameter/") { "ssm" } else { "secretsmanager" };
+        }
+        _ => {}
+    }
+    parts.join(":")
 }
 
 /// What to call a secret that exists: the last part of its name, without the six characters that AWS adds.
@@ -74,6 +86,24 @@ pub fn stored_name(arn: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_is_kept_by_one_of_two_services() {
+        for (from, expected) in [
+            (
+                "arn:aws:ssm:eu-west-1:111111111111:parameter/a",
+                "arn:aws:ssm:eu-west-1:111111111111:parameter/a",
+            ),
+            (
+                "arn:aws:${S}:eu-west-1:111111111111:parameter/a",
+                "arn:aws:ssm:eu-west-1:111111111111:parameter/a",
+            ),
+            ("arn:aws:x:y:z:secret:a", "arn:aws:secretsmanager:us-east-1:222222222222:secret:a"),
+            ("/a", "arn:aws:ssm:us-east-1:222222222222:parameter/a"),
+        ] {
+            assert_eq!(whole(from, "us-east-1", "222222222222"), expected, "{from}");
+        }
+    }
 
     #[test]
     fn accounts_and_regions_are_found_where_they_are_real() {
