@@ -95,14 +95,20 @@ impl Block {
 
     /// Adds an entry to a map, if it has none of that name.
     pub fn add(&mut self, setting: &'static str, key: &str, value: Expr) {
+        if self.has_entry(setting, key) {
+            return;
+        }
         let mut entries = match self.get(setting) {
             Some(Expr::Object(entries)) => entries.clone(),
             _ => Vec::new(),
         };
-        if !entries.iter().any(|(known, _)| **known == *key) {
-            entries.push((key.into(), value));
-            self.put(setting, Expr::Object(entries), None);
-        }
+        entries.push((key.into(), value));
+        self.put(setting, Expr::Object(entries), None);
+    }
+
+    /// Whether a map has an entry of that name.
+    pub fn has_entry(&self, setting: &str, key: &str) -> bool {
+        matches!(self.get(setting), Some(Expr::Object(entries)) if entries.iter().any(|(known, _)| **known == *key))
     }
 
     /// Whether a setting here or further inside holds a text, such as the beginning of a reference.

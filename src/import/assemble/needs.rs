@@ -50,7 +50,9 @@ impl Assembly<'_> {
             let missing: Vec<&str> = facts.into_iter().filter(|fact| !found(fact)).collect();
             let mut given = Vec::new();
             for fact in missing {
-                let variable = format!("{}_{}", name.to_uppercase(), fact.to_uppercase());
+                let usual = format!("{}_{}", name.to_uppercase(), fact.to_uppercase());
+                let taken = ["environment", "secrets"].iter().any(|setting| block.has_entry(setting, &usual));
+                let variable = if taken { format!("{}_{usual}", kind.to_uppercase()) } else { usual };
                 let setting = if fact == "password" { "secrets" } else { "environment" };
                 block.add(setting, &variable, reference(&[kind, &name, fact]));
                 given.push(format!("`{variable}`"));

@@ -272,3 +272,14 @@ fn an_nginx_that_is_built_is_read_where_its_dockerfile_only_copies() {
     let (stack, _) = import_all(&[text], &[]);
     assert!(stack.unwrap().contains("registry.front"));
 }
+
+#[test]
+fn a_variable_that_is_taken_is_given_under_another_name() {
+    let (stack, _) = import(
+        "services:
+  db: { image: 'mysql:8.4' }
+  web: { image: a, depends_on: [db], environment: { DB_HOST: 'postgres://u:p@elsewhere/x' } }",
+    );
+    assert!(stack.contains("DB_HOST     = secret.db_host"), "{stack}");
+    assert!(stack.contains("DATABASE_DB_HOST = database.db.host"), "{stack}");
+}
