@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Assembly;
+use crate::aws::limits::names::BUCKET;
 use crate::hcl::Expr;
 use crate::import::environments::{Bucket, Build, ENVIRONMENT_NAME, Environment, Pipeline};
 use crate::import::names::{base_name, valid};
@@ -57,9 +58,7 @@ impl Assembly<'_> {
         let Some(known) = &bucket.known_as else { return false };
         let whose: Vec<(String, String)> =
             self.environments.keys().map(|one| (one.clone(), known.replace(ENVIRONMENT_NAME, one))).collect();
-        let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
-        let valid = |known: &str| (3..=63).contains(&known.len()) && known.chars().all(fine);
-        if whose.is_empty() || !whose.iter().all(|(_, known)| valid(known)) {
+        if whose.is_empty() || whose.iter().any(|(_, known)| BUCKET.check(known).is_err()) {
             return false;
         }
         for (environment, known) in whose {
