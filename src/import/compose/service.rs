@@ -4,7 +4,7 @@ use super::{Project, deploy, storage, traefik, variables};
 use crate::import::names::base_name;
 use crate::import::read::{At, Sourced};
 use crate::import::report::{Fate, Report};
-use crate::import::workload::{Container, HealthCheck, Image, Port, Workload};
+use crate::import::workload::{Container, HealthCheck, Image, ONE_LIMIT, Port, Workload};
 use crate::import::{logs, shell, units};
 use crate::suspicion::suspicion;
 
@@ -268,7 +268,10 @@ fn ulimits(at: &At, container: &mut Container, report: &mut Report) {
         };
         let Some(number) = number else { continue };
         container.ulimits.push((name.to_string(), number.min(i32::MAX as u32)));
-        report.mapped(&limit.origin(), "`ulimits`, soft and hard alike");
+        match limit.get("hard").is_none_or(|hard| hard.node.text() == soft.node.text()) {
+            true => report.mapped(&limit.origin(), "`ulimits`, soft and hard alike"),
+            false => report.assumed(&limit.origin(), ONE_LIMIT),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::import::logs;
 use crate::import::names::base_name;
 use crate::import::read::{At, Sourced};
 use crate::import::report::Report;
-use crate::import::workload::{Container, HealthCheck, Image, Mount, Port, Setting, Variable};
+use crate::import::workload::{Container, HealthCheck, Image, Mount, ONE_LIMIT, Port, Setting, Variable};
 
 /// A container, and what it asks for of the task.
 pub(super) struct Read {
@@ -86,7 +86,10 @@ pub(super) fn read(at: &At, report: &mut Report) -> Option<Read> {
             && let Some(number) = soft.number(report)
         {
             container.ulimits.push((name.to_ascii_lowercase(), number.min(i32::MAX as u32)));
-            report.mapped(&limit.origin(), "`ulimits`, soft and hard alike");
+            match limit.get("hardLimit").is_none_or(|hard| hard.node.text() == soft.node.text()) {
+                true => report.mapped(&limit.origin(), "`ulimits`, soft and hard alike"),
+                false => report.assumed(&limit.origin(), ONE_LIMIT),
+            }
         }
     }
     for wait in at.get("dependsOn").map(|waits| waits.list(report)).unwrap_or_default() {

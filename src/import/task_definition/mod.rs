@@ -265,7 +265,7 @@ fn runtime(at: &At, workload: &mut Workload, report: &mut Report) {
             let windows =
                 system.text(report).is_some_and(|name| name.to_ascii_uppercase().starts_with("WINDOWS"));
             if windows {
-                let help = "run it on EC2, or bring it to Linux: a stack has Linux containers only";
+                let help = "a stack has Linux containers only: leave it where it is, or bring it to Linux";
                 report.impossible(system.origin().span, "these are Windows containers", help);
             }
             report.mapped(&system.origin(), "Linux");
