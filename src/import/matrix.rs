@@ -188,8 +188,8 @@ const LIMITS: &str = "
 
 An import reads the files that the command line names, those of the directories that it names (up to 2,000 files and 12
 levels of directories, no hidden directories, no links), and what these files name, as long as that stands in the directory
-of a named file or below; a link that leads out of there is not followed. Files of `secrets` and `configs`, `Dockerfile`s and
-whatever runs in a container are never read, and nothing is fetched.
+of a named file or below; a link that leads out of there is not followed. The configuration of an nginx, and the `Dockerfile`
+that copies it, are read for what it leads where. Files of `secrets` are never read, and nothing is fetched.
 
 | | at most |
 |---|---|
