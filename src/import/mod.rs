@@ -34,6 +34,7 @@ pub mod shell;
 pub mod sizes;
 pub mod stack;
 pub mod task_definition;
+pub mod unfit;
 pub mod units;
 pub mod variables;
 pub mod workload;

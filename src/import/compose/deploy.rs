@@ -2,6 +2,7 @@
 
 use crate::import::read::{At, Sourced};
 use crate::import::report::Report;
+use crate::import::unfit;
 use crate::import::units;
 use crate::import::workload::{Scaling, Workload};
 
@@ -16,10 +17,7 @@ pub(super) fn read(at: &At, workload: &mut Workload, report: &mut Report) {
     let resources = deploy.as_ref().and_then(|deploy| deploy.get("resources"));
     let of = |part: &str, key: &str| resources.as_ref().and_then(|found| found.get(part)?.get(key));
     if let Some(devices) = of("reservations", "devices") {
-        report.needs_you(
-            &devices.origin(),
-            "Fargate has no GPU: run that part on EC2, or call a managed model",
-        );
+        report.needs_you(&devices.origin(), unfit::GPU);
     }
     let cpu = [of("limits", "cpus"), at.get("cpus"), of("reservations", "cpus")];
     let memory = [

@@ -4,7 +4,8 @@ use super::{Project, deploy, storage, traefik, variables};
 use crate::import::names::base_name;
 use crate::import::read::{At, Sourced};
 use crate::import::report::{Fate, Report};
-use crate::import::workload::{Container, HealthCheck, Image, ONE_LIMIT, Port, Workload};
+use crate::import::unfit;
+use crate::import::workload::{Container, HealthCheck, Image, Port, Workload};
 use crate::import::{logs, shell, units};
 use crate::suspicion::suspicion;
 
@@ -255,23 +256,11 @@ fn health(at: &At, container: &mut Container, report: &mut Report) {
 
 fn ulimits(at: &At, container: &mut Container, report: &mut Report) {
     for (name, limit) in at.get("ulimits").map(|limits| limits.entries()).unwrap_or_default() {
-        let soft = if limit.is_map() {
-            limit.get("soft").or_else(|| limit.get("hard"))
-        } else {
-            Some(limit.clone())
+        let both = match limit.is_map() {
+            true => [limit.get("soft"), limit.get("hard")],
+            false => [Some(limit.clone()), None],
         };
-        let Some(soft) = soft else { continue };
-        // -1 is without a limit.
-        let number = match soft.node.text() {
-            Some("-1") => Some(i32::MAX as u32),
-            _ => soft.number(report),
-        };
-        let Some(number) = number else { continue };
-        container.ulimits.push((name.to_string(), number.min(i32::MAX as u32)));
-        match limit.get("hard").is_none_or(|hard| hard.node.text() == soft.node.text()) {
-            true => report.mapped(&limit.origin(), "`ulimits`, soft and hard alike"),
-            false => report.assumed(&limit.origin(), ONE_LIMIT),
-        }
+        unfit::limit(name.to_string(), &limit, both, container, report);
     }
 }
 
@@ -290,15 +279,7 @@ fn host(at: &At, report: &mut Report) {
             ),
         }
     }
-    if let Some(privileged) = at.get("privileged") {
-        match privileged.boolean(report) {
-            Some(true) => report.needs_you(
-                &privileged.origin(),
-                "Fargate has no privileged containers: run that part on EC2, or build images in a `pipeline`",
-            ),
-            _ => report.mapped(&privileged.origin(), "Fargate has no privileged containers"),
-        }
-    }
+    unfit::privileged(at.get("privileged"), report);
     if let Some(build) = at.get("build").filter(At::is_map) {
         let field =
             |key: &str| build.node.map().and_then(|map| map.get(key)?.node.text()).unwrap_or_default();

@@ -11,6 +11,7 @@ use crate::import::environments::Site;
 use crate::import::read::{At, Origin, Part};
 use crate::import::report::{Fate, Report};
 use crate::import::session::Session;
+use crate::import::unfit;
 use crate::import::workload::{Kind, Setting, System, Workload};
 use crate::import::yaml::{Node, Value};
 
@@ -223,8 +224,7 @@ fn platform(at: &At, workload: &mut Workload, report: &mut Report) {
         (system.to_owned(), architecture.to_owned())
     };
     if system.to_ascii_lowercase().starts_with("windows") {
-        let help = "a stack has Linux containers only: keep this service with Terraform of your own, or bring it to Linux";
-        report.impossible(platform.origin().span, "these are Windows containers", help);
+        unfit::windows(&platform, report);
     }
     workload.arm = architecture.to_ascii_lowercase().starts_with("arm");
     report.mapped(&platform.origin(), "`architecture`");

@@ -9,6 +9,7 @@ use super::{cloud_sql, units};
 use crate::import::images;
 use crate::import::read::{At, Sourced};
 use crate::import::report::Report;
+use crate::import::unfit;
 use crate::import::workload::{Container, Image, Port, Setting};
 
 /// A container, and what the pod makes of it.
@@ -148,10 +149,7 @@ fn resources(at: &At, report: &mut Report) -> (Size, Size) {
                         "tasks have 20 GiB; what needs more belongs on a `file_system`",
                     );
                 }
-                _ => report.needs_you(
-                    &other.origin(),
-                    "Fargate has no GPU and no other device: run that part on EC2, or call a managed model",
-                ),
+                _ => report.needs_you(&other.origin(), unfit::GPU),
             }
         }
     }
@@ -166,15 +164,7 @@ fn rights(at: &At, container: &mut Container, report: &mut Report) {
         container.read_only = read_only.boolean(report).unwrap_or(false);
         report.mapped(&read_only.origin(), "`read_only`");
     }
-    if let Some(privileged) = context.get("privileged") {
-        match privileged.boolean(report) {
-            Some(true) => report.needs_you(
-                &privileged.origin(),
-                "Fargate has no privileged containers: run that part on EC2, or build images in a `pipeline`",
-            ),
-            _ => report.mapped(&privileged.origin(), "Fargate has no privileged containers"),
-        }
-    }
+    unfit::privileged(context.get("privileged"), report);
 }
 
 /// The user of a security context: `1000` or `1000:1000`.

@@ -10,6 +10,7 @@ use super::probes::Asked;
 use super::{cloud_sql, storage};
 use crate::import::read::{At, Sourced};
 use crate::import::report::{Fate, Report};
+use crate::import::unfit;
 use crate::import::workload::{Container, Kind, System, Workload};
 
 /// A workload, and what Services and Ingresses need to know of its pod.
@@ -212,10 +213,9 @@ fn size(together: &[(Size, Size)], ahead: &[(Size, Size)], workload: &mut Worklo
 
 /// What it runs on.
 fn machine(spec: &At, workload: &mut Workload, report: &mut Report) {
-    const WINDOWS: &str = "a stack has Linux containers only: leave it where it is, or bring it to Linux";
     if let Some(name) = spec.get("os").and_then(|os| os.get("name")) {
         match name.text(report).as_deref() {
-            Some("windows") => report.impossible(name.origin().span, "these are Windows containers", WINDOWS),
+            Some("windows") => unfit::windows(&name, report),
             _ => report.mapped(&name.origin(), "Linux"),
         }
     }
@@ -227,7 +227,7 @@ fn machine(spec: &At, workload: &mut Workload, report: &mut Report) {
                 report.mapped(&value.origin(), "`architecture`");
             }
             "kubernetes.io/os" | "beta.kubernetes.io/os" if wanted == "windows" => {
-                report.impossible(value.origin().span, "these are Windows containers", WINDOWS);
+                unfit::windows(&value, report);
             }
             "kubernetes.io/os" | "beta.kubernetes.io/os" => report.mapped(&value.origin(), "Linux"),
             _ => report.dropped(&value.origin(), "Fargate has no nodes to choose among"),

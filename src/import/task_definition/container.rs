@@ -4,7 +4,8 @@ use crate::import::logs;
 use crate::import::names::base_name;
 use crate::import::read::{At, Sourced};
 use crate::import::report::Report;
-use crate::import::workload::{Container, HealthCheck, Image, Mount, ONE_LIMIT, Port, Setting, Variable};
+use crate::import::unfit;
+use crate::import::workload::{Container, HealthCheck, Image, Mount, Port, Setting, Variable};
 
 /// A container, and what it asks for of the task.
 pub(super) struct Read {
@@ -60,17 +61,9 @@ pub(super) fn read(at: &At, report: &mut Report) -> Option<Read> {
         container.stop_timeout = stop.number(report);
         report.mapped(&stop.origin(), "`stop_timeout`");
     }
-    if let Some(privileged) = at.get("privileged") {
-        match privileged.boolean(report) {
-            Some(true) => report.needs_you(
-                &privileged.origin(),
-                "Fargate has no privileged containers: run that part on EC2, or build images in a `pipeline`",
-            ),
-            _ => report.mapped(&privileged.origin(), "Fargate has no privileged containers"),
-        }
-    }
+    unfit::privileged(at.get("privileged"), report);
     if let Some(resources) = at.get("resourceRequirements").filter(|found| !found.items().is_empty()) {
-        report.needs_you(&resources.origin(), "Fargate has no GPU and no accelerator: run that part on EC2");
+        report.needs_you(&resources.origin(), unfit::GPU);
     }
     variables(at, &mut container, report);
     ports(at, &mut container, report);
@@ -80,16 +73,9 @@ pub(super) fn read(at: &At, report: &mut Report) -> Option<Read> {
     let part = |key: &str| logging.as_ref().and_then(|logging| logging.get(key));
     container.log = logs::read(part("logDriver"), part("options"), report);
     for limit in at.get("ulimits").map(|limits| limits.list(report)).unwrap_or_default() {
-        let name = limit.get("name").and_then(|name| name.text(report));
-        let soft = limit.get("softLimit").or_else(|| limit.get("hardLimit"));
-        if let (Some(name), Some(soft)) = (name, soft)
-            && let Some(number) = soft.number(report)
-        {
-            container.ulimits.push((name.to_ascii_lowercase(), number.min(i32::MAX as u32)));
-            match limit.get("hardLimit").is_none_or(|hard| hard.node.text() == soft.node.text()) {
-                true => report.mapped(&limit.origin(), "`ulimits`, soft and hard alike"),
-                false => report.assumed(&limit.origin(), ONE_LIMIT),
-            }
+        if let Some(name) = limit.get("name").and_then(|name| name.text(report)) {
+            let both = [limit.get("softLimit"), limit.get("hardLimit")];
+            unfit::limit(name.to_ascii_lowercase(), &limit, both, &mut container, report);
         }
     }
     for wait in at.get("dependsOn").map(|waits| waits.list(report)).unwrap_or_default() {

@@ -16,6 +16,7 @@ use super::report::Report;
 use super::session::Session;
 use super::workload::{Store, System, Workload};
 use super::yaml::{Entry, Node, Value};
+use crate::import::unfit;
 use crate::source::FileId;
 
 /// CPU units and MiB that a container asks for.
@@ -265,8 +266,7 @@ fn runtime(at: &At, workload: &mut Workload, report: &mut Report) {
             let windows =
                 system.text(report).is_some_and(|name| name.to_ascii_uppercase().starts_with("WINDOWS"));
             if windows {
-                let help = "a stack has Linux containers only: leave it where it is, or bring it to Linux";
-                report.impossible(system.origin().span, "these are Windows containers", help);
+                unfit::windows(&system, report);
             }
             report.mapped(&system.origin(), "Linux");
         }

@@ -15,10 +15,6 @@ pub enum Image {
     Unknown(String),
 }
 
-/// What a report says of a soft and a hard limit that differ.
-pub const ONE_LIMIT: &str =
-    "`ulimits`, with the soft limit for both: write the hard one where the program raises its own";
-
 /// A container.
 #[derive(Debug, Clone)]
 pub struct Container {

@@ -7,7 +7,7 @@ mod container;
 
 use std::collections::BTreeMap;
 
-pub use container::{Container, HealthCheck, Held, Image, Log, Mount, ONE_LIMIT, Port, Setting, Variable};
+pub use container::{Container, HealthCheck, Held, Image, Log, Mount, Port, Setting, Variable};
 
 use super::environments::{Bucket, Build, Environment, Pipeline, Site};
 use super::read::{Origin, Sourced};

@@ -2,6 +2,7 @@
 
 use crate::import::read::At;
 use crate::import::report::Report;
+use crate::import::unfit;
 use crate::import::units;
 use crate::import::workload::{Container, HealthCheck, Setting, Variable};
 
@@ -59,7 +60,7 @@ pub(super) fn read(at: &At, container: &mut Container, single: bool, report: &mu
         report.needs_you(&router.origin(), words);
     }
     if let Some(gpu) = at.get("gpu") {
-        report.needs_you(&gpu.origin(), "Fargate has no GPU: run that part on EC2");
+        report.needs_you(&gpu.origin(), unfit::GPU);
     }
     if let Some(credentials) = at.get("repository_credentials") {
         let words = "ECS pulls with no password of another registry: push the image to a `registry`";
