@@ -79,6 +79,21 @@ fn no_secret_leaves_the_input() {
 }
 
 #[test]
+fn standard_input_is_a_file_like_others_and_read_once() {
+    let directory = compile::root("tests/import/task_definition/batch");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("groundplan").unwrap();
+        command.current_dir(&directory).env_clear().args(["import", "task-definition"]).args(arguments);
+        command.write_stdin(fs::read_to_string(directory.join("web.json")).unwrap()).output().unwrap()
+    };
+    let (named, input) = (run(&["web.json"]), run(&["-"]));
+    assert_eq!(named.stdout, input.stdout);
+    assert!(String::from_utf8(input.stderr).unwrap().contains("<stdin>:"));
+    let twice = String::from_utf8(run(&["-", "-"]).stderr).unwrap();
+    assert_eq!(twice, "error: standard input (`-`) can be read only once\n");
+}
+
+#[test]
 fn a_file_that_is_there_is_overwritten_only_on_demand() {
     let directory = compile::root("tests/import/task_definition/batch");
     let out = tempfile::tempdir().unwrap();

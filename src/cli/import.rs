@@ -47,7 +47,7 @@ enum Format {
     /// Compose files, several of which are merged
     #[command(after_help = "Example:\n  groundplan import compose compose.yaml --out stacks/shop.hcl")]
     Compose {
-        /// Compose files, the last of which has the last word
+        /// Compose files, the last of which has the last word; `-` is standard input
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         files: Vec<PathBuf>,
         /// File of variables, instead of `.env` beside the first file
@@ -88,7 +88,7 @@ enum Format {
         after_help = "Example:\n  groundplan import task-definition web.json --service service.json --out stacks/web.hcl"
     )]
     TaskDefinition {
-        /// Task definitions, or lists of container definitions
+        /// Task definitions, or lists of container definitions; `-` is standard input
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         files: Vec<PathBuf>,
         /// The ECS service that runs the first of them
@@ -96,9 +96,11 @@ enum Format {
         service: Option<PathBuf>,
     },
     /// Manifests of Kubernetes, rendered
-    #[command(after_help = "Example:\n  groundplan import kubernetes manifests/ --out stacks/shop.hcl")]
+    #[command(
+        after_help = "Examples:\n  groundplan import kubernetes manifests/ --out stacks/shop.hcl\n  helm template shop chart/ | groundplan import kubernetes - --out stacks/shop.hcl"
+    )]
     Kubernetes {
-        /// Manifests, and directories of them; scripts beside them that make Secrets say which keys these have
+        /// Manifests, and directories of them, or `-` for standard input; scripts beside them that make Secrets say which keys these have
         #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
         paths: Vec<PathBuf>,
     },
@@ -106,15 +108,19 @@ enum Format {
 
 /// The disk, as far as an import may read it.
 #[derive(Default)]
-struct Disk(Roots);
+struct Disk {
+    roots: Roots,
+    /// Whether standard input is read already.
+    taken: bool,
+}
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<String, Refusal> {
-        self.0.read(Path::new(path)).map_err(refusal)
+        self.roots.read(Path::new(path)).map_err(refusal)
     }
 
     fn names(&self, directory: &str) -> Result<Vec<String>, Refusal> {
-        self.0.names(Path::new(directory)).map_err(refusal)
+        self.roots.names(Path::new(directory)).map_err(refusal)
     }
 }
 
@@ -171,8 +177,13 @@ impl Format {
         let mut disk = Disk::default();
         let given = |paths: &[PathBuf], disk: &mut Disk| -> Result<Vec<(String, String)>, Failure> {
             let read = |path: &PathBuf| {
-                disk.0.allow_beside(path)?;
-                Ok((path.to_string_lossy().into_owned(), project::read_foreign(path)?))
+                disk.roots.allow_beside(path)?;
+                let input = path.as_os_str() == "-";
+                if input && std::mem::replace(&mut disk.taken, true) {
+                    return Err(Failure::Arguments("standard input (`-`) can be read only once".to_owned()));
+                }
+                let name = if input { "<stdin>".into() } else { path.to_string_lossy() };
+                Ok((name.into_owned(), project::read_foreign(path)?))
             };
             paths.iter().map(read).collect()
         };
@@ -283,7 +294,7 @@ fn copilot_files(path: &Path, disk: &mut Disk) -> Result<Vec<PathBuf>, Failure> 
         Ok(listed) => listed,
         Err(_) => project::list_foreign(path)?,
     };
-    disk.0.allow_beside(&path.join("any"))?;
+    disk.roots.allow_beside(&path.join("any"))?;
     let read = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         name == ".workspace" || name == "cdk.json" || name.ends_with(".yml") || name.ends_with(".yaml")
@@ -309,7 +320,7 @@ fn ecs_projects(
 ) -> Result<Vec<EcsProject>, Failure> {
     let mut found = Vec::new();
     for directory in directories {
-        disk.0.allow(directory)?;
+        disk.roots.allow(directory)?;
         let names = project::names_foreign(directory)?;
         if let Some(missing) = choice.compose.iter().chain(&choice.params).find(|name| !names.contains(name))
         {

@@ -1,8 +1,8 @@
 //! Reads files of other tools, for an import: those that the command line names, and those that these name, as long as
 //! they stand in the same directories or below. Links that lead out of there lead nowhere.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::error::{ProjectError, io_error};
 use super::read::{open, text};
@@ -53,7 +53,7 @@ impl Roots {
     /// When there is none, when it is outside, and when it cannot be read as text.
     pub fn read(&self, path: &Path) -> Result<String, Withheld> {
         self.admit(path)?;
-        read_foreign(path).map_err(Withheld::Failed)
+        read_file(path).map_err(Withheld::Failed)
     }
 
     /// The names of the files in a directory that a file names.
@@ -75,12 +75,22 @@ impl Roots {
     }
 }
 
-/// Reads a file that the command line names.
+/// What to do about a larger file.
+const REMEDY: &str = "check that it is a file of that tool, and import its parts one by one if it is";
+
+/// Reads a file that the command line names, or standard input for `-`.
 ///
 /// # Errors
 /// When it cannot be read, is not a regular file, is too large, or is not UTF-8.
 pub fn read_foreign(path: &Path) -> Result<String, ProjectError> {
-    text(path, open(path)?, "check that it is a file of that tool, and import its parts one by one if it is")
+    match path == Path::new("-") {
+        true => text(Path::new("<stdin>"), io::stdin().lock(), REMEDY),
+        false => read_file(path),
+    }
+}
+
+fn read_file(path: &Path) -> Result<String, ProjectError> {
+    text(path, open(path)?, REMEDY)
 }
 
 /// The names of the files that stand in a directory, in their order; of links only those that stay inside.
@@ -102,12 +112,15 @@ pub fn names_foreign(directory: &Path) -> Result<Vec<String>, ProjectError> {
     Ok(names)
 }
 
-/// The files of a directory and below, in the order of their names; a file is its own list. Hidden directories and links
-/// to directories are left alone.
+/// The files of a directory and below, in the order of their names; a file is its own list, and so is `-`. Hidden
+/// directories and links to directories are left alone.
 ///
 /// # Errors
 /// When a directory cannot be read, and when there are too many files.
 pub fn list_foreign(path: &Path) -> Result<Vec<PathBuf>, ProjectError> {
+    if path == Path::new("-") {
+        return Ok(vec![path.to_owned()]);
+    }
     let mut found = Vec::new();
     collect(path, 0, &mut found)?;
     Ok(found)
