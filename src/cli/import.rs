@@ -97,7 +97,7 @@ enum Format {
     },
     /// Manifests of Kubernetes, rendered
     #[command(
-        after_help = "Examples:\n  groundplan import kubernetes manifests/ --out stacks/shop.hcl\n  helm template shop chart/ | groundplan import kubernetes - --out stacks/shop.hcl"
+        after_help = "Example:\n  groundplan import kubernetes manifests/ --out stacks/shop.hcl\n  helm template shop chart/ | groundplan import kubernetes - --out stacks/shop.hcl"
     )]
     Kubernetes {
         /// Manifests, and directories of them, or `-` for standard input; scripts beside them that make Secrets say which keys these have

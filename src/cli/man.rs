@@ -1,6 +1,6 @@
 //! `groundplan man`: one manual page for all commands.
 
-use clap::Args;
+use clap::{Args, Command};
 use clap_mangen::Man;
 
 use super::io::{Exit, Failure, Io};
@@ -27,13 +27,22 @@ fn page() -> std::io::Result<String> {
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
     page.extend(sections(&man)?.into_bytes());
+    below(&command, &mut page)?;
+    Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+/// The commands below one.
+fn below(command: &Command, page: &mut Vec<u8>) -> std::io::Result<()> {
     for command in command.get_subcommands() {
         let name = command.get_bin_name().unwrap_or(command.get_name()).to_uppercase();
         // The sections of a command are parts of its own section here.
         let sections = sections(&Man::new(command.clone()))?.replace(".SH ", ".SS ");
         page.extend(format!(".SH \"{name}\"\n{sections}").into_bytes());
+        if command.get_name() != "help" {
+            below(command, page)?;
+        }
     }
-    Ok(String::from_utf8_lossy(&page).into_owned())
+    Ok(())
 }
 
 /// What the program and its commands have alike.
@@ -58,6 +67,7 @@ mod tests {
             let name = command.get_name().to_uppercase();
             assert!(page.contains(&format!("\n.SH \"GROUNDPLAN {name}\"\n")), "{name}");
         }
+        assert!(page.contains("\n.SH \"GROUNDPLAN IMPORT COMPOSE\"\n"), "those below a command");
         assert_eq!(page.matches("\n.TH ").count() + usize::from(page.starts_with(".TH ")), 1);
     }
 }

@@ -13,11 +13,16 @@ pub(super) fn page(command: &Command) -> String {
     command.build();
     let mut text = header("the arguments in `src/cli`");
     text += "# Command line\n";
-    section(&command, &mut text);
-    for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
-        section(command, &mut text);
-    }
+    sections(&command, &mut text);
     text
+}
+
+/// A command, and those below it.
+fn sections(command: &Command, text: &mut String) {
+    section(command, text);
+    for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
+        sections(command, text);
+    }
 }
 
 fn section(command: &Command, text: &mut String) {
@@ -33,9 +38,10 @@ mod tests {
 
     #[test]
     fn every_command_has_a_section_with_its_whole_name() {
-        let command = Command::new("tool").subcommand(Command::new("check").after_help("Example"));
+        let command = Command::new("tool")
+            .subcommand(Command::new("check").after_help("Example").subcommand(Command::new("all")));
         let page = page(&command);
         assert!(page.contains("\n## `tool check`\n\n```text\n") && page.contains("\nExample\n```"), "{page}");
-        assert!(!page.contains("## `tool help`"), "{page}");
+        assert!(page.contains("\n## `tool check all`\n") && !page.contains("help`\n"), "{page}");
     }
 }
