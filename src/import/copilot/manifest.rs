@@ -7,6 +7,7 @@ use super::addon::Offer;
 use super::container::Reader;
 use super::fill::Filling;
 use super::{count, http, overlay, schedule, storage, valid};
+use crate::aws::cloudfront;
 use crate::import::environments::Site;
 use crate::import::read::{At, Origin, Part};
 use crate::import::report::{Fate, Report};
@@ -302,7 +303,7 @@ fn site(at: &At, name: &str, environment: &str, application: &str, system: &mut 
     let (alias, certificate) = (key("alias"), key("certificate"));
     let domain = match (text(&alias), text(&certificate)) {
         (Some(domain), Some(arn))
-            if arn.starts_with("arn:aws:acm:us-east-1:")
+            if cloudfront::is_certificate(&arn)
                 && valid::certificate(&arn)
                 && valid::domain(&names.everywhere(&domain).text) =>
         {

@@ -17,7 +17,8 @@ pub(super) fn domain(text: &str) -> bool {
 /// The ARN of a certificate of ACM.
 pub(super) fn certificate(arn: &str) -> bool {
     let whole = arn::account(arn).is_some() && arn::region(arn).is_some();
-    whole && arn.contains(":acm:") && arn.contains(":certificate/") && word(arn, ":/-_")
+    let id = arn.rsplit_once(":certificate/").is_some_and(|(_, id)| !id.is_empty());
+    whole && arn.contains(":acm:") && id && word(arn, ":/-_")
 }
 
 /// An identifier with a prefix: `sg-`, `subnet-`.
@@ -68,7 +69,9 @@ mod tests {
         assert!(host("\u{1}.example.com") && !host("example.co'm") && !host("localhost"));
         assert!(domain("a.example.com") && !domain("*.example.com"));
         assert!(
-            certificate("arn:aws:acm:us-east-1:111122223333:certificate/0a1b") && !certificate("mock-cert")
+            certificate("arn:aws:acm:us-east-1:111122223333:certificate/0a1b")
+                && !certificate("arn:aws:acm:us-east-1:111122223333:certificate/")
+                && !certificate("mock-cert")
         );
         assert!(identifier("sg-0a1b", "sg-") && !identifier("sg-", "sg-") && !identifier("vpc-1", "sg-"));
         assert!(
