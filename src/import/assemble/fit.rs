@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 
 use super::Assembly;
 use crate::aws::ecs::{CONTAINERS, ULIMITS};
+use crate::aws::hosts::CONDITION_VALUES;
 use crate::aws::limits::names::IAM_ROLE;
 use crate::aws::paths::pattern_problem;
 use crate::hcl::Expr;
@@ -252,10 +253,21 @@ fn mounts(workload: &mut Workload, report: &mut Report) {
     }
 }
 
-/// Routes with paths that a load balancer compares.
+/// Routes with paths that a load balancer compares, and no more hosts than it takes.
 fn routes(workload: &mut Workload, report: &mut Report) {
     workload.routes.retain_mut(|route| {
         route.health_check.take_if(|path| !path.starts_with('/') || path.contains(char::is_whitespace));
+        let most = CONDITION_VALUES - usize::from(route.path != "/");
+        let mut seen = BTreeSet::new();
+        route.hosts.retain(|host| seen.insert(host.clone()));
+        if route.hosts.len() > most {
+            route.hosts.truncate(most);
+            let words = format!(
+                "a rule of a load balancer compares {most} hosts with this path, and the others are left out: use a \
+                 wildcard, or a second service"
+            );
+            report.needs_you(&route.origin, words);
+        }
         let problem = pattern_problem(&route.path);
         if let Some(problem) = &problem {
             report.needs_you(&route.origin, format!("{problem}: write a `route`"));

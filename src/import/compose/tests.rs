@@ -283,3 +283,13 @@ fn a_variable_that_is_taken_is_given_under_another_name() {
     assert!(stack.contains("DB_HOST     = secret.db_host"), "{stack}");
     assert!(stack.contains("DATABASE_DB_HOST = database.db.host"), "{stack}");
 }
+
+#[test]
+fn hosts_beyond_what_a_rule_compares_are_told() {
+    let hosts: Vec<String> = (1..=7).map(|number| format!("`h{number}.example.org`")).collect();
+    let rule = format!("traefik.http.routers.x.rule=Host({}) && PathPrefix(`/v1`)", hosts.join(", "));
+    let (stack, report) =
+        import(&format!("services: {{ web: {{ image: a, expose: ['80'], labels: ['{rule}'] }} }}"));
+    assert!(stack.contains("h4.example.org") && !stack.contains("h5.example.org"), "{stack}");
+    assert!(report.contains("compares 4 hosts with this path, and the others are left out"), "{report}");
+}

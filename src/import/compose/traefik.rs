@@ -10,7 +10,7 @@ pub(super) fn routes(at: &At, workload: &mut Workload, report: &mut Report) {
         let Some(text) = label.node.text() else { continue };
         if name.starts_with("traefik.http.routers.") && name.ends_with(".rule") {
             let mut route = Route::every_path(label.origin());
-            route.hosts = arguments(text, "Host(").into_iter().take(5).collect();
+            route.hosts = arguments(text, "Host(");
             let paths: Vec<String> =
                 arguments(text, "PathPrefix(").into_iter().chain(arguments(text, "Path(")).collect();
             if paths.len() > 1 {
